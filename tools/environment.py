@@ -55,6 +55,10 @@ def stamp_of(folder: Path) -> dict[str, str]:
     return read if isinstance(read, dict) else {}
 
 
+def leave_stamp(folder: Path, stamp: dict[str, str]) -> None:
+    (folder / ".studium-stamp").write_text(json.dumps(stamp), "utf-8")
+
+
 def newer_python() -> str | None:
     """A newer Python on PATH than the one that runs this, if there is one."""
     names = (f"python3.{minor}" for minor in range(14, OLDEST[1] - 1, -1))
@@ -122,7 +126,9 @@ def prepare(kind: str, folder: Path) -> None:
     checkout = digest(ROOT / "pyproject.toml", ROOT / "CHANGELOG.md") + str(ROOT)
     stamp = stamp_of(folder) if interpreter_of(folder).exists() else {}
     # The development lock holds all of the other, so it serves both commands.
-    covered = stamp.get("run") == locks["run"] and (kind == "run" or stamp.get("dev") == locks[kind])
+    covered = stamp.get("run") == locks["run"] and (
+        kind == "run" or stamp.get("dev") == locks[kind]
+    )
     if covered and stamp.get("checkout") == checkout:
         return
     make_folder(folder)
@@ -130,9 +136,9 @@ def prepare(kind: str, folder: Path) -> None:
         (folder / ".studium-stamp").unlink(missing_ok=True)
         install_lock(folder, LOCKS[kind])
         stamp = {"run": locks["run"]} if kind == "run" else dict(locks)
+        leave_stamp(folder, stamp)
     install_checkout(folder)
-    written = json.dumps({**stamp, "checkout": checkout})
-    (folder / ".studium-stamp").write_text(written, "utf-8")
+    leave_stamp(folder, {**stamp, "checkout": checkout})
     say(f"ready: {folder}")
 
 

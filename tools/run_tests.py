@@ -1,0 +1,236 @@
+"""Run every check and every test there is, and say at the end what ran and how long it took.
+
+    python tools/run_tests.py                  # all four parts; what `make test` does
+    python tools/run_tests.py static           # some parts; the summary names the others
+    python tools/run_tests.py sqlite -- -k exam  # what follows `--` goes to pytest
+
+The parts: `static` (format, lint, types, imports, migrations, locks), `sqlite` (the suite),
+`postgres` (the suite again, on a server that is found or installed and started here), `browser`
+(the journeys in a real Chromium, found or installed here).
+
+A part goes on when an earlier one failed. Nothing is left out quietly: a missing database or
+browser, a skipped test and a part without tests are failures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree  # it reads pytest's own report, nothing foreign
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import find_browser
+import find_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 30 * 60  # seconds after which one command counts as hung
+# Settings of the person who runs this must not change what is tested.
+FOREIGN = ("STUDIUM_", "DJANGO_", "PYTEST_")
+FOREIGN_NAMES = ("DATABASE_URL", "PYTHONPATH", "PYTHONWARNINGS")
+
+
+@dataclass
+class Part:
+    """What one part did: its counts, its seconds, and why it failed if it did."""
+
+    name: str
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    reasons: list[str] = field(default_factory=list)
+
+
+def clean_environment(folder: Path) -> dict[str, str]:
+    """The environment of every command here: the machine's, less what would change a result."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(FOREIGN) and name not in FOREIGN_NAMES
+    }
+    (folder / "var").mkdir(exist_ok=True)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', os.defpath)}"
+    return {**kept, "PATH": path, "STUDIUM_DATA_DIR": str(folder / "var")}
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Run one command from the checkout's root; its exit code, or 124 when it hung."""
+    sys.stdout.flush()
+    try:
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, timeout=LONGEST
+        ).returncode
+    except subprocess.TimeoutExpired:
+        print(f"gave up after {LONGEST // 60} minutes: {' '.join(command)}", flush=True)
+        return 124
+
+
+def heading(text: str) -> None:
+    print(f"\n=== {text} ===", flush=True)
+
+
+# --- static ----------------------------------------------------------------------------------
+
+
+def static_checks() -> list[tuple[str, list[str]]]:
+    """Each static check: what it says, and its command."""
+    python = [sys.executable]
+    migrations = [*python, "-m", "django", "makemigrations", "--check", "--dry-run"]
+    return [
+        ("locks in step with pyproject.toml", [*python, "tools/lock.py", "--check"]),
+        ("no conflict marks, no huge files", [*python, "tools/check_files.py"]),
+        ("format (ruff)", [*python, "-m", "ruff", "format", "--check", "."]),
+        ("lint (ruff)", [*python, "-m", "ruff", "check", "."]),
+        ("imports point one way (import-linter)", ["lint-imports", "--no-cache"]),
+        ("every model has its migration", migrations),
+        ("types (mypy --strict)", [*python, "-m", "mypy", "--strict"]),
+        ("the ten longest modules", [*python, "tools/longest_modules.py"]),
+    ]
+
+
+def run_static(part: Part, environment: dict[str, str], _: list[str]) -> None:
+    """Run every static check, also after one has failed."""
+    environment = {**environment, "DJANGO_SETTINGS_MODULE": "studium.project.settings"}
+    for title, command in static_checks():
+        heading(title)
+        if run(command, environment) == 0:
+            part.passed += 1
+        else:
+            part.failed += 1
+            part.reasons.append(f"{title}: failed")
+
+
+# --- pytest ----------------------------------------------------------------------------------
+
+
+def read_report(part: Part, report: Path) -> None:
+    """Add the counts of pytest's XML report to a part, and name each skipped test."""
+    for case in ElementTree.parse(report).iter("testcase"):
+        verdicts = {child.tag for child in case}
+        if verdicts & {"failure", "error"}:
+            part.failed += 1
+        elif "skipped" in verdicts:
+            part.skipped += 1
+            part.reasons.append(f"skipped: {case.get('classname')}::{case.get('name')}")
+        else:
+            part.passed += 1
+
+
+def run_pytest(part: Part, environment: dict[str, str], arguments: list[str]) -> None:
+    """Run pytest once and judge it by its exit code and by its report."""
+    report = Path(environment["STUDIUM_DATA_DIR"]).parent / f"{part.name}.xml"
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
+    code = run(command, environment)
+    if report.exists():
+        read_report(part, report)
+    if code == 5 or not (part.passed or part.failed):
+        part.reasons.append("no test ran")
+    elif code != 0:
+        part.reasons.append(f"pytest ended with {code}")
+
+
+def run_sqlite(part: Part, environment: dict[str, str], more: list[str]) -> None:
+    run_pytest(part, environment, ["-n", "2", "-m", "not browser", *more])
+
+
+def run_postgres(part: Part, environment: dict[str, str], more: list[str]) -> None:
+    with find_postgres.borrowed_server() as address:
+        print(f"PostgreSQL at {address.rpartition('@')[2]}", flush=True)
+        run_pytest(
+            part,
+            {**environment, "DATABASE_URL": address},
+            ["-n", "2", "-m", "not browser", *more],
+        )
+
+
+def run_browser(part: Part, environment: dict[str, str], more: list[str]) -> None:
+    program = find_browser.find_or_install()
+    print(f"Chromium at {program}", flush=True)
+    run_pytest(part, {**environment, "STUDIUM_CHROMIUM": program}, ["-m", "browser", *more])
+
+
+Runner = Callable[[Part, dict[str, str], list[str]], None]
+PARTS: dict[str, tuple[str, Runner]] = {
+    "static": ("static checks", run_static),
+    "sqlite": ("tests on SQLite", run_sqlite),
+    "postgres": ("tests on PostgreSQL", run_postgres),
+    "browser": ("journeys in Chromium", run_browser),
+}
+
+
+# --- all of it -------------------------------------------------------------------------------
+
+
+def run_part(name: str, folder: Path, more: list[str]) -> Part:
+    """Run one part to its end and take its time, whatever happens in it."""
+    title, runner = PARTS[name]
+    heading(title)
+    part = Part(name)
+    began = time.monotonic()
+    try:
+        runner(part, clean_environment(folder), more)
+    except find_postgres.NotFoundError as missing:
+        part.reasons.append(str(missing))
+    part.seconds = time.monotonic() - began
+    return part
+
+
+def summary(parts: list[Part]) -> str:
+    """A line for each part, a line for each reason to fail, and the total as the last line."""
+    lines = []
+    for part in parts:
+        verdict = "FAILED" if part.reasons else "passed"
+        counts = f"{part.passed:5d} passed {part.failed:4d} failed {part.skipped:4d} skipped"
+        lines.append(f"{PARTS[part.name][0]:22s} {verdict}  {counts}  {part.seconds / 60:5.1f} min")
+        lines += [f"    {reason}" for reason in part.reasons]
+    absent = [PARTS[name][0] for name in PARTS if name not in {part.name for part in parts}]
+    if absent:
+        lines.append(f"not run, because not asked for: {', '.join(absent)}")
+    lines.append(f"{sum(part.seconds for part in parts) / 60:.1f} min in all")
+    passed, failed, skipped = (
+        sum(getattr(part, count) for part in parts) for count in ("passed", "failed", "skipped")
+    )
+    # A part that failed for want of a browser or a database has no failed test to be counted by.
+    failed += sum(1 for part in parts if part.reasons and not part.failed)
+    return "\n".join([*lines, f"total: {passed} passed, {failed} failed, {skipped} skipped"])
+
+
+@contextmanager
+def orderly_end() -> Iterator[None]:
+    """Turn a request to stop into an exception, so that a started server is stopped too."""
+
+    def leave(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def main(arguments: list[str]) -> int:
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    asked, more = arguments[:end], arguments[end + 1 :]
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    names = parser.parse_args(asked).parts or list(PARTS)
+    if unknown := [name for name in names if name not in PARTS]:
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    with orderly_end(), tempfile.TemporaryDirectory(prefix="studium-test-") as folder:
+        parts = [run_part(name, Path(folder), more) for name in names]
+    heading("summary")
+    print(summary(parts), flush=True)
+    return 1 if any(part.reasons for part in parts) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
