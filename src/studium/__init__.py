@@ -1,0 +1,1 @@
+"""Studium: courses, grounded notes, safe exams, and analytics that show improvement."""

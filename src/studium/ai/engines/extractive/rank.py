@@ -1,0 +1,231 @@
+"""How much a sentence says about its lesson.
+
+Centrality (LexRank and closeness to the lesson's centre, over tf-idf) says what the lesson
+keeps talking about; what the author did with the sentence says what was meant to be learnt.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from studium.ai.engines.extractive.definitions import Definition
+from studium.ai.engines.extractive.reading import Reading, Sentence
+from studium.ai.language import words
+from studium.ai.standing import fault, without
+
+MOST_WORDS = 42
+_MOST_COMPARED = 600  # sentences; beyond that only the most central ones are compared
+_LEAST_LIKE = 0.08  # cosine below which two sentences are not linked
+_ROUNDS = 20
+_DAMPING = 0.85
+_SAME_GROUP = 0.25
+
+_RULE_WORDS = re.compile(
+    r"\b(?:must|always|never|only|cannot|can’t|can't|guarantees?|ensures?|prevents?|requires?"
+    r"|because|allows?|lets?|enables?|depends?|means)\b"
+)
+_CHATTY = re.compile(
+    r"\b(?:we|you|I)[’'](?:ll|ve|re|d)\b|\b(?:has|have) been\b|\b[Oo]ur\b"
+    r"|\b(?:we|I) (?:first |also |now |just |then )?(?:want|need|ran|run|wrote|get|got|add|added"
+    r"|created?|called|used|tried|try|have|define|declare|specify|pass|start|know|say|said)\b|!",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(r"\b(?:example|instance|imagine|suppose|e\.g\.|say,)", re.IGNORECASE)
+_ADDED = re.compile(r"^(?:[\w’']+ ){0,4}also\b")
+_MODAL = re.compile(r"^(?:we|you) (?:can|must|should|may|need|cannot|can[’']t|don[’']t)\b", re.I)
+_NUMBER = re.compile(r"(?<![\w.-])\$?\d[\d,.]*")
+
+Vector = dict[str, float]
+
+
+def vectors(sentences: Sequence[Sentence]) -> list[Vector]:
+    """One tf-idf vector of length one for each sentence (empty for one without content)."""
+    held_by = Counter(stem for one in sentences for stem in dict.fromkeys(one.stems))
+    total = len(sentences)
+    built: list[Vector] = []
+    for one in sentences:
+        counts = Counter(one.stems)
+        vector = {
+            stem: (1 + math.log(count)) * math.log(1 + total / held_by[stem])
+            for stem, count in counts.items()
+        }
+        built.append(_unit(vector))
+    return built
+
+
+def _unit(vector: Vector) -> Vector:
+    length = math.sqrt(sum(value * value for value in vector.values()))
+    return {stem: value / length for stem, value in vector.items()} if length else {}
+
+
+def likeness(left: Vector, right: Vector) -> float:
+    """Cosine of two vectors of length one."""
+    if len(right) < len(left):
+        left, right = right, left
+    return sum(value * right[stem] for stem, value in left.items() if stem in right)
+
+
+def centrality(built: list[Vector]) -> list[float]:
+    """How close each sentence is to all the others, from 0 to 1 within the lesson."""
+    centre: Vector = {}
+    for vector in built:
+        for stem, value in vector.items():
+            centre[stem] = centre.get(stem, 0.0) + value
+    centre = _unit(centre)
+    near = [likeness(vector, centre) for vector in built]
+    compared = sorted(range(len(built)), key=lambda at: (-near[at], at))[:_MOST_COMPARED]
+    walked = _walk([built[at] for at in compared])
+    both = _scaled(near)
+    for at, share in zip(compared, _scaled(walked), strict=True):
+        both[at] = (both[at] + share) / 2
+    return both
+
+
+def _walk(built: list[Vector]) -> list[float]:
+    """LexRank: where a reader ends up who keeps stepping to a similar sentence."""
+    links = _links(built)
+    strength = [sum(value for _, value in row) or 1.0 for row in links]
+    count = len(built)
+    rank = [1.0 / count] * count if count else []
+    for _ in range(_ROUNDS):
+        rank = [
+            (1 - _DAMPING) / count
+            + _DAMPING * sum(value * rank[other] / strength[other] for other, value in links[at])
+            for at in range(count)
+        ]
+    return rank
+
+
+def _links(built: list[Vector]) -> list[list[tuple[int, float]]]:
+    holders: dict[str, list[tuple[int, float]]] = {}
+    links: list[list[tuple[int, float]]] = [[] for _ in built]
+    for at, vector in enumerate(built):
+        like: dict[int, float] = {}
+        for stem, value in vector.items():
+            for other, weight in holders.setdefault(stem, []):
+                like[other] = like.get(other, 0.0) + value * weight
+            holders[stem].append((at, value))
+        for other, value in like.items():
+            if value >= _LEAST_LIKE:
+                links[at].append((other, value))
+                links[other].append((at, value))
+    return links
+
+
+def _scaled(values: list[float]) -> list[float]:
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    return [(value - low) / (high - low) if high > low else 0.0 for value in values]
+
+
+def scores(
+    reading: Reading, central: list[float], defined: list[Definition]
+) -> list[float | None]:
+    """A score for each sentence; None for one that cannot stand in notes at all."""
+    weight_of: dict[int, float] = {}
+    for one in defined:
+        weight_of[one.sentence.index] = max(one.weight, weight_of.get(one.sentence.index, 0.0))
+    topics = [one.key for one in defined]
+    return [
+        None
+        if is_unfit(one, reading)
+        else share
+        + 0.35 * weight_of.get(one.index, 0.0)
+        + _merit(one, reading, topics)
+        - _distance(one, reading)
+        for one, share in zip(reading.sentences, central, strict=True)
+    ]
+
+
+def is_unfit(one: Sentence, reading: Reading) -> bool:
+    """Whether a sentence leans on its surroundings, is too long, or is mostly not words."""
+    if fault(one.text, reading.language, code=one.code):
+        return True
+    count = len(words(one.text))
+    return count > MOST_WORDS or not 2 <= len(one.stems) or one.text[0] == "("
+
+
+def _merit(one: Sentence, reading: Reading, topics: list[str]) -> float:
+    """What the author did for the sentence."""
+    stems = frozenset(one.stems)
+    named = len(stems & reading.heading_stems[one.section])
+    about = len(stems & reading.heading_stems[0])
+    dense = sum(1 for key in topics if key in " ".join(one.stems))
+    opening = " ".join(one.stems[:3])
+    bold = one.passage.plain.marked(one.start, one.end, "strong")
+    is_bold = sum(end - start for start, end in bold) > 0.6 * len(one.text)
+    return (
+        0.12 * min(named, 3)
+        + 0.10 * min(about, 3)
+        + 0.08 * min(dense, 3)
+        + (0.15 if any(opening.startswith(key) for key in topics) else 0.0)
+        + (0.15 if one.opens else 0.0)
+        + (0.15 if one.opens_section else 0.0)
+        + (0.10 if _RULE_WORDS.search(one.text) else 0.0)
+        + (0.50 if is_bold else 0.0)
+    )
+
+
+def _distance(one: Sentence, reading: Reading) -> float:
+    """What keeps a sentence from saying something general."""
+    prose = without(one.text, one.code)
+    count = len(words(one.text))
+    in_code = sum(end - start for start, end in one.code) / len(one.text)
+    spoken_of = [one.text[start:end] for start, end in one.code]
+    example = any(name in reading.example_names for name in map(_bare, spoken_of))
+    lost = max(0.0, in_code - 0.15) * 1.5 + (0.9 if example else 0.0)
+    if reading.language.instructions.match(prose):
+        lost += 0.1 if _MODAL.match(prose) else 0.6
+    lost += 0.35 * min(2, len(_CHATTY.findall(prose)))
+    lost += 0.15 if _ADDED.search(prose) else 0.0
+    lost += 0.3 if _EXAMPLE.search(prose) else 0.0
+    lost += min(0.3, 0.15 * len(_NUMBER.findall(prose)))
+    lost += 0.4 if count < 8 else 0.1 if count > 32 else 0.0
+    if one.passage.block.kind == "list_item":
+        lost += 0.25
+    return lost
+
+
+def _bare(code: str) -> str:
+    return re.split(r"[(.:<!\[]", code, maxsplit=1)[0].strip("&*_ ")
+
+
+def chosen(
+    order: Sequence[int],
+    value: Sequence[float | None],
+    built: list[Vector],
+    *,
+    count: int,
+    beside: Sequence[int] = (),
+    group: Sequence[int] = (),
+    least: float = -math.inf,
+) -> list[int]:
+    """Up to ``count`` sentences, each worth much and unlike those chosen (and ``beside``).
+
+    With a ``group`` for each sentence, those of a group already chosen from count less.
+    """
+    picked: list[int] = []
+    left = [at for at in order if value[at] is not None]
+    while left and len(picked) < count:
+        gain = {at: _gain(at, value, built, [*beside, *picked]) for at in left}
+        if group:
+            used = Counter(group[at] for at in picked)
+            gain = {at: worth - _SAME_GROUP * used[group[at]] for at, worth in gain.items()}
+        best = min(left, key=lambda at: (-gain[at], at))
+        if gain[best] < least:
+            break
+        picked.append(best)
+        left.remove(best)
+    return picked
+
+
+def _gain(
+    at: int, value: Sequence[float | None], built: list[Vector], against: Sequence[int]
+) -> float:
+    worth = value[at]
+    nearest = max((likeness(built[at], built[other]) for other in against), default=0.0)
+    return (worth if worth is not None else -math.inf) - (
+        math.inf if nearest > 0.75 else 0.8 * nearest
+    )
