@@ -45,9 +45,7 @@ class Language:
 
     def content(self, text: str) -> list[str]:
         """The stems of the words that say something, in order."""
-        return [
-            self.stem(word) for word in words(text) if not self.is_function_word(word)
-        ]
+        return [self.stem(word) for word in words(text) if not self.is_function_word(word)]
 
 
 def words(text: str) -> list[str]:

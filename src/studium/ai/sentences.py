@@ -63,15 +63,19 @@ def _goes_on(text: str, stop: re.Match[str], language: Language, begins_code: se
     word = before[1].lower()
     if word in language.abbreviations:
         return word not in language.may_end or follows.isdigit()
-    return len(word) == 1 and before[1].isupper() and word != "i" and follows.isalpha() and (
-        _is_initial(text, before.start())
+    return (
+        len(word) == 1
+        and before[1].isupper()
+        and word != "i"
+        and follows.isalpha()
+        and (_is_initial(text, before.start()))
     )
 
 
 def _is_initial(text: str, at: int) -> bool:
     """Whether the capital at ``at`` looks like a person's initial: "J. Smith", "of D. Ricardo"."""
     before = text[:at].rstrip()
-    return not before or before[-1] in ".(,“\"" or before.rsplit(" ", 1)[-1][:1].isupper()
+    return not before or before[-1] in '.(,“"' or before.rsplit(" ", 1)[-1][:1].isupper()
 
 
 def _pairs(text: str) -> list[tuple[int, int]]:

@@ -13,6 +13,8 @@ ENGINES: dict[str, str] = {"extractive": "studium.ai.engines.extractive"}
 def engine(name: str) -> Engine:
     """The engine of that name; ``LookupError`` names those there are."""
     if name not in ENGINES:
-        raise LookupError(f"There is no AI engine {name!r}; there is: {', '.join(sorted(ENGINES))}.")
+        raise LookupError(
+            f"There is no AI engine {name!r}; there is: {', '.join(sorted(ENGINES))}."
+        )
     built: Engine = import_module(ENGINES[name]).build()
     return built

@@ -26,6 +26,7 @@ _BRACKETS = re.compile("[\ue000-\ue003]")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,50})[”\"]")
 _PLACEHOLDERS = {
     "{mark}": "\ue000(?P<term>[^\ue000-\ue003]{2,60})\ue001",
+    "{code}": "\ue002(?P<term>[^\ue000-\ue003]{2,60})\ue003",
     "{either}": "[\ue000\ue002](?P<term>[^\ue000-\ue003]{2,60})[\ue001\ue003]",
     "{term}": r"(?P<term>[^\s,;:()]+(?: [^\s,;:()]+){0,4}?)",
     "{lead}": r"(?:(?:In|Like|Unlike) (?:[\w’'-]+ ){0,3}[\w’'-]+, (?:an? |the )?)?(?:[A-Z]\w+[’']s )?",
@@ -40,6 +41,7 @@ class Rule:
     weight: float
     match: re.Pattern[str]
     in_lists: bool
+    sees_marks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,13 @@ def _rule(entry: dict[str, Any]) -> Rule:
     pattern = entry["match"]
     for name, meaning in _PLACEHOLDERS.items():
         pattern = pattern.replace(name, meaning)
-    return Rule(entry["name"], entry["weight"], re.compile(pattern), entry.get("list", False))
+    return Rule(
+        entry["name"],
+        entry["weight"],
+        re.compile(pattern),
+        entry.get("list", False),
+        "\ue000" in pattern or "\ue002" in pattern,
+    )
 
 
 def definitions(reading: Reading) -> list[Definition]:
@@ -135,7 +143,7 @@ def _in_sentence(
     for rule in found_rules:
         if rule.in_lists and not (is_item and sentence.opens):
             continue
-        searched = text if "\ue00" in rule.match.pattern or _OPEN in rule.match.pattern else plain
+        searched = text if rule.sees_marks else plain
         found = rule.match.search(searched)
         if not found:
             continue
@@ -162,9 +170,15 @@ def _bracketed(sentence: Sentence) -> str:
     text, taken = sentence.text, [False] * len(sentence.text)
     inserts: list[tuple[int, int, str]] = []
     plain = sentence.passage.plain
-    ranges = [(*span, _OPEN, _CLOSE) for kind in ("strong", "em") for span in plain.marked(
-        sentence.start, sentence.end, kind  # type: ignore[arg-type]  # literals of MarkKind
-    )]
+    ranges = [
+        (*span, _OPEN, _CLOSE)
+        for kind in ("strong", "em")
+        for span in plain.marked(
+            sentence.start,
+            sentence.end,
+            kind,  # type: ignore[arg-type]  # literals of MarkKind
+        )
+    ]
     ranges += [(found.start(1), found.end(1), _OPEN, _CLOSE) for found in _QUOTED.finditer(text)]
     ranges += [(*span, _CODE_OPEN, _CODE_CLOSE) for span in sentence.code]
     for start, end, opening, closing in ranges:
@@ -215,7 +229,9 @@ def _vocabulary(reading: Reading) -> Vocabulary:
         plain = sentence.passage.plain
         for kind, strength in (("strong", 3.0), ("em", 2.5), ("code", 1.0)):
             for start, end in plain.marked(
-                sentence.start, sentence.end, kind  # type: ignore[arg-type]  # as above
+                sentence.start,
+                sentence.end,
+                kind,  # type: ignore[arg-type]  # as above
             ):
                 key = _key(sentence.text[start:end], spoken)
                 if len(key.split()) <= _LONGEST_TERM:
@@ -235,8 +251,13 @@ def _scored(candidate: Definition, vocabulary: Vocabulary) -> Definition | None:
         return None
     score = candidate.weight * (1.0 + strength + 0.25 * min(count, 8))
     return Definition(
-        candidate.term, candidate.key, candidate.sentence, candidate.definition,
-        candidate.rule, candidate.weight, score,
+        candidate.term,
+        candidate.key,
+        candidate.sentence,
+        candidate.definition,
+        candidate.rule,
+        candidate.weight,
+        score,
     )
 
 

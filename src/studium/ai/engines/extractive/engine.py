@@ -81,15 +81,11 @@ def _sentences(
     points = _points(reading, value, built, taken=summary, telling=telling)
     notes = [_note(reading, at, "summary") for at in sorted(summary)]
     notes += [_note(reading, at, "key_point") for at in sorted(points)]
-    notes += [
-        _term(reading, one) for one in sorted(defined, key=lambda one: one.sentence.index)
-    ]
+    notes += [_term(reading, one) for one in sorted(defined, key=lambda one: one.sentence.index)]
     return tuple(notes)
 
 
-def _summary(
-    reading: Reading, value: list[float | None], built: list[rank.Vector]
-) -> list[int]:
+def _summary(reading: Reading, value: list[float | None], built: list[rank.Vector]) -> list[int]:
     """Two to four sentences for the lesson as a whole."""
     total = len(reading.sentences)
     count = 2 if total < 15 else 3 if total < 45 else 4
@@ -98,9 +94,7 @@ def _summary(
         for one, each in zip(reading.sentences, value, strict=True)
     ]
     section = [one.section for one in reading.sentences]
-    return rank.chosen(
-        _best(worth), worth, built, count=count, group=section, least=_LEAST_SUMMARY
-    )
+    return rank.chosen(_best(worth), worth, built, count=count, group=section, least=_LEAST_SUMMARY)
 
 
 def _summary_bonus(one: Sentence, reading: Reading) -> float:

@@ -120,9 +120,7 @@ def _scaled(values: list[float]) -> list[float]:
     return [(value - low) / (high - low) if high > low else 0.0 for value in values]
 
 
-def scores(
-    reading: Reading, central: list[float], defined: list[Definition]
-) -> list[float | None]:
+def scores(reading: Reading, central: list[float], defined: list[Definition]) -> list[float | None]:
     """A score for each sentence; None for one that cannot stand in notes at all."""
     weight_of: dict[int, float] = {}
     for one in defined:
@@ -144,7 +142,7 @@ def is_unfit(one: Sentence, reading: Reading) -> bool:
     if fault(one.text, reading.language, code=one.code):
         return True
     count = len(words(one.text))
-    return count > MOST_WORDS or not 2 <= len(one.stems) or one.text[0] == "("
+    return count > MOST_WORDS or not len(one.stems) >= 2 or one.text[0] == "("
 
 
 def _merit(one: Sentence, reading: Reading, topics: list[str]) -> float:

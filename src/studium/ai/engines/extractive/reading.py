@@ -84,9 +84,7 @@ def read(lesson: LessonText) -> Reading:
 def _read_passage(reading: Reading, passage: Passage, *, opens_section: bool) -> None:
     plain = passage.plain
     code = [(mark.start, mark.end) for mark in plain.marks if mark.kind == "code"]
-    for place, (start, end) in enumerate(
-        sentences.split(plain.text, reading.language, code=code)
-    ):
+    for place, (start, end) in enumerate(sentences.split(plain.text, reading.language, code=code)):
         text = plain.text[start:end]
         reading.sentences.append(
             Sentence(
