@@ -1,0 +1,1 @@
+"""What happened, counted: improvement over time."""

@@ -1,0 +1,5 @@
+"""The tables of analytics: state per student, and the summary that pages and clients read."""
+
+from studium.analytics.models.progress import Analytics, LessonTally, ResponseFold
+
+__all__ = ["Analytics", "LessonTally", "ResponseFold"]

@@ -1,0 +1,21 @@
+"""What only a trigger can hold in analytics."""
+
+from studium.lib.triggers import Trigger, changed
+
+TRIGGERS: list[Trigger] = [
+    Trigger(
+        "analytics_stay",
+        "analytics",
+        ("UPDATE",),
+        changed("user_id", "course_id"),
+        "analytics: a row stays with its person and course",
+    ),
+    Trigger(
+        "lesson_tallies_same_course",
+        "lesson_tallies",
+        ("INSERT", "UPDATE"),
+        "NOT EXISTS (SELECT 1 FROM lessons l "
+        "WHERE l.id = NEW.lesson_id AND l.course_id = NEW.course_id)",
+        "lesson_tallies: the lesson is one of the course",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Questions, quizzes, exams, attempts, marks."""

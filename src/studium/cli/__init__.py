@@ -1,0 +1,1 @@
+"""The `studium` command: one command per file."""

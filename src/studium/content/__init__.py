@@ -1,0 +1,1 @@
+"""Courses, lessons, revisions, files, enrolment, reading progress."""

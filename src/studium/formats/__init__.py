@@ -1,0 +1,1 @@
+"""The way in and out: other platforms' files to and from a neutral draft."""

@@ -1,0 +1,18 @@
+"""The tables of identity: people, how they get in, and who did what."""
+
+from studium.identity.models.audit import AuditEntry
+from studium.identity.models.person import Role, User, UserManager, canonical_email
+from studium.identity.models.session import Session
+from studium.identity.models.token import ApiToken, Invitation, TokenScope
+
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "Invitation",
+    "Role",
+    "Session",
+    "TokenScope",
+    "User",
+    "UserManager",
+    "canonical_email",
+]

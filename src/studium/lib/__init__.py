@@ -1,0 +1,1 @@
+"""What has no product words: ids, clock, errors, database, jobs, Markdown."""

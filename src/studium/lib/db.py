@@ -1,0 +1,93 @@
+"""What the two databases need said differently, said once.
+
+SQLite keeps UUIDs as 32 hex digits and moments as text; PostgreSQL has types for both. Hand-written
+SQL on the hot paths goes through `uuid_param` and `time_param` so that one text serves both.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from django.db import connection, models
+from django.db.models import CheckConstraint, Func, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan
+
+M = TypeVar("M", bound=models.Model)
+
+# Blanks a title must not consist of: space, tab, line ends, no-break, zero-width, ideographic.
+_BLANKS = (32, 9, 10, 11, 12, 13, 160, 8203, 8239, 12288, 65279)
+
+
+def on_postgresql() -> bool:
+    """Whether the default connection speaks PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def uuid_param(value: uuid.UUID) -> Any:
+    """A UUID as the driver of the current database wants it in hand-written SQL."""
+    return value if connection.vendor == "postgresql" else value.hex
+
+
+def uuid_value(value: Any) -> uuid.UUID:
+    """A UUID read by hand-written SQL, whichever database it came from."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+
+
+def time_param(value: datetime) -> Any:
+    """An aware moment as the driver wants it; SQLite gets the text form Django stores."""
+    if connection.vendor == "postgresql":
+        return value
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def time_value(value: Any) -> datetime:
+    """A moment read by hand-written SQL, aware and in UTC."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def json_value(value: Any) -> Any:
+    """A JSON column read by hand-written SQL."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def ids(rows: Iterable[M]) -> list[Any]:
+    """The primary keys of some rows, in their order."""
+    return [row.pk for row in rows]
+
+
+class Stripped(Func):
+    """The text without blanks at its ends, Unicode blanks included; a raw client can compute it."""
+
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, conn: Any, **extra: Any) -> Any:
+        template = f"TRIM(%(expressions)s, CHAR({', '.join(map(str, _BLANKS))}))"
+        return super().as_sql(compiler, conn, template=template, **extra)
+
+    def as_postgresql(self, compiler: Any, conn: Any, **extra: Any) -> Any:
+        blanks = " || ".join(f"CHR({code})" for code in _BLANKS)
+        return super().as_sql(compiler, conn, template=f"BTRIM(%(expressions)s, {blanks})", **extra)
+
+
+def one_of(column: str, choices: type[models.TextChoices], *, name: str) -> CheckConstraint:
+    """CHECK (column IN the values of an enumeration)."""
+    return CheckConstraint(condition=Q(**{f"{column}__in": choices.values}), name=name)
+
+
+def not_blank(column: str, *, name: str) -> CheckConstraint:
+    """CHECK that a text holds something besides blanks."""
+    return CheckConstraint(condition=GreaterThan(Length(Stripped(column)), 0), name=name)
+
+
+def between(column: str, low: int, high: int, *, name: str) -> CheckConstraint:
+    """CHECK (low <= column <= high); NULL passes, as it does in SQL."""
+    return CheckConstraint(
+        condition=Q(**{f"{column}__gte": low, f"{column}__lte": high}), name=name
+    )

@@ -1,0 +1,326 @@
+"""The triggers: rules that no constraint can say, held by the database itself on both engines.
+
+Each domain lists its triggers in `models/triggers.py`, beside the tables they guard. This module
+collects those lists, adds what it derives from the models (SQLite's missing column types, and rows
+that may not be replaced), puts everything into the database after every `migrate`, and compares
+the database with the list (`studium doctor`).
+
+A trigger here is a *refusal*: its `when` describes the state that must not come about, in SQL that
+both engines read. `IS_NOT` stands for the null-safe "differs". Where the engines need different
+words, `when` is a mapping from vendor to text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+PREFIX = "st_"
+VENDORS = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One refusal. `lock` (PostgreSQL) takes row locks first, so that two writers cannot each see
+    a state the other one is about to change; SQLite has one writer and needs none.
+    """
+
+    name: str
+    table: str
+    on: tuple[str, ...]
+    when: str | Mapping[str, str]
+    message: str
+    of: tuple[str, ...] = ()
+    lock: str = ""
+    timing: str = "BEFORE"
+    vendors: tuple[str, ...] = field(default=VENDORS)
+
+    def statements(self, vendor: str) -> dict[str, list[str]]:
+        """CREATE statements by trigger name; empty where the vendor does not need this rule."""
+        if vendor not in self.vendors:
+            return {}
+        condition = self.when if isinstance(self.when, str) else self.when[vendor]
+        if vendor == "sqlite":
+            return self._sqlite(_spelled(condition, vendor))
+        return self._postgresql(_spelled(condition, vendor))
+
+    def _sqlite(self, condition: str) -> dict[str, list[str]]:
+        made = {}
+        for event in self.on:
+            name = f"{PREFIX}{self.name}_{event.lower()}"
+            columns = f" OF {', '.join(self.of)}" if event == "UPDATE" and self.of else ""
+            made[name] = [
+                f"CREATE TRIGGER {name} {self.timing} {event}{columns} ON {self.table} "
+                f"FOR EACH ROW WHEN {_for_event(condition, event)} "
+                f"BEGIN SELECT RAISE(ABORT, '{_quoted(self.message)}'); END"
+            ]
+        return made
+
+    def _postgresql(self, condition: str) -> dict[str, list[str]]:
+        made = {}
+        for event in self.on:
+            name = f"{PREFIX}{self.name}_{event.lower()}"
+            columns = f" OF {', '.join(self.of)}" if event == "UPDATE" and self.of else ""
+            lock = f"PERFORM 1 {_for_event(self.lock, event)}; " if self.lock else ""
+            row = "OLD" if event == "DELETE" else "NEW"
+            made[name] = [
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $st$ "
+                f"BEGIN {lock}IF ({_for_event(condition, event)}) THEN "
+                f"RAISE EXCEPTION '{_quoted(self.message)}' USING ERRCODE = 'check_violation'; "
+                f"END IF; RETURN {row}; END $st$",
+                f"CREATE TRIGGER {name} {self.timing} {event}{columns} ON {self.table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {name}()",
+            ]
+        return made
+
+
+def changed(*columns: str) -> str:
+    """The condition that an UPDATE changes any of the columns."""
+    return "(" + " OR ".join(f"OLD.{column} IS_NOT NEW.{column}" for column in columns) + ")"
+
+
+def frozen(table: str, columns: tuple[str, ...], message: str, *, name: str = "") -> Trigger:
+    """A rule that the columns never change once the row exists."""
+    return Trigger(name or f"{table}_frozen", table, ("UPDATE",), changed(*columns), message)
+
+
+def append_only(table: str) -> list[Trigger]:
+    """Rules that rows of a table are written once and stay."""
+    return [
+        Trigger(f"{table}_no_update", table, ("UPDATE",), "1 = 1", f"{table}: a row never changes"),
+        Trigger(f"{table}_no_delete", table, ("DELETE",), "1 = 1", f"{table}: a row is kept"),
+        no_replace(table),
+    ]
+
+
+def no_replace(table: str, *, unique: tuple[tuple[str, ...], ...] = ()) -> Trigger:
+    """SQLite's REPLACE deletes the row in the way without firing delete triggers: refuse that."""
+    keys = (("id",), *unique)
+    same = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} o WHERE "
+        + " AND ".join(f"o.{column} = NEW.{column}" for column in key)
+        + ")"
+        for key in keys
+    )
+    return Trigger(
+        f"{table}_no_replace",
+        table,
+        ("INSERT",),
+        f"({same})",
+        f"{table}: this row is there already and is not replaced",
+        vendors=("sqlite",),
+    )
+
+
+def all_triggers() -> list[Trigger]:
+    """The one list, in the order of the data story, then what is derived from the models."""
+    listed: list[Trigger] = []
+    for config in apps.get_app_configs():
+        place = f"{config.name}.models.triggers"
+        if config.name.startswith("studium.") and _exists(place):
+            listed += import_module(place).TRIGGERS
+    return listed + [guard for model in _own_models() for guard in _type_guards(model)]
+
+
+def expected(vendor: str) -> dict[str, list[str]]:
+    """Trigger name -> the statements that make it, for one database engine."""
+    made: dict[str, list[str]] = {}
+    for trigger in all_triggers():
+        for name, statements in trigger.statements(vendor).items():
+            if name in made:
+                raise ValueError(f"Two triggers are named {name}.")
+            made[name] = statements
+    return made
+
+
+def installed(conn: BaseDatabaseWrapper | None = None) -> dict[str, str]:
+    """Trigger name -> its text as the database holds it (PostgreSQL: trigger and function)."""
+    conn = conn or connection
+    with conn.cursor() as cursor:
+        if conn.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
+                [PREFIX + "%"],
+            )
+        else:
+            cursor.execute(
+                "SELECT t.tgname, pg_get_triggerdef(t.oid) || ' ' || p.prosrc"
+                " || CASE WHEN t.tgenabled = 'O' THEN '' ELSE ' DISABLED' END"
+                " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+                " JOIN pg_class c ON c.oid = t.tgrelid"
+                " WHERE NOT t.tgisinternal AND t.tgname LIKE %s"
+                " AND c.relnamespace = current_schema()::regnamespace",
+                [PREFIX + "%"],
+            )
+        return dict(cursor.fetchall())
+
+
+def differences(conn: BaseDatabaseWrapper | None = None) -> list[str]:
+    """What the database has otherwise than the list: one sentence each, empty when equal."""
+    conn = conn or connection
+    wanted, present = expected(conn.vendor), installed(conn)
+    found = [f"The trigger {name} is missing." for name in wanted if name not in present]
+    found += [f"The trigger {name} is not in the list." for name in present if name not in wanted]
+    for name in wanted.keys() & present.keys():
+        if not _same(conn.vendor, wanted[name], present[name]):
+            found.append(f"The trigger {name} has other text than the list.")
+    return sorted(found)
+
+
+def install(conn: BaseDatabaseWrapper | None = None) -> None:
+    """Put exactly the listed triggers into the database, in one transaction."""
+    from django.db import transaction
+
+    conn = conn or connection
+    with transaction.atomic(using=conn.alias), conn.cursor() as cursor:
+        for statement in removal(conn):
+            cursor.execute(statement)
+        for statements in expected(conn.vendor).values():
+            for statement in statements:
+                cursor.execute(statement)
+
+
+def remove(conn: BaseDatabaseWrapper | None = None) -> None:
+    """Take all our triggers away (before migrations)."""
+    conn = conn or connection
+    with conn.cursor() as cursor:
+        for statement in removal(conn):
+            cursor.execute(statement)
+
+
+def removal(conn: BaseDatabaseWrapper) -> list[str]:
+    """The statements that take every installed trigger of ours away."""
+    if conn.vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {name}" for name in installed(conn)]
+    return [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in installed(conn)]
+
+
+def before_migrate(*, using: str, **_: Any) -> None:
+    """Signal handler, see `LibConfig.ready`."""
+    from django.db import connections
+
+    remove(connections[using])
+
+
+def after_migrate(*, using: str, **_: Any) -> None:
+    """Signal handler; does nothing while some of our tables do not exist (a partial migrate)."""
+    from django.db import connections
+
+    conn = connections[using]
+    tables = set(conn.introspection.table_names())
+    if all(model._meta.db_table in tables for model in _own_models()):
+        install(conn)
+
+
+def _own_models() -> list[type[models.Model]]:
+    return [
+        model
+        for config in apps.get_app_configs()
+        if config.name.startswith("studium.")
+        for model in config.get_models()
+        if model._meta.managed
+    ]
+
+
+def _type_guards(model: type[models.Model]) -> Iterator[Trigger]:
+    """SQLite lets any type into any column; these rules hold each column to its declared type."""
+    terms = [term for column in model._meta.local_concrete_fields if (term := _typed(column))]
+    table = model._meta.db_table
+    yield Trigger(
+        f"{table}_types",
+        table,
+        ("INSERT", "UPDATE"),
+        "NOT (" + " AND ".join(terms) + ")",
+        f"{table}: a value has the wrong type",
+        vendors=("sqlite",),
+    )
+
+
+def _typed(column: models.Field[Any, Any]) -> str:
+    """The SQLite condition that NEW's value fits the column; empty for generated columns."""
+    if getattr(column, "generated", False):
+        return ""
+    target = column
+    while isinstance(target, models.ForeignKey):
+        target = target.target_field
+    c = f"NEW.{column.column}"
+    fits = _fits(target, c)
+    return f"({c} IS NULL OR {fits})" if column.null else f"({fits})"
+
+
+def _fits(column: models.Field[Any, Any], c: str) -> str:
+    if isinstance(column, models.BooleanField):
+        return f"typeof({c}) = 'integer' AND {c} IN (0, 1)"
+    if isinstance(column, models.IntegerField):
+        return f"typeof({c}) = 'integer'"
+    if isinstance(column, models.DecimalField):
+        limit = 10 ** (column.max_digits - column.decimal_places)
+        return (
+            f"typeof({c}) IN ('integer', 'real') AND abs({c}) < {limit} "
+            f"AND round({c}, {column.decimal_places}) = {c}"
+        )
+    if isinstance(column, models.FloatField):
+        return f"typeof({c}) IN ('integer', 'real') AND abs({c}) < 1e300"
+    if isinstance(column, models.UUIDField):
+        return f"typeof({c}) = 'text' AND length({c}) = 32 AND {c} NOT GLOB '*[^0-9a-f]*'"
+    if isinstance(column, models.DateTimeField):
+        return (
+            f"typeof({c}) = 'text' AND datetime(substr({c}, 1, 19)) IS substr({c}, 1, 19) "
+            f"AND substr({c}, 11, 1) = ' ' AND length({c}) <= 26 "
+            f"AND (length({c}) = 19 OR (substr({c}, 20, 2) GLOB '.[0-9]' "
+            f"AND substr({c}, 21) NOT GLOB '*[^0-9]*'))"
+        )
+    if isinstance(column, models.JSONField):
+        return f"typeof({c}) = 'text'"
+    text = f"typeof({c}) = 'text' AND instr({c}, char(0)) = 0"
+    if isinstance(column, models.CharField) and column.max_length:
+        text += f" AND length({c}) <= {column.max_length}"
+    return text
+
+
+def _spelled(condition: str, vendor: str) -> str:
+    return condition.replace("IS_NOT", "IS NOT" if vendor == "sqlite" else "IS DISTINCT FROM")
+
+
+def _for_event(condition: str, event: str) -> str:
+    """`THIS.` is the row the event is about: the old one where it is deleted, else the new one."""
+    return condition.replace("THIS.", "OLD." if event == "DELETE" else "NEW.")
+
+
+def _same(vendor: str, statements: list[str], present: str) -> bool:
+    if vendor == "sqlite":
+        return _squeezed(statements[0]) == _squeezed(present)
+    body = statements[0].split("$st$")[1]
+    event = statements[1].split(" FOR EACH ROW ")[0].removeprefix("CREATE TRIGGER ")
+    return _squeezed(body) in _squeezed(present) and _same_head(event, present)
+
+
+def _same_head(event: str, present: str) -> bool:
+    """PostgreSQL prints the schema before the table and quotes nothing of ours."""
+    head = present.split(" FOR EACH ROW ")[0].removeprefix("CREATE TRIGGER ")
+    return _squeezed(event) == re.sub(r" ON \w+\.", " ON ", _squeezed(head)) and (
+        not present.endswith(" DISABLED")
+    )
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False

@@ -1,0 +1,1 @@
+"""AI notes per lesson, with their sources and provenance."""

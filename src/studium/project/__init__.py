@@ -1,0 +1,1 @@
+"""The composition root: settings, URLs, server entry. Imports everything, imported by nothing."""

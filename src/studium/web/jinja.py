@@ -1,0 +1,109 @@
+"""The Jinja2 environment: what every template may use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import lucide
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.timesince import timesince
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from studium.lib.clock import now
+
+
+def environment(**options: Any) -> Environment:
+    """Django's hook: builds the environment once per process."""
+    options |= {
+        "autoescape": True,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "auto_reload": settings.DEBUG,
+        "extensions": ["jinja2.ext.i18n"],
+    }
+    env = Environment(**options)  # noqa: S701 - autoescape is set above
+    # Jinja's i18n extension adds this method to the environment; its type does not know.
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext, translation.ngettext, newstyle=True
+    )
+    env.globals |= {
+        "static": staticfiles_storage.url,
+        "url": url,
+        "icon": icon,
+    }
+    env.filters |= {"when": when, "ago": ago, "percent": percent, "minutes": minutes}
+    return env
+
+
+def url(name: str, **parameters: Any) -> str:
+    """The address of a named page."""
+    return reverse(name, kwargs=parameters or None)
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, label: str | None = None) -> Markup:
+    """An inline Lucide icon; with a label it speaks, without one it is decoration."""
+    svg = lucide._render_icon(name, None, **{"class": "st-icon"})
+    named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    return Markup(str(svg).replace("<svg ", f"<svg {named} ", 1))  # noqa: S704 - package data
+
+
+def common(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the person, the public settings, and the language of the page."""
+    user = getattr(request, "user", None)
+    return {
+        "viewer": user if user is not None and user.is_authenticated else None,
+        "settings_public": settings_public(),
+        "LANGUAGE_CODE": translation.get_language() or settings.LANGUAGE_CODE,
+        "LANGUAGE_BIDI": translation.get_language_bidi(),
+    }
+
+
+def settings_public() -> dict[str, Any]:
+    """The few settings a page may show."""
+    return {"demo": settings.DEMO, "zone": str(timezone.get_current_timezone())}
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A person's zone; UTC where the name is not known to this machine."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def when(moment: datetime | None) -> Markup:
+    """A moment in the reader's zone as `<time>`; empty for none."""
+    if moment is None:
+        return Markup("")
+    local = timezone.localtime(moment)
+    text = f"{local.day} {local:%B %Y, %H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), text)
+
+
+def ago(moment: datetime | None) -> str:
+    """How long ago in words: "3 days ago"."""
+    if moment is None:
+        return ""
+    return translation.gettext("%(span)s ago") % {
+        "span": timesince(moment, now(), depth=1).replace("\xa0", " ")
+    }
+
+
+def percent(share: Decimal | float | int | None) -> str:
+    """A share of 0 to 1 as whole per cent; an em dash where there is none."""
+    return "–" if share is None else f"{int(Decimal(share) * 100 + Decimal('0.5'))} %"
+
+
+def minutes(count: int) -> str:
+    """A number of minutes in words."""
+    return translation.ngettext("%(n)d minute", "%(n)d minutes", count) % {"n": count}
