@@ -1,0 +1,49 @@
+"""Code blocks coloured by classes, and formulas as MathML. Both libraries load when needed."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+MAX_COLOURED = 20_000
+"""Characters of one code block that are coloured; a longer one is shown plain."""
+MAX_FORMULA = 2_000
+
+_lexers: dict[str, Any] = {}
+
+
+def highlight(code: str, language: str) -> str:
+    """Escaped code, with `<span class>` around its parts when the language is known."""
+    lexer = _lexer(language) if language and len(code) <= MAX_COLOURED else None
+    if lexer is None:
+        return html.escape(code, quote=False)
+    from pygments import highlight as colour
+    from pygments.formatters.html import HtmlFormatter
+
+    return colour(code, lexer, HtmlFormatter(nowrap=True))
+
+
+def _lexer(language: str) -> Any:
+    if language not in _lexers:
+        from pygments.lexers import get_lexer_by_name
+        from pygments.util import ClassNotFound
+
+        if len(_lexers) > 200:  # names come from authors: the table must not grow for ever
+            _lexers.clear()
+        try:
+            _lexers[language] = get_lexer_by_name(language, stripnl=False)
+        except ClassNotFound:
+            _lexers[language] = None
+    return _lexers[language]
+
+
+def formula(tex: str, *, display: bool) -> str | None:
+    """MathML for a formula in TeX, or None when it cannot be read."""
+    if len(tex) > MAX_FORMULA:
+        return None
+    from latex2mathml.converter import convert
+
+    try:
+        return str(convert(tex, display="block" if display else "inline"))
+    except (Exception, RecursionError):  # the library raises whatever its parser met
+        return None
