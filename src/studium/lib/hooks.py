@@ -1,0 +1,34 @@
+"""What a lower package announces and a higher one listens to, so that imports run one way.
+
+There are few of these on purpose: a hook is for what must not be forgotten by any door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+
+class Hook:
+    """Listeners that run after the announcing transaction has committed, in their order."""
+
+    def __init__(self, meaning: str) -> None:
+        self.meaning = meaning
+        self._listeners: list[Callable[[], object]] = []
+
+    def listen(self, listener: Callable[[], object]) -> None:
+        """Add a listener; adding it twice counts once."""
+        if listener not in self._listeners:
+            self._listeners.append(listener)
+
+    def announce(self) -> None:
+        """Run the listeners right after the commit, or now where no transaction is open.
+
+        A listener that fails is logged and does not undo what was announced.
+        """
+        for listener in self._listeners:
+            transaction.on_commit(listener, robust=True)
+
+
+responses_recorded = Hook("New rows stand in `responses` and in the fold queue.")
