@@ -114,7 +114,7 @@ def test_every_silenced_check_says_why():
     silenced = re.compile(r"#\s*(?:type:\s*ignore|noqa)\b")
     reasoned = re.compile(
         r"#\s*(?:type:\s*ignore\[[\w, -]+\]|noqa:\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)"
-        r"(?:\s*#\s*noqa:\s*[A-Z]+\d+)?\s*(?:#|[-–—:])\s*\S{2,}"
+        r"(?:\s*#\s*noqa:\s*[A-Z]+\d+)?\s*(?:#|[-–—:])\s*\S"
     )
     found = [
         f"{path.relative_to(ROOT)}:{number}"
