@@ -334,8 +334,7 @@ class _Scan:
             ends.append(end)
         moved.append(len(chars))
         if chars and chars[-1] == " ":
-            for kept in (chars, starts, ends):
-                kept.pop()  # type: ignore[attr-defined]  # a tuple of lists of two types
+            del chars[-1], starts[-1], ends[-1]
         return self.plain("".join(chars), starts, ends, moved)
 
     def plain(self, text: str, starts: list[int], ends: list[int], moved: list[int]) -> Plain:

@@ -26,6 +26,7 @@ class Language:
     stopwords: frozenset[str]
     anaphoric: re.Pattern[str]
     pointing: re.Pattern[str]
+    demonstrative: re.Pattern[str]
     instructions: re.Pattern[str]
 
     def is_function_word(self, word: str) -> bool:
@@ -65,6 +66,7 @@ def language(code: str) -> Language:
         stopwords=frozenset(data.get("stopwords", "").split()),
         anaphoric=_starts(data.get("anaphoric_starts", ())),
         pointing=_any(data.get("pointing", ())),
+        demonstrative=re.compile(data.get("demonstrative", r"(?!)")),
         instructions=_starts(data.get("instructions", ())),
     )
 

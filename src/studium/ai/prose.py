@@ -13,11 +13,14 @@ from functools import lru_cache
 from studium.ai.inline import Plain, plain_text, reference_labels
 from studium.ai.model import Block, LessonText
 
-PROSE_KINDS = frozenset({"paragraph", "list_item", "quote", "definition"})
+ITEM_KINDS = frozenset({"item", "list_item"})
+PROSE_KINDS = frozenset({"paragraph", "quote", "definition", *ITEM_KINDS})
 LONGEST_BLOCK = 20_000
 """Characters; a longer "paragraph" is data, not prose, and is not read."""
 
-_MARKER = re.compile(r"(?:[ \t]*(?:>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+|#{1,6}[ \t]+))*[ \t]*")
+_MARKER = re.compile(
+    r"(?:[ \t]*(?:>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+|#{1,6}[ \t]+|\[\^[^\]\s]+\]:))*+[ \t]*+"
+)
 _TEMPLATE = re.compile(r"\{\{.*\}\}", re.DOTALL)
 _TASK = re.compile(r"\[[ xX]\][ \t]+")
 

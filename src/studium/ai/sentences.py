@@ -12,7 +12,9 @@ from collections.abc import Sequence
 
 from studium.ai.language import Language
 
-_STOP = re.compile(r"[.!?…。！？]+[\"'”’»)\]*]*(?=\s|$)|[。！？]")  # noqa: RUF001 - full stops of CJK text
+_STOP = re.compile(
+    r"[.!?…。！？]+[\"'”’»)\]*]*(?=\s|$)|[。！？]"
+)  # with the full stops of CJK text
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)\.$")
 _PAIRS = {"(": ")", "“": "”", "[": "]"}
 _LONGEST_PAIR = 300

@@ -9,7 +9,7 @@ from studium.ai.language import Language, words
 FEWEST_WORDS = 5
 MOST_WORDS = 45
 
-_END = re.compile(r"[.!?。！？][\"'”’»)\]]*$")  # noqa: RUF001 - full stops of CJK text
+_END = re.compile(r"[.!?。！？][\"'”’»)\]]*$")  # with the full stops of CJK text
 _UNCASED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LEFTOVER = re.compile(r"\{\{|\}\}|@\w+\{|\]\(|\*\*|\$\$|\\[a-zA-Z]+\{|<!--|^\W*\)")
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"))
@@ -19,7 +19,8 @@ def fault(text: str, language: Language, *, code: tuple[tuple[int, int], ...] = 
     """The first reason a sentence cannot be read alone, as a code; "" when it can.
 
     Codes: ``no_end``, ``question``, ``too_short``, ``too_long``, ``leftover`` (markup
-    nothing renders), ``unbalanced``, ``dangling`` (leans on the sentence before), ``pointing`` (names something not shown beside it).
+    nothing renders), ``unbalanced``, ``dangling`` (leans on the sentence before),
+    ``pointing`` (names something not shown beside it).
     """
     prose = without(text, code)
     if not _END.search(text):
@@ -37,7 +38,9 @@ def fault(text: str, language: Language, *, code: tuple[tuple[int, int], ...] = 
         return "unbalanced"
     if language.anaphoric.match(prose) or not (prose[:1].isupper() or _may_begin(prose)):
         return "dangling"
-    return "pointing" if language.pointing.search(prose) else ""
+    if language.pointing.search(prose) or _points_back(prose, language):
+        return "pointing"
+    return ""
 
 
 def without(text: str, code: tuple[tuple[int, int], ...]) -> str:
@@ -45,6 +48,15 @@ def without(text: str, code: tuple[tuple[int, int], ...]) -> str:
     for start, end in code:
         text = text[:start] + "␣" * (end - start) + text[end:]
     return text
+
+
+def _points_back(prose: str, language: Language) -> bool:
+    """Whether "this thing" is said of a thing the sentence has not named before."""
+    for found in language.demonstrative.finditer(prose):
+        named = set(language.content(prose[: found.start()]))
+        if not named.intersection(language.content(found["noun"])):
+            return True
+    return False
 
 
 def _size(text: str) -> str:

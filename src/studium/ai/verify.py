@@ -143,7 +143,9 @@ def check_definition(one: NoteSentence, lesson: Lesson, kept: Kept) -> str:
 def check_standing(one: NoteSentence, lesson: Lesson, kept: Kept) -> str:
     """It can be read without the page. An entry "term: …" needs no full sentence."""
     found = fault(one.text, lesson.language, code=one.code)
-    is_entry = one.kind == "key_term" and one.text.lstrip("“\"'").startswith(one.term)
+    is_entry = one.kind == "key_term" and (
+        one.text.lstrip("“\"'").casefold().startswith(one.term.casefold())
+    )
     return "" if is_entry and found in ("no_end", "dangling") else found
 
 

@@ -50,7 +50,7 @@ def _entry(one: NoteSentence) -> str:
     """A term and its sentence; one that already reads "term: meaning" is not said twice."""
     text = _marked_up(one)
     label = re.match(r"[`“\"']*(.+?)[`”\"']*(?::| [—–-]) +", text)
-    if label and label[1] in (one.term, _escaped(one.term)):
+    if label and label[1].casefold() == _escaped(one.term).casefold():
         text = text[label.end() :]
     return f"- **{_escaped(one.term)}**: {text}"
 

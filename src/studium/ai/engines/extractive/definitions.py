@@ -16,6 +16,7 @@ from typing import Any
 
 from studium.ai.engines.extractive.reading import Reading, Sentence
 from studium.ai.language import Language, words
+from studium.ai.prose import ITEM_KINDS
 from studium.ai.standing import fault
 
 MOST_TERMS = 10
@@ -26,10 +27,14 @@ _BRACKETS = re.compile("[\ue000-\ue003]")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,50})[”\"]")
 _PLACEHOLDERS = {
     "{mark}": "\ue000(?P<term>[^\ue000-\ue003]{2,60})\ue001",
+    "{mark_and_noun}": "\ue000(?P<term>[^\ue000-\ue003]{2,60}\ue001(?: [a-z]+)?)",
     "{code}": "\ue002(?P<term>[^\ue000-\ue003]{2,60})\ue003",
     "{either}": "[\ue000\ue002](?P<term>[^\ue000-\ue003]{2,60})[\ue001\ue003]",
     "{term}": r"(?P<term>[^\s,;:()]+(?: [^\s,;:()]+){0,4}?)",
-    "{lead}": r"(?:(?:In|Like|Unlike) (?:[\w’'-]+ ){0,3}[\w’'-]+, (?:an? |the )?)?(?:[A-Z]\w+[’']s )?",
+    "{lead}": (
+        r"(?:(?:In|Like|Unlike) (?:[\w’'-]+ ){0,3}[\w’'-]+, (?:an? |the )?)?"
+        r"(?:[A-Z]\w+[’']s )?"
+    ),
 }
 
 
@@ -78,7 +83,8 @@ class Vocabulary:
     def strength(self, key: str) -> float:
         """How much the author makes of a term, from 0."""
         in_heading = any(f" {key} " in heading for heading in self.headings)
-        return self.marked.get(key, 0.0) + (2.0 if in_heading else 0.0)
+        marked = max(self.marked.get(key, 0.0), self.marked.get(key.rpartition(" ")[0], 0.0))
+        return marked + (2.0 if in_heading else 0.0)
 
     def count(self, key: str) -> int:
         """How often the term occurs."""
@@ -135,7 +141,7 @@ def definitions(reading: Reading) -> list[Definition]:
 def _in_sentence(
     sentence: Sentence, reading: Reading, found_rules: tuple[Rule, ...], gate: Gate
 ) -> Iterator[Definition]:
-    is_item = sentence.passage.block.kind == "list_item"
+    is_item = sentence.passage.block.kind in ITEM_KINDS
     text = _bracketed(sentence)
     plain = text
     for mark in (_OPEN, _CLOSE, _CODE_OPEN, _CODE_CLOSE):
@@ -147,7 +153,7 @@ def _in_sentence(
         found = rule.match.search(searched)
         if not found:
             continue
-        if not rule.in_lists and _is_aside(sentence, reading.language):
+        if not rule.in_lists and _is_aside(sentence, reading):
             return
         term = _BRACKETS.sub("", found["term"]).strip(" .,;:\"'“”")
         said = _BRACKETS.sub("", found.groupdict().get("definition") or "")
@@ -159,10 +165,15 @@ def _in_sentence(
             yield Definition(term, key, sentence, said.strip(), rule.name, rule.weight)
 
 
-def _is_aside(sentence: Sentence, spoken: Language) -> bool:
-    """Whether a sentence cannot stand alone, or says itself that it is a remark."""
-    aside = sentence.text[0] == "(" or re.match(r"\w+: ", sentence.text)
-    return bool(aside or fault(sentence.text, spoken, code=sentence.code))
+def _is_aside(sentence: Sentence, reading: Reading) -> bool:
+    """Whether a sentence cannot stand alone, is a remark, or speaks of an example."""
+    names = {sentence.text[start:end].strip("&*_ ") for start, end in sentence.code}
+    return bool(
+        sentence.text[0] == "("
+        or re.match(r"\w+: ", sentence.text)
+        or reading.example_names & names
+        or fault(sentence.text, reading.language, code=sentence.code)
+    )
 
 
 def _bracketed(sentence: Sentence) -> str:
@@ -176,7 +187,7 @@ def _bracketed(sentence: Sentence) -> str:
         for span in plain.marked(
             sentence.start,
             sentence.end,
-            kind,  # type: ignore[arg-type]  # literals of MarkKind
+            kind,
         )
     ]
     ranges += [(found.start(1), found.end(1), _OPEN, _CLOSE) for found in _QUOTED.finditer(text)]
@@ -247,7 +258,7 @@ def _scored(candidate: Definition, vocabulary: Vocabulary) -> Definition | None:
     """The definition with its score, or None when nothing says that the term matters."""
     strength = vocabulary.strength(candidate.key)
     count = vocabulary.count(candidate.key)
-    if candidate.weight < _LEAST_WEIGHT or (strength < 1.5 and count < 3):
+    if candidate.weight < _LEAST_WEIGHT or (strength < 1.0 and count < 3):
         return None
     score = candidate.weight * (1.0 + strength + 0.25 * min(count, 8))
     return Definition(

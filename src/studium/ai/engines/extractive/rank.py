@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from studium.ai.engines.extractive.definitions import Definition
 from studium.ai.engines.extractive.reading import Reading, Sentence
 from studium.ai.language import words
+from studium.ai.prose import ITEM_KINDS
 from studium.ai.standing import fault, without
 
 MOST_WORDS = 42
-_MOST_COMPARED = 600  # sentences; beyond that only the most central ones are compared
+_MOST_COMPARED = 400  # sentences; beyond that only the most central ones are compared
 _LEAST_LIKE = 0.08  # cosine below which two sentences are not linked
 _ROUNDS = 20
 _DAMPING = 0.85
@@ -33,7 +34,9 @@ _CHATTY = re.compile(
     r"|created?|called|used|tried|try|have|define|declare|specify|pass|start|know|say|said)\b|!",
     re.IGNORECASE,
 )
-_EXAMPLE = re.compile(r"\b(?:example|instance|imagine|suppose|e\.g\.|say,)", re.IGNORECASE)
+_EXAMPLE = re.compile(
+    r"\b(?:example|instance|imagine|suppose|e\.g\.|say,|illustrates?\b)", re.IGNORECASE
+)
 _ADDED = re.compile(r"^(?:[\w’']+ ){0,4}also\b")
 _MODAL = re.compile(r"^(?:we|you) (?:can|must|should|may|need|cannot|can[’']t|don[’']t)\b", re.I)
 _NUMBER = re.compile(r"(?<![\w.-])\$?\d[\d,.]*")
@@ -176,12 +179,12 @@ def _distance(one: Sentence, reading: Reading) -> float:
     lost = max(0.0, in_code - 0.15) * 1.5 + (0.9 if example else 0.0)
     if reading.language.instructions.match(prose):
         lost += 0.1 if _MODAL.match(prose) else 0.6
-    lost += 0.35 * min(2, len(_CHATTY.findall(prose)))
+    lost += 0.5 * min(2, len(_CHATTY.findall(prose)))
     lost += 0.15 if _ADDED.search(prose) else 0.0
     lost += 0.3 if _EXAMPLE.search(prose) else 0.0
     lost += min(0.3, 0.15 * len(_NUMBER.findall(prose)))
     lost += 0.4 if count < 8 else 0.1 if count > 32 else 0.0
-    if one.passage.block.kind == "list_item":
+    if one.passage.block.kind in ITEM_KINDS:
         lost += 0.25
     return lost
 
