@@ -26,6 +26,19 @@ from playwright.sync_api import sync_playwright
 with sync_playwright() as driver:
     print(driver.chromium.executable_path)
 """
+DRIVE = """
+import os, sys
+from playwright.sync_api import sync_playwright
+flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+with sync_playwright() as driver:
+    browser = driver.chromium.launch(executable_path=sys.argv[1], args=flags)
+    page = browser.new_page()
+    page.set_content("<h1>here</h1>")
+    assert page.inner_text("h1") == "here"
+    browser.close()
+"""
+# Playwright's own driver program needs libatomic, which a bare Debian does not have.
+PACKAGES = ("chromium", "libatomic1")
 
 
 def starts(program: str) -> bool:
@@ -63,9 +76,23 @@ def search() -> str | None:
     return own if own and starts(own) else None
 
 
+def trouble_with(program: str | None) -> str:
+    """Why this browser cannot show a page to Playwright, in its own words; "" when it can."""
+    if program is None:
+        return "There is no Chromium on this machine."
+    try:
+        tried = subprocess.run(
+            [sys.executable, "-c", DRIVE, program], capture_output=True, text=True, timeout=120
+        )
+    except subprocess.TimeoutExpired:
+        return f"{program} did not show a page within two minutes."
+    said = [line for line in tried.stderr.splitlines() if line.strip()]
+    return "" if tried.returncode == 0 else "\n".join([*said[:1], *said[-3:]])
+
+
 def download() -> None:
     """Let Playwright fetch its own browser; where it may not, the next way is tried."""
-    print("no Chromium here: trying `playwright install chromium`", flush=True)
+    print("no usable Chromium here: trying `playwright install chromium`", flush=True)
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     try:
         subprocess.run(command, stdin=subprocess.DEVNULL, timeout=300)
@@ -74,22 +101,24 @@ def download() -> None:
 
 
 def find_or_install() -> str:
-    """The path of a Chromium that starts.
+    """The path of a Chromium that shows a page to Playwright.
 
     Raises:
         NotFoundError: there is none and none could be installed.
     """
     found = search()
+    trouble = trouble_with(found)
     # As root on Debian the system's package is the surer way: it brings its libraries along.
-    for install in (lambda: install_with_apt("chromium"), download):
-        if found is None:
+    for install in (lambda: install_with_apt(*PACKAGES), download):
+        if trouble:
             install()
             found = search()
-    if found is None:
+            trouble = trouble_with(found)
+    if trouble or found is None:
         raise NotFoundError(
-            "No Chromium was found for the browser journeys. Install one (Debian: apt-get install "
-            "chromium; elsewhere: .venv/bin/playwright install chromium), or name a Chrome in "
-            "STUDIUM_CHROMIUM."
+            "No usable Chromium was found for the browser journeys. Install one (Debian: apt-get "
+            f"install {' '.join(PACKAGES)}; elsewhere: .venv/bin/playwright install chromium), or "
+            f"name a Chrome in STUDIUM_CHROMIUM. What was tried said: {trouble}"
         )
     return found
 

@@ -77,12 +77,20 @@ def install_with_apt(*packages: str) -> bool:
     """Install Debian packages when this is root on a machine with apt; say whether it went well."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    print(f"installing {' '.join(packages)} with apt-get", flush=True)
+    print(f"installing {' '.join(packages)} with apt-get (a minute or two)", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    wait = ["-q", "-o", "DPkg::Lock::Timeout=300"]
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        command = ["apt-get", *wait, *step]
-        if subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL).returncode != 0:
+        done = subprocess.run(
+            ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", *step],
+            env=quiet,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        if done.returncode != 0:
+            print(f"apt-get {step[0]} failed:\n{done.stdout[-2000:]}", flush=True)
             return False
     return True
 

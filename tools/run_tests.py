@@ -89,7 +89,7 @@ def static_checks() -> list[tuple[str, list[str]]]:
         ("no conflict marks, no huge files", [*python, "tools/check_files.py"]),
         ("format (ruff)", [*python, "-m", "ruff", "format", "--check", "."]),
         ("lint (ruff)", [*python, "-m", "ruff", "check", "."]),
-        ("imports point one way (import-linter)", ["lint-imports", "--no-cache"]),
+        ("imports point one way (import-linter)", ["lint-imports", "--no-cache", "--no-logo"]),
         ("every model has its migration", migrations),
         ("types (mypy --strict)", [*python, "-m", "mypy", "--strict"]),
         ("the ten longest modules", [*python, "tools/longest_modules.py"]),
