@@ -26,7 +26,7 @@ def plain(source: str) -> str:
         ("`` a`b `` and `x", "a`b and `x"),
         ("[text](https://e.org/a_(b) 'title') end", "text end"),
         ("“[The Tuple][ref]<!--\nignore --> Type”", "“The Tuple Type”"),
-        ("[`NameError`] and [unknown] and [text][unknown]", "NameError and [unknown] and [text][unknown]"),
+        ("[`NameError`] and [unknown], [text][no]", "NameError and [unknown], [text][no]"),
         ("structures[^boxed] hold", "structures hold"),
         ("![alt **text**](a.png) after", "after"),
         ("<em>html</em> &mdash; &lt;b&gt; <!-- gone -->x", "html — <b> x"),

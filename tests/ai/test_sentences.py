@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +59,6 @@ def test_sentences_without_spaces_between_them_are_cut_at_their_own_full_stop():
 def test_sentences_are_trimmed_in_order_and_lose_no_character(text):
     found = split(text, EN)
     assert all(text[start:end].strip() == text[start:end] != "" for start, end in found)
-    assert all(left[1] <= right[0] for left, right in zip(found, found[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(found))
     kept = "".join(text[start:end] for start, end in found)
     assert "".join(kept.split()) == "".join(text.split())

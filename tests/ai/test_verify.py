@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.ai.lessons import excerpt, lesson_of
 
 from studium.ai.model import NoteSentence, ProposedNotes, Source
 from studium.ai.verify import LIMITS, MESSAGES, verify_notes
-from tests.ai.lessons import excerpt, lesson_of
 
 OWNERSHIP = excerpt("ownership")
 FRAME = "A frame is a mapping from variables to values within a single scope, such as a function."
@@ -132,6 +132,7 @@ def test_a_definition_is_part_of_its_sentence():
         ("It is safe.", "too_short"),
         ("Word " * 46 + "end.", "too_long"),
         ("Memory (the space where data is stored is finite.", "unbalanced"),
+        ("Because a copy of the data is not the same as the data itself.", "fragment"),
         ("A variable has read permissions (@Perm{read}) on its own data.", "leftover"),
     ],
 )

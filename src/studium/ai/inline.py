@@ -75,10 +75,12 @@ class Plain:
 
     def marked(self, start: int, end: int, kind: MarkKind) -> tuple[tuple[int, int], ...]:
         """Ranges of one kind of mark inside plain ``start`` to ``end``, counted from ``start``."""
+        first = bisect_left(self.marks, start, key=lambda mark: mark.start)
+        last = bisect_left(self.marks, end, key=lambda mark: mark.start)
         return tuple(
             (mark.start - start, mark.end - start)
-            for mark in self.marks
-            if mark.kind == kind and start <= mark.start < mark.end <= end
+            for mark in self.marks[first:last]
+            if mark.kind == kind and mark.end <= end
         )
 
 

@@ -27,6 +27,7 @@ class Language:
     anaphoric: re.Pattern[str]
     pointing: re.Pattern[str]
     demonstrative: re.Pattern[str]
+    fragment: re.Pattern[str]
     instructions: re.Pattern[str]
 
     def is_function_word(self, word: str) -> bool:
@@ -66,6 +67,7 @@ def language(code: str) -> Language:
         stopwords=frozenset(data.get("stopwords", "").split()),
         anaphoric=_starts(data.get("anaphoric_starts", ())),
         pointing=_any(data.get("pointing", ())),
+        fragment=re.compile(data.get("fragment", r"(?!)"), re.IGNORECASE),
         demonstrative=re.compile(data.get("demonstrative", r"(?!)")),
         instructions=_starts(data.get("instructions", ())),
     )

@@ -19,8 +19,8 @@ def fault(text: str, language: Language, *, code: tuple[tuple[int, int], ...] = 
     """The first reason a sentence cannot be read alone, as a code; "" when it can.
 
     Codes: ``no_end``, ``question``, ``too_short``, ``too_long``, ``leftover`` (markup
-    nothing renders), ``unbalanced``, ``dangling`` (leans on the sentence before),
-    ``pointing`` (names something not shown beside it).
+    nothing renders), ``fragment``, ``unbalanced``, ``dangling`` (leans on the
+    sentence before), ``pointing`` (names something not shown beside it).
     """
     prose = without(text, code)
     if not _END.search(text):
@@ -32,6 +32,8 @@ def fault(text: str, language: Language, *, code: tuple[tuple[int, int], ...] = 
         return fault_of_size
     if _LEFTOVER.search(prose):
         return "leftover"
+    if language.fragment.search(prose):
+        return "fragment"
     if any(prose.count(left) != prose.count(right) for left, right in _PAIRS):
         return "unbalanced"
     if prose.count('"') % 2:

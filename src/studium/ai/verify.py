@@ -38,6 +38,7 @@ MESSAGES = {
     "too_short": "It is too short to say something.",
     "too_long": "It is too long for a note.",
     "leftover": "It holds markup that nothing renders.",
+    "fragment": "It is a clause without its sentence.",
     "unbalanced": "It opens a parenthesis or quotation it does not close.",
     "dangling": "It leans on the sentence before it.",
     "pointing": "It points at a figure, a listing or a place that is not beside it.",

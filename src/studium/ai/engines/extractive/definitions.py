@@ -206,7 +206,7 @@ def _bracketed(sentence: Sentence) -> str:
 def _is_term(term: str, gate: Gate) -> bool:
     """Whether it can be the name of something: short, no verb, no pronoun, no loose end."""
     parts = term.split()
-    lower = [part.lower().strip("'’\"“”") for part in parts]
+    lower = [part.lower().strip("'’\"“”()") for part in parts]
     if not 1 <= len(parts) <= _LONGEST_TERM or len(term) < 2 or not any(map(str.isalpha, term)):
         return False
     if lower[0] in gate.edge or lower[-1] in gate.edge or any(one in gate.never for one in lower):

@@ -101,7 +101,7 @@ def _summary_bonus(one: Sentence, reading: Reading) -> float:
     """A summary speaks of the topic; the first lines of a lesson often do."""
     about = len(frozenset(one.stems) & reading.heading_stems[0])
     early = 1 - one.index / max(1, len(reading.sentences))
-    labelled = 0.3 if _LABEL.match(one.text) else 0.0
+    labelled = 0.6 if _LABEL.match(one.text) else 0.0
     return 0.2 * min(about, 2) + 0.15 * early - labelled
 
 

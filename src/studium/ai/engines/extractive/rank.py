@@ -18,9 +18,9 @@ from studium.ai.prose import ITEM_KINDS
 from studium.ai.standing import fault, without
 
 MOST_WORDS = 42
-_MOST_COMPARED = 400  # sentences; beyond that only the most central ones are compared
+_MOST_COMPARED = 300  # sentences; beyond that only the most central ones are compared
 _LEAST_LIKE = 0.08  # cosine below which two sentences are not linked
-_ROUNDS = 20
+_ROUNDS = 15
 _DAMPING = 0.85
 _SAME_GROUP = 0.25
 
@@ -91,12 +91,13 @@ def _walk(built: list[Vector]) -> list[float]:
     """LexRank: where a reader ends up who keeps stepping to a similar sentence."""
     links = _links(built)
     strength = [sum(value for _, value in row) or 1.0 for row in links]
+    links = [[(other, value / strength[other]) for other, value in row] for row in links]
     count = len(built)
     rank = [1.0 / count] * count if count else []
     for _ in range(_ROUNDS):
         rank = [
             (1 - _DAMPING) / count
-            + _DAMPING * sum(value * rank[other] / strength[other] for other, value in links[at])
+            + _DAMPING * sum(value * rank[other] for other, value in links[at])
             for at in range(count)
         ]
     return rank
