@@ -108,6 +108,8 @@ TEMPLATES = [
 # --- people ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "identity.User"
+# People are found by `email_canonical`, which is unique; the address as written need not be.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 SESSION_ENGINE = "studium.identity.sessions"
 SESSION_COOKIE_NAME = "__Host-studium" if HTTPS else "studium"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -207,6 +209,9 @@ Q_CLUSTER = {
     "ack_failures": True,
     "label": "Studium jobs",
 }
+
+# A job whose worker was silent this long goes to another worker; renewed at a third of it.
+JOB_LEASE_SECONDS = env_int("STUDIUM_JOB_LEASE_SECONDS", 30, low=2, high=3600)
 
 LOGGING = {
     "version": 1,

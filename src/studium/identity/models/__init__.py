@@ -1,9 +1,10 @@
 """The tables of identity: people, how they get in, and who did what."""
 
 from studium.identity.models.audit import AuditEntry
-from studium.identity.models.person import Role, User, UserManager, canonical_email
+from studium.identity.models.person import Role, User, UserManager
 from studium.identity.models.session import Session
 from studium.identity.models.token import ApiToken, Invitation, TokenScope
+from studium.identity.rules import canonical_email
 
 __all__ = [
     "ApiToken",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Func, Q
 from django.db.models.functions import Lower, Now, Trim
 from django.db.models.lookups import Exact
+from django.utils.functional import cached_property
 
 from studium.identity.rules import canonical_email
 from studium.lib.db import not_blank, one_of
@@ -30,13 +31,12 @@ class IsAscii(Func):
     output_field = models.BooleanField()
     conditional = True
 
-    def as_sqlite(self, compiler: Any, conn: Any, **extra: Any) -> Any:
-        return super().as_sql(
-            compiler, conn, template="%(expressions)s NOT GLOB '*[^ -~]*'", **extra
-        )
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "%(expressions)s NOT GLOB '*[^ -~]*'"
+        return super().as_sql(compiler, connection, template=template, **extra)
 
-    def as_postgresql(self, compiler: Any, conn: Any, **extra: Any) -> Any:
-        return super().as_sql(compiler, conn, template="%(expressions)s !~ '[^ -~]'", **extra)
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return super().as_sql(compiler, connection, template="%(expressions)s !~ '[^ -~]'", **extra)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -111,6 +111,16 @@ class User(Row, AbstractBaseUser):
     @property
     def is_admin(self) -> bool:
         return self.is_active and self.role == Role.ADMIN
+
+    @cached_property
+    def teaches(self) -> bool:
+        """Whether the teaching pages concern this person: by role, or as staff of any course.
+
+        Requests load this together with the person; elsewhere it costs one query.
+        """
+        return self.role in {Role.INSTRUCTOR, Role.ADMIN} or (
+            self.enrollments.filter(ended_at=None, role__in=["assistant", "instructor"]).exists()
+        )
 
     @property
     def initials(self) -> str:

@@ -10,7 +10,7 @@ from studium.lib.models import Row
 
 
 class Session(Row):
-    """A browser session; `user` is null before sign-in. `data` is Django's signed session text."""
+    """A browser session; `user` is null before sign-in. `data` is JSON."""
 
     token_hash = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(

@@ -1,0 +1,1 @@
+"""What changes people, sessions, tokens and invitations; and the record of it."""

@@ -1,0 +1,227 @@
+"""What surrounds every request, outermost first as in the settings.
+
+These run on the hot paths too, so they do plain work: no lazy objects, no look-ups by name, and
+headers are written once. `refusals_as_pages` is the one place where a refusal becomes a page.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.http import HttpRequest, HttpResponseForbidden
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
+
+from studium.identity.origin import Origin, origin
+from studium.identity.sessions import SessionStore
+from studium.lib.errors import NotSignedIn, Refused
+from studium.web.http import to_sign_in
+from studium.web.jinja import zone_of
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+API_PREFIX = "/api/"
+CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    # Pages are about the person who reads them. What may be kept says so itself.
+    "Cache-Control": "no-store",
+}
+
+
+def security_headers(get_response: Answer) -> Answer:
+    """Give every response its protective headers; one that a view has set stands."""
+    headers = dict(_HEADERS)
+    if settings.SECURE_HSTS_SECONDS:
+        headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+    given = list(headers.items())
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        present = response.headers
+        for name, value in given:
+            if name not in present:
+                present[name] = value
+        return response
+
+    return middleware
+
+
+class SessionMiddleware:
+    """`request.session`, kept and its cookie set when it was changed."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        request.session = session
+        response = self.get_response(request)
+        if session.modified and not session.is_empty() and response.status_code < 500:
+            _keep(session, response)
+        elif session.is_empty() and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            _forget(response)
+        if session.accessed:
+            _vary_on_cookie(response)
+        return response
+
+
+def _keep(session: SessionStore, response: HttpResponseBase) -> None:
+    try:
+        session.save()
+    except UpdateError:
+        # Signed out in another tab while this request ran: it must not bring the session back.
+        raise SessionInterrupted("The session was ended during the request.") from None
+    age = session.get_expiry_age()
+    at_close = session.get_expire_at_browser_close()
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME,
+        session.session_key or "",
+        max_age=None if at_close else age,
+        expires=None if at_close else http_date(time.time() + age),
+        path="/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _forget(response: HttpResponseBase) -> None:
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, path="/", samesite="Lax")
+    if settings.SESSION_COOKIE_SECURE:  # a __Host- cookie is only replaced by a secure one
+        response.cookies[settings.SESSION_COOKIE_NAME]["secure"] = True
+
+
+def _vary_on_cookie(response: HttpResponseBase) -> None:
+    if "Vary" in response.headers:
+        patch_vary_headers(response, ("Cookie",))
+    else:
+        response.headers["Vary"] = "Cookie"
+
+
+class CsrfMiddleware(CsrfViewMiddleware):
+    """Django's protection, which compares Origin where the browser sends it, and one check more:
+    a browser that says a change comes from another site is believed.
+    """
+
+    def process_view(
+        self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
+    ) -> HttpResponseForbidden | None:
+        unsafe = request.method not in {"GET", "HEAD", "OPTIONS", "TRACE"}
+        foreign = request.META.get("HTTP_SEC_FETCH_SITE") in {"cross-site", "same-site"}
+        if unsafe and foreign and not getattr(callback, "csrf_exempt", False):
+            reason = "Sec-Fetch-Site says that the request comes from another site."
+            # The stubs leave out this method of Django's class.
+            return self._reject(request, reason)  # type: ignore[attr-defined, no-any-return]
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        # Django sends the cookie again with every form. The browser has it already; it lasts a
+        # year, and is sent again only when the secret is new.
+        sent = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
+        if sent and sent == request.META.get("CSRF_COOKIE"):
+            if request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+                _vary_on_cookie(response)
+            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+        return super().process_response(request, response)
+
+
+class AuthenticationMiddleware:
+    """`request.user`, their zone and language, and where the request comes from.
+
+    Under /api/ the cookie counts for nothing: the API knows people by bearer tokens alone, so no
+    other site can make a browser act there.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        agent = request.META.get("HTTP_USER_AGENT", "")[:300].replace("\0", "")
+        token = origin.set(Origin(client_ip(request), agent))
+        try:
+            user = None if request.path.startswith(API_PREFIX) else _person(request)
+            request.user = AnonymousUser() if user is None else user
+            speak_to(user)
+            return self.get_response(request)
+        finally:
+            origin.reset(token)
+
+
+def _person(request: HttpRequest) -> Any:
+    session = request.session
+    # Without a cookie there is nothing to read, and the answer does not vary on it.
+    return session.person() if session.session_key else None  # type: ignore[attr-defined]
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address the request comes from, as far as it can be believed.
+
+    Each trusted proxy appends the address it was reached from, so with n of them the n-th entry
+    of X-Forwarded-For from the right is the first that no stranger could have written.
+    """
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    proxies: int = settings.TRUSTED_PROXIES
+    if proxies:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        if len(hops) >= proxies and hops[-proxies]:
+            return str(hops[-proxies][:45])
+    return direct
+
+
+def speak_to(user: Any) -> None:
+    """Set zone and language of this thread for a person, or the site's own for a visitor.
+
+    Threads are used again, so both are set every time; changing nothing is cheap.
+    """
+    zone = zone_of(user.timezone) if user is not None else timezone.get_default_timezone()
+    if timezone.get_current_timezone() is not zone:
+        timezone.activate(zone)
+    language = user.locale if user is not None else settings.LANGUAGE_CODE
+    if translation.get_language() != language:
+        translation.activate(language if translation.check_for_language(language) else "en")
+
+
+class _Refusals:
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        if not isinstance(exception, Refused):
+            return None
+        api = request.path.startswith(API_PREFIX)
+        if isinstance(exception, NotSignedIn) and not api:
+            return to_sign_in(request)
+        from studium.web.errors import refusal_page, refusal_problem
+
+        return refusal_problem(exception) if api else refusal_page(request, exception)
+
+
+def refusals_as_pages(get_response: Answer) -> Answer:
+    """Turn what the domain refuses into an error page, or into problem+json under /api/."""
+    return _Refusals(get_response)
