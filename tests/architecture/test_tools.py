@@ -31,8 +31,8 @@ def suite(tmp_path, runner, monkeypatch):
         (tmp_path / "test_it.py").write_text(textwrap.dedent(source), "utf-8")
         monkeypatch.setattr(runner, "ROOT", tmp_path)
         part = runner.Part("sqlite")
-        plain = ["-p", "no:django", "-p", "no:cacheprovider", "-q", str(tmp_path)]
-        runner.run_pytest(part, runner.clean_environment(tmp_path), plain)
+        bare = {**runner.clean_environment(tmp_path), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        runner.run_pytest(part, bare, ["-p", "no:cacheprovider", "-q", str(tmp_path)])
         return part
 
     return run
