@@ -1,0 +1,54 @@
+"""Work that runs later: the one door, and the only package that names the queue library.
+
+An action queues a job inside its own transaction with `enqueue`; the worker runs the function that
+`@job` registered, at least once. A `jobs` row is what people see. While a job runs, its worker
+renews `lease_until`; a lease that has passed means the worker died, and the sweeper in every worker
+queues the job again.
+"""
+
+from studium.lib.jobs.context import Cancelled, Interrupted, JobContext, LeaseLost, Stopped
+from studium.lib.jobs.queue import cancel, enqueue, live_job, retry
+from studium.lib.jobs.read import (
+    Page,
+    all_jobs,
+    counts_by_status,
+    job_for,
+    jobs_of,
+    jobs_of_course,
+    latest_job,
+    live_jobs,
+    may_see,
+)
+from studium.lib.jobs.registry import autodiscover, job, periodic
+from studium.lib.jobs.run import deliver
+from studium.lib.jobs.sweep import prune, sweep
+from studium.lib.jobs.worker import run_worker, work_off
+
+__all__ = [
+    "Cancelled",
+    "Interrupted",
+    "JobContext",
+    "LeaseLost",
+    "Page",
+    "Stopped",
+    "all_jobs",
+    "autodiscover",
+    "cancel",
+    "counts_by_status",
+    "deliver",
+    "enqueue",
+    "job",
+    "job_for",
+    "jobs_of",
+    "jobs_of_course",
+    "latest_job",
+    "live_job",
+    "live_jobs",
+    "may_see",
+    "periodic",
+    "prune",
+    "retry",
+    "run_worker",
+    "sweep",
+    "work_off",
+]
