@@ -10,13 +10,13 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.ai.lessons import NAMES, excerpt, lesson_of, one_block
 
 from studium.ai.engines import engine
 from studium.ai.engines.extractive.definitions import definitions
 from studium.ai.engines.extractive.reading import read
 from studium.ai.model import Block, LessonText
 from studium.ai.skills.notes import make_notes, render_markdown
+from tests.ai.lessons import NAMES, excerpt, lesson_of, one_block
 
 EXTRACTIVE = engine("extractive")
 FILLER = (
@@ -100,6 +100,7 @@ def test_definitions_are_found(sentence, term, definition):
         "This is a **very good** idea for many programs.",
         "It is called **that** by everyone who has seen it.",
         "**However** is a word that many sentences begin with; **not** is a word too.",
+        "**Heart failure** is just one of many conditions of the heart.",
         "The **reason** is a lot of work for everybody involved.",
         "Create a project called **guessing** in your own directory.",
         "Note: **frames** are a kind of window in other languages.",

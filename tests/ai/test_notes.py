@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tests.ai.lessons import NAMES, excerpt
-
 from studium.ai.engines import engine
 from studium.ai.model import CheckedNotes, NoteSentence
 from studium.ai.skills.notes import make_notes, render_markdown
 from studium.lib.markdown import render
+from tests.ai.lessons import NAMES, excerpt
 
 
 def written(*sentences: NoteSentence) -> str:

@@ -33,6 +33,7 @@ def cut(text: str, code: list[str] | None = None) -> list[str]:
         ["Is it true?", "Yes!", "It is."],
         ["Some lists, tables, etc.", "Others follow."],
         ["The U.S. economy grew... and then it shrank.", "It grew again."],
+        ["The rate announced by the U.S. Bureau of Statistics fell in the U.S.", "The press told."],
         ["See fig. 3 and no. 4 of the text.", "Read on."],
         ["This is type I.", "That is type II."],
         ["No end mark here"],

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.ai.lessons import excerpt, lesson_of
 
 from studium.ai.model import NoteSentence, ProposedNotes, Source
 from studium.ai.verify import LIMITS, MESSAGES, verify_notes
+from tests.ai.lessons import excerpt, lesson_of
 
 OWNERSHIP = excerpt("ownership")
 FRAME = "A frame is a mapping from variables to values within a single scope, such as a function."

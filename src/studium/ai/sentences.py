@@ -16,6 +16,7 @@ _STOP = re.compile(
     r"[.!?…。！？]+[\"'”’»)\]*]*(?=\s|$)|[。！？]"
 )  # with the full stops of CJK text
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)\.$")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _PAIRS = {"(": ")", "“": "”", "[": "]"}
 _LONGEST_PAIR = 300
 _OPENING = "\"'“‘«([¿¡"
@@ -64,7 +65,7 @@ def _goes_on(text: str, stop: re.Match[str], language: Language, begins_code: se
         return False
     word = before[1].lower()
     if word in language.abbreviations:
-        return word not in language.may_end or follows.isdigit()
+        return word not in language.may_end or not _begins_plainly(text, rest, language)
     return (
         len(word) == 1
         and before[1].isupper()
@@ -72,6 +73,12 @@ def _goes_on(text: str, stop: re.Match[str], language: Language, begins_code: se
         and follows.isalpha()
         and (_is_initial(text, before.start()))
     )
+
+
+def _begins_plainly(text: str, at: int, language: Language) -> bool:
+    """Whether the word at ``at`` is one that sentences begin with: "The", not "Bureau"."""
+    found = _LETTERS.match(text, at)
+    return found is not None and language.is_function_word(found[0].lower())
 
 
 def _is_initial(text: str, at: int) -> bool:

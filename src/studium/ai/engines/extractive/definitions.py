@@ -28,6 +28,7 @@ _QUOTED = re.compile(r"[“\"]([^“”\"]{2,50})[”\"]")
 _PLACEHOLDERS = {
     "{mark}": "\ue000(?P<term>[^\ue000-\ue003]{2,60})\ue001",
     "{mark_and_noun}": "\ue000(?P<term>[^\ue000-\ue003]{2,60}\ue001(?: [a-z]+)?)",
+    "{mark_to_stop}": "\ue000(?P<term>[^\ue000-\ue003]{2,60}\ue001(?: [a-z]+(?=[.,;]))?)",
     "{code}": "\ue002(?P<term>[^\ue000-\ue003]{2,60})\ue003",
     "{either}": "[\ue000\ue002](?P<term>[^\ue000-\ue003]{2,60})[\ue001\ue003]",
     "{term}": r"(?P<term>[^\s,;:()]+(?: [^\s,;:()]+){0,4}?)",
