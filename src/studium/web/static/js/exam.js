@@ -87,7 +87,7 @@ function write(question, response) {
 
 // Parts that make no sense for what was chosen (the output of a program that does not compile).
 function onlyFitting(question) {
-  const chosen = question.inputs.find((input) => input.dataset.rules && input.checked);
+  const chosen = question.inputs.find((input) => "rules" in input.dataset && input.checked);
   for (const part of question.box.querySelectorAll("[data-when]")) {
     part.hidden = part.dataset.when !== chosen?.value;
     for (const input of part.querySelectorAll("input, textarea")) input.disabled = part.hidden;
