@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
@@ -20,10 +21,15 @@ from studium.project.env import (
 )
 
 PACKAGE = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env_text("STUDIUM_DATA_DIR", "var")).resolve()
+TESTING = "pytest" in sys.modules
+# Tests never touch the data of the person who runs them.
+DATA_DIR = (
+    Path(tempfile.mkdtemp(prefix="studium-test-"))
+    if TESTING
+    else Path(env_text("STUDIUM_DATA_DIR", "var")).resolve()
+)
 DEMO = env_bool("STUDIUM_DEMO")
 DEBUG = env_bool("STUDIUM_DEBUG")
-TESTING = "pytest" in sys.modules
 
 
 def _secret_key() -> str:

@@ -1,0 +1,70 @@
+"""What every test stands on: no network, a folder of its own, a fast hasher, a flush that works.
+
+The cast and the course are fixtures of `tests.cast`; rows are made by `tests.factories`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+pytest_plugins = ["tests.cast"]
+
+# Playwright's loop runs in the thread of the test, which also uses the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+_HERE = {"127.0.0.1", "::1", "localhost", ""}
+_connect = socket.socket.connect
+
+
+def _connect_here_only(self: socket.socket, address: object) -> None:
+    """Refuse connections that leave this machine: a test must not depend on the world."""
+    if isinstance(address, tuple) and address[0] not in _HERE:
+        raise RuntimeError(f"A test tried to reach {address[0]}; tests have no network.")
+    return _connect(self, address)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    socket.socket.connect = _connect_here_only
+    # Argon2 is slow on purpose; tests/identity/test_sign_in.py uses the real one.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise wants it there
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    socket.socket.connect = _connect
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Make the flush after transactional tests possible.
+
+    Our triggers refuse to delete history, which is right everywhere but between two tests. They
+    come back with the signal that Django sends after a flush. PostgreSQL truncates, which fires
+    no row triggers.
+    """
+    from studium.lib import triggers
+
+    operations = type(connection.ops)
+    flush = operations.sql_flush
+
+    def sql_flush(self: object, *arguments: object, **options: object) -> list[str]:
+        first = triggers.removal(connection) if connection.vendor == "sqlite" else []
+        return [*first, *flush(self, *arguments, **options)]
+
+    operations.sql_flush = sql_flush
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Use the Chromium that `make test` found; without one, Playwright's own."""
+    program = os.environ.get("STUDIUM_CHROMIUM")
+    found = {"executable_path": program} if program else {}
+    return {**browser_type_launch_args, **found, "args": ["--no-sandbox"]}

@@ -1,0 +1,162 @@
+"""Valid rows in one call each, made through the models, so that the database checks them too.
+
+Every factory fills in what a test does not care about; keyword arguments set any column. They go
+past the actions on purpose: an action's test must not depend on another action.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+from studium.assessment.models import Exam, ExamAttempt, ExamQuestion, Question, Quiz
+from studium.content.models import Course, Enrollment, Lesson
+from studium.identity.models import User
+from studium.identity.rules import canonical_email
+from studium.lib import markdown
+
+PASSWORD = "studium-demo"
+_number = count(1)
+
+
+def person(name: str = "", *, email: str = "", password: str = PASSWORD, **more: Any) -> User:
+    """A person; the address is made from the first name (`ada@example.org`)."""
+    name = name or f"Person {next(_number)}"
+    email = email or f"{name.split()[0].lower()}{'' if ' ' in name else next(_number)}@example.org"
+    user = User(name=name, email=email, email_canonical=canonical_email(email), **more)
+    user.set_password(password)
+    user.save()
+    return user
+
+
+def course(
+    *, owner: User, title: str = "", lessons: int = 2, status: str = "published", **more: Any
+) -> Course:
+    """A course with lessons, its owner enrolled as its instructor."""
+    title = title or f"Course {next(_number)}"
+    made = Course.objects.create(
+        owner=owner, title=title, slug=f"{title.lower().replace(' ', '-')}-{next(_number)}", **more
+    )
+    enrollment(user=owner, course=made, role="instructor")
+    for _ in range(lessons):
+        lesson(course=made)
+    if status != "draft":  # the database wants a lesson first
+        made.status = status
+        made.save(update_fields=["status"])
+    return made
+
+
+def enrollment(*, user: User, course: Course, role: str = "student", **more: Any) -> Enrollment:
+    """A person in a course."""
+    return Enrollment.objects.create(user=user, course=course, role=role, **more)
+
+
+def lesson(*, course: Course, topic: str = "", content: str = "", **more: Any) -> Lesson:
+    """The course's next lesson, rendered as saving renders it."""
+    place = course.lessons.count() + 1
+    topic = topic or f"Lesson {place}"
+    content = content or (
+        f"# {topic}\n\nOwnership is a set of rules that govern how a program manages memory.\n\n"
+        "Each value has an owner. There can only be one owner at a time.\n"
+    )
+    shown = markdown.render(content, title=topic)
+    values = {
+        "order_index": place,
+        "content_html": shown.html,
+        "content_hash": sha256(content.encode()).hexdigest(),
+        "blocks": [asdict(block) for block in shown.blocks],
+        "outline": [asdict(heading) for heading in shown.headings],
+        "slug": f"lesson-{place}",
+    }
+    return Lesson.objects.create(course=course, topic=topic, content=content, **(values | more))
+
+
+def quiz(
+    *,
+    lesson: Lesson,
+    title: str = "Check yourself",
+    questions: int = 2,
+    status: str = "published",
+    **more: Any,
+) -> Quiz:
+    """A quiz of a lesson with single-choice questions."""
+    made = Quiz.objects.create(lesson=lesson, title=title, slug=f"quiz-{next(_number)}", **more)
+    for _ in range(questions):
+        question(quiz=made)
+    if status != "draft":  # the database wants a question first
+        made.status = status
+        made.save(update_fields=["status"])
+    return made
+
+
+# What each kind needs beside its text: options, answer, spec.
+KINDS: dict[str, dict[str, Any]] = {
+    "single_choice": {
+        "options": [{"id": "a", "text": "One"}, {"id": "b", "text": "Two"}],
+        "answer": "a",
+    },
+    "multiple_choice": {
+        "options": [
+            {"id": "a", "text": "One"},
+            {"id": "b", "text": "Two"},
+            {"id": "c", "text": "Three"},
+        ],
+        "answer": json.dumps(["a", "b"]),
+    },
+    "true_false": {"answer": "true"},
+    "short_text": {"answer": "owner"},
+    "numeric": {"answer": "3"},
+    "tracing": {
+        "answer": json.dumps({"compiles": True, "output": "3"}),
+        "spec": {"code": 'fn main() { println!("{}", 3); }'},
+    },
+}
+
+
+def question(*, quiz: Quiz, kind: str = "single_choice", text: str = "", **more: Any) -> Question:
+    """The quiz's next question, of any kind, with one point."""
+    place = quiz.questions.filter(retired_at=None).count() + 1
+    text = text or f"How many owners does a value have at a time? ({place})"
+    values = {"position": place, "kind": kind, "question_text": text}
+    shown = {"question_html": f"<p>{text}</p>"}
+    return Question.objects.create(quiz=quiz, **(values | shown | KINDS[kind] | more))
+
+
+def exam(
+    *,
+    course: Course,
+    questions: Sequence[Question] | None = None,
+    status: str = "published",
+    title: str = "Final exam",
+    **more: Any,
+) -> Exam:
+    """An exam of 30 minutes; without `questions` it draws from a quiz made for it."""
+    if questions is None:
+        drawn = quiz(lesson=course.lessons.earliest("order_index"), status="draft", questions=3)
+        questions = list(drawn.questions.order_by("position"))
+    made = Exam.objects.create(course=course, title=title, **({"duration_minutes": 30} | more))
+    for place, each in enumerate(questions, 1):
+        ExamQuestion.objects.create(exam=made, question=each, position=place, points=each.points)
+    if status != "draft":  # the database wants a question first
+        made.status = status
+        made.save(update_fields=["status"])
+    return made
+
+
+def exam_attempt(*, exam: Exam, user: User, at: datetime | None = None, **more: Any) -> ExamAttempt:
+    """An attempt that begins at `at` (now) and runs; the person must be enrolled."""
+    at = at or datetime.now(UTC)
+    terms = {
+        "attempted_at": at,
+        "deadline_at": at + timedelta(minutes=exam.duration_minutes),
+        "attempt_no": exam.attempts.filter(user=user).count() + 1,
+        "attempts_allowed": exam.attempts_allowed,
+        "pass_mark": exam.pass_mark,
+        "grace_seconds": exam.grace_seconds,
+    }
+    return ExamAttempt.objects.create(exam=exam, user=user, **(terms | more))

@@ -1,0 +1,48 @@
+"""The ground that the other tests stand on holds, on the database they run on."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from studium.identity.models import AuditEntry
+from studium.lib import triggers
+from tests import factories
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", factories.KINDS)
+def test_the_factories_make_rows_that_the_database_accepts(kind, ada, course):
+    lesson = course.lessons.first()
+    quiz = factories.quiz(lesson=lesson)
+    asked = factories.question(quiz=quiz, kind=kind)
+    exam = factories.exam(course=course, questions=[asked])
+    attempt = factories.exam_attempt(exam=exam, user=ada)
+    assert (quiz.status, exam.status, attempt.attempt_no) == ("published", "published", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_the_flush_between_transactional_tests_works_and_brings_the_triggers_back(turn):
+    assert AuditEntry.objects.count() == 0
+    assert triggers.differences() == []
+    AuditEntry.objects.create(action="test.turn")
+    with pytest.raises(Exception, match="kept"):
+        AuditEntry.objects.all()._raw_delete("default")
+
+
+def test_tests_reach_nothing_beyond_this_machine():
+    with socket.socket() as outside, pytest.raises(RuntimeError, match="no network"):
+        outside.connect(("192.0.2.1", 80))
+
+
+def test_tests_keep_their_files_apart_from_the_data_of_the_person_who_runs_them():
+    assert Path(settings.DATA_DIR).name.startswith("studium-test-")
+
+
+def test_a_browser_in_a_test_is_signed_in(ada, client_of, live_server):
+    assert client_of(ada).get("/healthz").wsgi_request.user == ada
+    assert not client_of(None).get("/healthz").wsgi_request.user.is_authenticated
