@@ -112,6 +112,7 @@ def test_what_only_looks_like_a_definition_is_left_out(sentence):
 
 def test_names_of_an_example_are_not_terms():
     source = "`opt` is a value that may be missing.\n\n```rust\nlet opt = None;\n```\n" + FILLER
+    assert defined("- `opt`: a value that may be missing.\n\n" + source) == {}
     assert defined(source + "`opt` is shown. `opt` is used. `opt` is dropped.") == {}
 
 

@@ -21,6 +21,7 @@ def plain(source: str) -> str:
     [
         ("**bold** and *italic* and __both__ _ways_", "bold and italic and both ways"),
         ("_**UNDEFINED**_ ***all***", "UNDEFINED all"),
+        ("*a _b* c_", "a _b c_"),
         ("snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"),
         ("a `code *not* [bold]` b", "a code *not* [bold] b"),
         ("`` a`b `` and `x", "a`b and `x"),

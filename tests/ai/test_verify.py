@@ -126,6 +126,7 @@ def test_a_definition_is_part_of_its_sentence():
         ("The struct in Listing 5-2 holds the data of a user account.", "pointing"),
         ("As shown above, the heap holds data for a long time.", "pointing"),
         ("Rust would then free the memory of this value twice.", "pointing"),
+        ("Rust copies these values twice on the heap.", "pointing"),
         ("Read https://example.org to learn about the stack.", "pointing"),
         ("But why would anyone want the compiler to check it?", "question"),
         ("Memory is the space where data is", "no_end"),

@@ -46,7 +46,7 @@ Vector = dict[str, float]
 
 def vectors(sentences: Sequence[Sentence]) -> list[Vector]:
     """One tf-idf vector of length one for each sentence (empty for one without content)."""
-    held_by = Counter(stem for one in sentences for stem in dict.fromkeys(one.stems))
+    held_by = Counter(stem for one in sentences for stem in set(one.stems))
     total = len(sentences)
     built: list[Vector] = []
     for one in sentences:
