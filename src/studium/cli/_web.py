@@ -1,0 +1,64 @@
+"""The web server: granian's workers, forked from a process that has everything loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from studium.cli._processes import Child, die_with_parent, settle
+
+
+def preload() -> None:
+    """Import what a request needs once, here, so that all processes share its pages."""
+    from django.conf import settings
+    from django.template import engines
+    from django.urls import get_resolver
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # its absence is warned about
+    import studium.project.wsgi  # noqa: F401 - the application and its middleware
+
+    get_resolver().url_patterns  # noqa: B018 - importing the site map is the point
+    engines.all()
+
+
+def server(host: str, port: int, *, workers: int) -> Child:
+    """The process that keeps the web workers alive; it ends when it is asked to or cannot."""
+    return Child("web server", lambda: _serve(host, port, workers))
+
+
+def _serve(host: str, port: int, workers: int) -> int:
+    from django.db import connection
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    settle()
+    Server(
+        "studium.project.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        # SQLite has one writer: a second thread would only wait. On PostgreSQL it hides a wait.
+        blocking_threads=1 if connection.vendor == "sqlite" else 2,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.warning,
+        log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    ).serve(target_loader=_loader(os.getpid()), wrap_loader=False)
+    return 0
+
+
+def _loader(parent: int) -> Callable[[], Any]:
+    """What granian calls in each worker to get the application."""
+
+    def load() -> Any:
+        from studium.project.wsgi import application
+
+        die_with_parent(parent)
+        return application
+
+    return load
