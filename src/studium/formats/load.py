@@ -1,0 +1,195 @@
+"""A neutral draft into the database: one transaction through the actions of the domains."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from studium.assessment.actions import bank
+from studium.content.actions.courses import CourseTerms
+from studium.content.actions.files import MAX_FILE
+from studium.content.actions.intake import NewFile, NewLesson, TakenIn, take_in
+from studium.content.render import Surroundings
+from studium.formats import markdown, mdbook
+from studium.formats.draft import (
+    CourseDraft,
+    FileDraft,
+    LessonDraft,
+    Problem,
+    QuestionDraft,
+    QuizDraft,
+)
+from studium.lib.errors import Invalid
+
+if TYPE_CHECKING:
+    from studium.content.models import Course
+    from studium.identity.models import User
+
+FORMATS: dict[str, Callable[[Mapping[str, bytes]], CourseDraft]] = {
+    "markdown": markdown.read,
+    "mdbook": mdbook.read,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What an import will bring and what it leaves out; nothing is stored for it."""
+
+    draft: CourseDraft
+    format: str
+    problems: tuple[Problem, ...]
+    left_out: tuple[FileDraft, ...]
+
+    @property
+    def is_importable(self) -> bool:
+        """Whether nothing stops the import."""
+        return not any(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def quiz_count(self) -> int:
+        """How many quizzes will come."""
+        return sum(len(lesson.quizzes) for lesson in self.draft.lessons)
+
+    @property
+    def question_count(self) -> int:
+        """How many questions will come."""
+        return sum(len(quiz.questions) for lesson in self.draft.lessons for quiz in lesson.quizzes)
+
+    @property
+    def files(self) -> tuple[FileDraft, ...]:
+        """The files that will come."""
+        return tuple(file for file in self.draft.files if file not in self.left_out)
+
+
+def format_of(files: Mapping[str, bytes]) -> str:
+    """The format that the names of the files speak for."""
+    names = {path.rpartition("/")[2] for path in files}
+    return "mdbook" if names & {"SUMMARY.md", "book.toml"} else "markdown"
+
+
+def check(files: Mapping[str, bytes], *, format: str = "") -> CheckReport:
+    """Read files as a course and report on them. `format` is found out unless given."""
+    name = format or format_of(files)
+    if name not in FORMATS:
+        raise Invalid(f"There is no format “{name}”. Use one of {', '.join(FORMATS)}.")
+    draft = FORMATS[name](files)
+    left_out = tuple(file for file in draft.files if not 0 < len(file.data) <= MAX_FILE)
+    problems = (*draft.problems, *(_left_out(file) for file in left_out))
+    return CheckReport(draft, name, problems, left_out)
+
+
+@transaction.atomic
+def load(*, by: User, report: CheckReport, now: datetime) -> Course:
+    """Store a checked course as a draft that belongs to this person; everything or nothing.
+
+    Raises `Invalid` for a report with errors.
+    """
+    if not report.is_importable:
+        first = next(one for one in report.problems if one.severity == "error")
+        place = f"{first.path}, line {first.line}" if first.line else first.path
+        raise Invalid(f"{place}: {first.message} {first.advice}".strip(), code="not_importable")
+    draft = report.draft
+    taken = take_in(
+        by=by,
+        terms=_terms(draft),
+        lessons=[_lesson(lesson) for lesson in draft.lessons],
+        files=[NewFile(file.path, file.data) for file in report.files],
+        now=now,
+    )
+    image = _images(taken, report)
+    for lesson in draft.lessons:
+        for quiz in lesson.quizzes:
+            _load_quiz(quiz, taken.lessons[lesson.key], by=by, now=now, image=image)
+    return taken.course
+
+
+def _left_out(file: FileDraft) -> Problem:
+    if not file.data:
+        return Problem("warning", file.path, 0, "The file is empty and is left out.")
+    size = f"{len(file.data) / 1_048_576:.1f} MB"
+    return Problem(
+        "warning",
+        file.path,
+        0,
+        f"The file has {size} and is left out; at most 10 MB fit.",
+        "Make it smaller.",
+    )
+
+
+def _terms(draft: CourseDraft) -> CourseTerms:
+    return CourseTerms(
+        title=draft.title, description=draft.description, language=draft.language or "en"
+    )
+
+
+def _lesson(draft: LessonDraft) -> NewLesson:
+    return NewLesson(
+        key=draft.key,
+        topic=draft.topic,
+        content=draft.content,
+        part=draft.part_title,
+        parent=draft.parent_key,
+    )
+
+
+def _images(taken: TakenIn, report: CheckReport) -> Callable[[str], str | None]:
+    paths = frozenset(file.path for file in report.files)
+    return Surroundings(taken.course.slug, taken.lessons, paths).image
+
+
+def _load_quiz(
+    quiz: QuizDraft,
+    lesson_id: UUID,
+    *,
+    by: User,
+    now: datetime,
+    image: Callable[[str], str | None],
+) -> None:
+    if not quiz.questions:
+        return
+    row = bank.create_quiz(
+        by=by, lesson_id=lesson_id, now=now, settings={"title": quiz.title, "slug": quiz.key}
+    )
+    bank.add_questions(
+        by=by,
+        quiz_id=row.pk,
+        drafts=[_question(question) for question in quiz.questions],
+        now=now,
+        resolve_image=image,
+    )
+    bank.publish_quiz(by=by, quiz_id=row.pk, now=now)
+
+
+def _question(draft: QuestionDraft) -> bank.QuestionDraft:
+    options = None
+    if draft.options is not None:
+        options = [
+            bank.OptionDraft(
+                option["text"],
+                label=option["id"],
+                explanation=option.get("explanation", ""),
+            )
+            for option in draft.options
+        ]
+    return bank.QuestionDraft(
+        kind=draft.kind,
+        question_text=draft.text,
+        answer=_answer(draft),
+        options=options,
+        spec=dict(draft.spec),
+        explanation=draft.explanation,
+        origin="import",
+        external_id=draft.external_id or None,
+    )
+
+
+def _answer(draft: QuestionDraft) -> Any:
+    if draft.kind in ("multiple_choice", "tracing"):
+        return json.loads(draft.answer)
+    return draft.answer == "true" if draft.kind == "true_false" else draft.answer
