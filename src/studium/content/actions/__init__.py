@@ -1,0 +1,1 @@
+"""Changes of courses, lessons, people in courses, files and reading progress."""

@@ -1,0 +1,176 @@
+"""A whole course at once, as imports bring it: few statements, however many lessons."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from studium.content import rules
+from studium.content.actions import files as file_actions
+from studium.content.actions.courses import CourseTerms, create_course
+from studium.content.models import Course, Lesson, LessonRevision, LessonStatus, StoredFile
+from studium.content.render import Surroundings, render_lesson
+from studium.identity.actions import audit
+from studium.lib import blobs, media
+from studium.lib.errors import Invalid, TooLarge
+from studium.lib.ids import uuid7
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+MAX_LESSONS = 2_000
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLesson:
+    """A lesson to take in. `key` is its name in links between lessons, `parent` another's key."""
+
+    key: str
+    topic: str
+    content: str
+    part: str = ""
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to take in, under its name in the course."""
+
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """The course that was made, and the ids of its lessons by their keys."""
+
+    course: Course
+    lessons: dict[str, uuid.UUID]
+
+
+@transaction.atomic
+def take_in(
+    *,
+    by: User,
+    terms: CourseTerms,
+    lessons: Sequence[NewLesson],
+    files: Sequence[NewFile],
+    now: datetime,
+) -> TakenIn:
+    """A new draft course of this person with these lessons, in their order.
+
+    Lessons are shown as soon as the course is published. Raises `Invalid` or `TooLarge` with what
+    does not fit; then nothing is stored but bytes that no row names.
+    """
+    if len(lessons) > MAX_LESSONS or len(files) > file_actions.MAX_FILES:
+        raise TooLarge(
+            f"A course holds at most {MAX_LESSONS:,} lessons and {file_actions.MAX_FILES:,} files."
+        )
+    course = create_course(by=by, terms=terms, now=now)
+    paths = _store_files(course, files, by=by, now=now)
+    ids = _ids(lessons)
+    around = Surroundings(course.slug, ids, paths)
+    rows = [
+        _row(course, lesson, place, ids, around, now=now)
+        for place, lesson in enumerate(lessons, start=1)
+    ]
+    Lesson.objects.bulk_create(rows, batch_size=_BATCH)
+    LessonRevision.objects.bulk_create(
+        [_revision(row, by=by, now=now) for row in rows], batch_size=_BATCH
+    )
+    audit.record(
+        by=by,
+        action="course.imported",
+        object_type="course",
+        object_id=course.pk,
+        course_id=course.pk,
+        detail={"lessons": len(rows), "files": len(paths)},
+        now=now,
+    )
+    return TakenIn(course, ids)
+
+
+def _ids(lessons: Sequence[NewLesson]) -> dict[str, uuid.UUID]:
+    ids: dict[str, uuid.UUID] = {}
+    for lesson in lessons:
+        key = rules.clean_line(lesson.key, field="key", limit=120, name="The lesson's name")
+        if key in ids:
+            raise Invalid(f"Two lessons are called “{key}”. Rename one of them.")
+        ids[key] = uuid7()
+    return ids
+
+
+def _row(
+    course: Course,
+    lesson: NewLesson,
+    place: int,
+    ids: dict[str, uuid.UUID],
+    around: Surroundings,
+    *,
+    now: datetime,
+) -> Lesson:
+    topic = rules.clean_line(
+        lesson.topic, field="topic", limit=300, name=f"The title of “{lesson.key}”"
+    )
+    content = rules.clean_text(
+        lesson.content, field="content", limit=2_000_000, name=f"The lesson “{lesson.key}”"
+    )
+    return Lesson(
+        id=ids[lesson.key],
+        course=course,
+        topic=topic,
+        content=content,
+        order_index=place,
+        slug=lesson.key,
+        status=LessonStatus.PUBLISHED,
+        part_title=rules.clean_line(
+            lesson.part, field="part", limit=200, name="The part", required=False
+        ),
+        parent_id=ids.get(lesson.parent) if lesson.parent else None,
+        created_at=now,
+        updated_at=now,
+        version=1,
+        **render_lesson(topic, content, around).columns,
+    )
+
+
+def _revision(row: Lesson, *, by: User, now: datetime) -> LessonRevision:
+    return LessonRevision(
+        lesson_id=row.pk,
+        version=1,
+        topic=row.topic,
+        content=row.content,
+        content_hash=row.content_hash,
+        author_id=by.pk,
+        comment="Imported",
+        created_at=now,
+    )
+
+
+def _store_files(
+    course: Course, files: Sequence[NewFile], *, by: User, now: datetime
+) -> frozenset[str]:
+    rows: dict[str, StoredFile] = {}
+    for file in files:
+        path = rules.clean_path(file.path)
+        file_actions.check_size(path, len(file.data))
+        if path in rows:
+            raise Invalid(f"Two files are called “{path}”. Rename one of them.")
+        rows[path] = StoredFile(
+            course=course,
+            path=path,
+            content_hash=blobs.store(settings.FILES_DIR, file.data),
+            media_type=media.media_type(file.data),
+            size=len(file.data),
+            uploaded_by_id=by.pk,
+            created_at=now,
+        )
+    StoredFile.objects.bulk_create(rows.values(), batch_size=_BATCH)
+    return frozenset(rows)

@@ -1,0 +1,202 @@
+"""What the author of a course works with: lessons, versions, files, people, the check list."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from studium.content import rights
+from studium.content.models import (
+    Course,
+    CourseInvitation,
+    Enrollment,
+    Lesson,
+    LessonRevision,
+    LessonStatus,
+    StoredFile,
+)
+from studium.content.render import Page, Surroundings, render_lesson
+from studium.lib import blobs, clock, media
+from studium.lib.errors import NotFound
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the author should look at; `line` counts from 1, 0 means the whole lesson."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServedFile:
+    """A file ready to be sent. Only an inline one may be shown in place by a browser."""
+
+    path: Path
+    name: str
+    media_type: str
+    size: int
+    content_hash: str
+    is_inline: bool
+
+
+def taught_courses(user: User) -> list[Course]:
+    """The courses a person teaches (all, for an admin), with counts of lessons and learners."""
+    rows = Course.objects.all()
+    if not rights.is_admin(user):
+        mine = Enrollment.objects.filter(
+            user_id=user.pk, ended_at__isnull=True, role__in=rights.STAFF
+        )
+        rows = rows.filter(pk__in=mine.values("course_id"))
+    published = Q(lessons__status=LessonStatus.PUBLISHED)
+    learners = Q(enrollments__role="student", enrollments__ended_at__isnull=True)
+    return list(
+        rows.select_related("owner")
+        .annotate(
+            lesson_count=Count("lessons", distinct=True),
+            published_count=Count("lessons", filter=published, distinct=True),
+            learner_count=Count("enrollments", filter=learners, distinct=True),
+        )
+        .order_by("-updated_at", "id")
+    )
+
+
+def lesson_for_author(user: User, slug: str, lesson_id: uuid.UUID) -> Lesson:
+    """A lesson of the course of this slug, if the person may change it."""
+    lesson = Lesson.objects.select_related("course").filter(pk=lesson_id, course__slug=slug).first()
+    if lesson is None:
+        raise NotFound
+    rights.require_edit_course(user, lesson.course)
+    return lesson
+
+
+def lessons_of(course: Course) -> list[Lesson]:
+    """All lessons in order, without their texts."""
+    return list(
+        Lesson.objects.filter(course=course)
+        .defer("content", "content_html", "blocks", "outline")
+        .order_by("order_index")
+    )
+
+
+def parts_of(course: Course) -> list[str]:
+    """The names of the parts, in order."""
+    rows = Lesson.objects.filter(course=course).exclude(part_title="").order_by("order_index")
+    return list(dict.fromkeys(rows.values_list("part_title", flat=True)))
+
+
+def revisions_of(lesson: Lesson) -> list[LessonRevision]:
+    """The kept versions, newest first, without their texts."""
+    return list(
+        LessonRevision.objects.filter(lesson=lesson)
+        .defer("content")
+        .select_related("author")
+        .order_by("-version")
+    )
+
+
+def revision_of(lesson: Lesson, version: int) -> LessonRevision:
+    """One kept version; raises `NotFound`."""
+    row = (
+        LessonRevision.objects.filter(lesson=lesson, version=version)
+        .select_related("author")
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def files_of(course: Course) -> list[StoredFile]:
+    """The files of a course by name."""
+    return list(StoredFile.objects.filter(course=course).order_by("path"))
+
+
+def people_of(course: Course) -> list[Enrollment]:
+    """Who takes part, staff first, by name."""
+    rows = Enrollment.objects.filter(course=course, ended_at__isnull=True).select_related("user")
+    rank = {"instructor": 0, "assistant": 1, "student": 2}
+    return sorted(rows, key=lambda row: (rank[row.role], row.user.name.casefold()))
+
+
+def invitations_to(course: Course) -> list[CourseInvitation]:
+    """Invitations that can still be accepted, newest first."""
+    rows = CourseInvitation.objects.filter(
+        course=course,
+        invitation__accepted_at__isnull=True,
+        invitation__revoked_at__isnull=True,
+        invitation__expires_at__gt=clock.now(),
+    )
+    return list(rows.select_related("invitation").order_by("-invitation__created_at"))
+
+
+def preview(course: Course, topic: str, content: str) -> tuple[Page, list[Finding]]:
+    """A lesson's text as readers will see it, and the check list; nothing is stored."""
+    page = render_lesson(topic, content, surroundings(course))
+    return page, findings(page)
+
+
+def findings(page: Page) -> list[Finding]:
+    """The check list of a lesson: broken references, missing descriptions, heading order."""
+    found = [Finding(problem.line, problem.message) for problem in page.found.problems]
+    found += [
+        Finding(
+            image.line,
+            f"The image {image.source[:100]} has no description. Write one between the square"
+            " brackets, for those who cannot see it.",
+        )
+        for image in page.found.images
+        if not image.alt.strip()
+    ]
+    last = 1
+    for heading in page.found.headings:
+        if heading.level > last + 1:
+            found.append(
+                Finding(
+                    0,
+                    f"“{heading.text[:100]}” is a heading of level {heading.level} after one of"
+                    f" level {last}. Use level {last + 1}.",
+                )
+            )
+        last = heading.level
+    return sorted(found, key=lambda one: one.line)
+
+
+def surroundings(course: Course) -> Surroundings:
+    """What the lessons of a course may refer to."""
+    rows = Lesson.objects.filter(course=course, slug__isnull=False).values_list("slug", "id")
+    files = StoredFile.objects.filter(course=course).values_list("path", flat=True)
+    return Surroundings(
+        course.slug,
+        {slug: lesson_id for slug, lesson_id in rows if slug is not None},
+        frozenset(files),
+    )
+
+
+def served_file(user: User, slug: str, path: str) -> ServedFile:
+    """A file of a course for those who may read its lessons; raises as `require_read_course`."""
+    row = (
+        StoredFile.objects.select_related("course").filter(course__slug=slug, path=path).first()
+        if "\x00" not in path
+        else None
+    )
+    if row is None:
+        raise NotFound
+    if not rights.may_read_course(user, row.course):
+        raise NotFound
+    return ServedFile(
+        blobs.where(settings.FILES_DIR, row.content_hash),
+        row.path.rsplit("/", 1)[-1],
+        row.media_type,
+        row.size,
+        row.content_hash,
+        row.media_type in media.INLINE,
+    )

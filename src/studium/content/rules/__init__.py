@@ -1,0 +1,43 @@
+"""Decisions of content that need no database: names, places, differences, class lists."""
+
+from studium.content.rules.addresses import file_address, in_course, lesson_address, lesson_name
+from studium.content.rules.diff import DiffRow, differences
+from studium.content.rules.order import Place, moved, settled
+from studium.content.rules.roster import MAX_PEOPLE, RosterRow, read_roster
+from studium.content.rules.text import (
+    CODE_LETTERS,
+    canonical_code,
+    clean_line,
+    clean_path,
+    clean_text,
+    free_slug,
+    percent_done,
+    reading_minutes,
+    shown_code,
+    slug_of,
+)
+
+__all__ = [
+    "CODE_LETTERS",
+    "MAX_PEOPLE",
+    "DiffRow",
+    "Place",
+    "RosterRow",
+    "canonical_code",
+    "clean_line",
+    "clean_path",
+    "clean_text",
+    "differences",
+    "file_address",
+    "free_slug",
+    "in_course",
+    "lesson_address",
+    "lesson_name",
+    "moved",
+    "percent_done",
+    "read_roster",
+    "reading_minutes",
+    "settled",
+    "shown_code",
+    "slug_of",
+]

@@ -1,0 +1,95 @@
+"""Titles, slugs, codes, paths and lengths."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container
+
+from studium.lib.errors import Invalid
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""What join codes are made of: nothing that looks like something else."""
+WORDS_PER_MINUTE = 200
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_BLANK = re.compile(r"[\s\u200b\ufeff]+")
+
+
+def clean_line(text: str, *, field: str, limit: int, name: str, required: bool = True) -> str:
+    """One line of text with its blanks unified; raises `Invalid` for what cannot be stored.
+
+    `name` is what the field is called in the message, `limit` its most characters.
+    """
+    line = _BLANK.sub(" ", _storable(text, field=field, name=name)).strip()
+    if required and not line:
+        raise Invalid(f"{name} is empty. Give it one.", fields={field: f"{name} is empty."})
+    if len(line) > limit:
+        message = f"{name} has {len(line):,} characters; at most {limit} fit."
+        raise Invalid(f"{message} Shorten it.", fields={field: message})
+    return line
+
+
+def clean_text(text: str, *, field: str, limit: int, name: str) -> str:
+    """Text of several lines with `\\n` as line end; raises `Invalid` as `clean_line` does."""
+    kept = _storable(text, field=field, name=name).replace("\r\n", "\n").replace("\r", "\n")
+    if len(kept) > limit:
+        message = f"{name} has {len(kept):,} characters; at most {limit:,} fit."
+        raise Invalid(f"{message} Shorten it.", fields={field: message})
+    return kept
+
+
+def _storable(text: str, *, field: str, name: str) -> str:
+    if _UNPRINTABLE.search(text):
+        message = f"{name} holds a character that cannot be stored (a control character)."
+        raise Invalid(f"{message} Take it out and try again.", fields={field: message})
+    return text
+
+
+def slug_of(title: str, *, limit: int = 80, otherwise: str = "course") -> str:
+    """A title as part of an address: ASCII letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:limit].strip("-")
+    return slug or otherwise
+
+
+def free_slug(wanted: str, taken: Container[str], *, limit: int = 80) -> str:
+    """The wanted slug, or the first of `wanted-2`, `wanted-3`, … that is not taken."""
+    slug, number = wanted[:limit], 1
+    while slug in taken:
+        number += 1
+        tail = f"-{number}"
+        slug = wanted[: limit - len(tail)] + tail
+    return slug
+
+
+def reading_minutes(words: int) -> int:
+    """Minutes a reader needs for that many words of prose; never under one."""
+    return max(1, -(-words // WORDS_PER_MINUTE))
+
+
+def percent_done(done: int, total: int) -> int:
+    """Whole per cent, rounded down, so that 100 means all; 0 of nothing is 0."""
+    return done * 100 // total if total else 0
+
+
+def canonical_code(typed: str) -> str:
+    """A join code as stored, from however it was typed."""
+    return re.sub(r"[\s\-–]+", "", typed).upper()[:20]
+
+
+def shown_code(code: str | None) -> str:
+    """A join code in groups of four, which are easier to read out."""
+    return "-".join((code or "")[at : at + 4] for at in range(0, len(code or ""), 4))
+
+
+def clean_path(path: str) -> str:
+    """A file's name in its course: relative, no `..`, no hidden part; else `Invalid`."""
+    name = clean_line(path.replace("\\", "/"), field="path", limit=300, name="The file's name")
+    parts = name.split("/")
+    if any(part in ("", ".", "..") or part.startswith(".") for part in parts):
+        raise Invalid(
+            f"The file name “{name}” does not stay inside the course. Use a name such as"
+            " “img/figure.png”.",
+            fields={"path": "Not a name inside the course."},
+        )
+    return name
