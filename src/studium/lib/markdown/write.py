@@ -192,10 +192,12 @@ class LessonRenderer(RendererHTML):
         if first is None or found is None:
             return ""
         first.content = first.content[found.end() :]
-        done = found.group(1) != " "
+        return self._box(done=found.group(1) != " ") + " "
+
+    def _box(self, *, done: bool) -> str:
         mark, name = self._mark, "Done" if done else "To do"
         role = f'role="{mark("img")}" aria-label="{mark(name)}"'
-        return f'<span class="{mark("st-task")}" {role}>{"☑" if done else "☐"}</span> '
+        return f'<span class="{mark("st-task")}" {role}>{"☑" if done else "☐"}</span>'
 
     def _formula(self, token: Token, *, display: bool) -> str:
         self._page.budget.check()
@@ -223,6 +225,8 @@ class LessonRenderer(RendererHTML):
         name = found.group(2).lower()
         if name == "img" and not found.group(1):
             return self._image_by_hand(found.group(), line)
+        if name == "input" and _attributes(found.group()).get("type") == "checkbox":
+            return self._box(done="checked" in _attributes(found.group()))
         closing, full = found.group(1), self._open_tags >= MAX_OPEN_TAGS
         if name not in AUTHOR_TAGS or (full and not closing):
             self._page.found.report(
