@@ -6,18 +6,19 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from studium.cli._processes import Child, die_with_parent, settle
 
 
 def preload() -> None:
     """Import what a request needs once, here, so that all processes share its pages."""
-    from django.conf import settings
     from django.template import engines
     from django.urls import get_resolver
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # its absence is warned about
-    import studium.project.wsgi  # noqa: F401 - the application and its middleware
-
+    import_string(settings.WSGI_APPLICATION)  # with its middleware
     get_resolver().url_patterns  # noqa: B018 - importing the site map is the point
     engines.all()
 
@@ -35,7 +36,7 @@ def _serve(host: str, port: int, workers: int) -> int:
 
     settle()
     Server(
-        "studium.project.wsgi:application",
+        settings.WSGI_APPLICATION,  # a name for messages; the loader below gives the object
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -56,9 +57,7 @@ def _loader(parent: int) -> Callable[[], Any]:
     """What granian calls in each worker to get the application."""
 
     def load() -> Any:
-        from studium.project.wsgi import application
-
         die_with_parent(parent)
-        return application
+        return import_string(settings.WSGI_APPLICATION)
 
     return load

@@ -1,0 +1,226 @@
+"""Notes as their readers see them: sentences with the passages that support them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q
+
+from studium.ai.model import NoteSentence, Source
+from studium.content import rights as course_rights
+from studium.content.models import Lesson, LessonStatus
+from studium.lib.errors import NotFound
+from studium.notes import rights, rules
+from studium.notes.models import AiNote, NoteStatus
+
+if TYPE_CHECKING:
+    from studium.content.models import Course
+    from studium.identity.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """One sentence; `chips` are (block id, number) pairs, `place` its index in the stored note.
+
+    `is_stale`: a cited passage is not in the lesson any more. `pieces` are (text, is code).
+    """
+
+    place: int
+    text: str
+    kind: str
+    heading: str
+    term: str
+    sources: tuple[Source, ...]
+    supported: bool
+    is_stale: bool
+    edited: bool
+    chips: tuple[tuple[str, int], ...]
+    pieces: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note and what its viewer may do. `engine` is always shown: the text is machine-made."""
+
+    id: UUID
+    lesson_id: UUID
+    status: str
+    generated_content: str
+    engine: str
+    engine_version: str
+    created_at: datetime
+    approved_by: str
+    approved_at: datetime | None
+    edited_by: str
+    edited_at: datetime | None
+    error: str
+    rejected_count: int
+    is_stale: bool
+    sentences: tuple[SentenceView, ...]
+
+    @property
+    def stale_count(self) -> int:
+        return sum(one.is_stale for one in self.sentences)
+
+    @property
+    def groups(self) -> list[tuple[str, str, list[SentenceView]]]:
+        """(kind, title, sentences) for each kind that has some, in the order they are read."""
+        held = [
+            (kind, title, [one for one in self.sentences if one.kind == kind])
+            for kind, title in rules.KIND_TITLES.items()
+        ]
+        return [one for one in held if one[2]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the notes panel of a lesson shows this viewer; `note` is None when there is none."""
+
+    lesson_id: UUID
+    course_slug: str
+    note: NoteView | None
+    may_manage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CourseNotes:
+    """How far the notes of a course are; the counts leave out archived lessons."""
+
+    lessons: int
+    approved: int
+    drafts: int
+    failed: int
+    stale: int
+
+    @property
+    def missing(self) -> int:
+        return self.lessons - self.approved - self.drafts - self.failed
+
+
+def panel_for(lesson_id: UUID, viewer: User) -> Panel:
+    """The notes of a lesson as far as this person may see them.
+
+    Students get approved notes, or checked drafts where the course shows them; staff get every
+    state. `NotFound` or `NotAllowed` where the lesson itself is not theirs to read.
+    """
+    lesson = lesson_of(lesson_id)
+    course_rights.require_see_lesson(viewer, lesson)
+    note = _note(lesson)
+    seen = note if note and rights.may_see_notes(viewer, note, lesson) else None
+    return Panel(
+        lesson_id=lesson.pk,
+        course_slug=lesson.course.slug,
+        note=_view(seen, lesson) if seen else None,
+        may_manage=rights.may_manage_notes(viewer, lesson.course),
+    )
+
+
+def note_for(note_id: UUID, viewer: User) -> NoteView:
+    """One note by its id; `NotFound` where it is not this person's to see."""
+    note = AiNote.objects.select_related("approved_by", "edited_by").filter(pk=note_id).first()
+    if note is None:
+        raise NotFound
+    lesson = lesson_of(note.lesson_id)
+    rights.require_see_notes(viewer, note, lesson)
+    return _view(note, lesson)
+
+
+def lesson_of(lesson_id: UUID) -> Lesson:
+    """The lesson with its course, for the rights of the caller to look at; else `NotFound`."""
+    rows = Lesson.objects.select_related("course").defer("content_html", "outline")
+    lesson = rows.filter(pk=lesson_id).first()
+    if lesson is None:
+        raise NotFound
+    return lesson
+
+
+def course_notes(course: Course) -> CourseNotes:
+    """The counts of a course, in one statement. The door checks that the person is on its staff."""
+    notes = Q(ai_note__isnull=False)
+    counts = (
+        Lesson.objects.filter(course=course)
+        .exclude(status=LessonStatus.ARCHIVED)
+        .aggregate(
+            lessons=Count("pk"),
+            approved=Count("pk", filter=Q(ai_note__status=NoteStatus.APPROVED)),
+            drafts=Count("pk", filter=Q(ai_note__status=NoteStatus.DRAFT)),
+            failed=Count("pk", filter=Q(ai_note__status=NoteStatus.FAILED)),
+            stale=Count("pk", filter=notes & ~Q(ai_note__source_hash=F("content_hash"))),
+        )
+    )
+    return CourseNotes(**counts)
+
+
+def statuses_in(course: Course) -> dict[UUID, tuple[str, bool]]:
+    """Lesson id -> (status of its note, whether it is stale), for lists of lessons."""
+    rows = AiNote.objects.filter(lesson__course=course).values_list(
+        "lesson_id", "status", "source_hash", "lesson__content_hash"
+    )
+    return {
+        lesson: (status, rules.is_stale(made_from, now)) for lesson, status, made_from, now in rows
+    }
+
+
+def _note(lesson: Lesson) -> AiNote | None:
+    rows = AiNote.objects.select_related("approved_by", "edited_by")
+    return rows.filter(lesson=lesson).first()
+
+
+def _view(note: AiNote, lesson: Lesson) -> NoteView:
+    stale = rules.is_stale(note.source_hash, lesson.content_hash)
+    return NoteView(
+        id=note.pk,
+        lesson_id=lesson.pk,
+        status=note.status,
+        generated_content=note.generated_content,
+        engine=note.engine,
+        engine_version=note.prompt_version,
+        created_at=note.created_at,
+        approved_by=note.approved_by.name if note.approved_by else "",
+        approved_at=note.approved_at,
+        edited_by=note.edited_by.name if note.edited_by else "",
+        edited_at=note.edited_at,
+        error=note.error,
+        rejected_count=len(note.rejected),
+        is_stale=stale,
+        sentences=_sentences(note.sentences, lesson if stale else None),
+    )
+
+
+def _sentences(stored: list[dict[str, Any]], changed: Lesson | None) -> tuple[SentenceView, ...]:
+    """`changed` is the lesson where it differs from the one the notes were made from."""
+    read = [rules.sentence(one) for one in stored]
+    now: list[tuple[Source, ...] | None] = [
+        rules.current_sources(one.sources, changed.content, changed.blocks)
+        if changed
+        else one.sources
+        for one in read
+    ]
+    numbers = rules.passage_numbers(
+        NoteSentence(one.text, one.kind, found)
+        for one, found in zip(read, now, strict=True)
+        if found
+    )
+    return tuple(
+        SentenceView(
+            place=place,
+            text=one.text,
+            kind=one.kind,
+            heading=one.heading,
+            term=one.term,
+            sources=one.sources if found is None else found,
+            supported=one.supported,
+            is_stale=found is None,
+            edited=bool(stored[place].get("edited")),
+            chips=tuple((block, numbers[block]) for block in _blocks(found or ())),
+            pieces=tuple(rules.pieces(one)),
+        )
+        for place, (one, found) in enumerate(zip(read, now, strict=True))
+    )
+
+
+def _blocks(sources: tuple[Source, ...]) -> list[str]:
+    return list(dict.fromkeys(one.block_id for one in sources))
