@@ -327,6 +327,13 @@ def test_a_plain_folder_is_read_by_numbers_folders_and_front_matter():
     assert said(course) == []
 
 
+def test_a_parent_must_be_an_earlier_lesson():
+    front = b'---\norder: %d\nparent: "%s"\n---\ntext\n'
+    course = read_course({"a.md": front % (1, b"b"), "b.md": front % (2, b"a")})
+    assert [one.parent_key for one in course.lessons] == [None, "a"]
+    assert said(course, "warning") == [("a.md", 1, "Its parent b is no lesson before it.")]
+
+
 @pytest.mark.parametrize(
     ("files", "where", "words"),
     [

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from studium.lib.markdown import Problem, TooLarge, render
+from studium.lib.markdown.clean import Mark, clean
 
 FORBIDDEN_TAGS = {
     "script", "style", "iframe", "object", "embed", "form", "input", "button", "textarea",
@@ -459,6 +460,25 @@ def test_hard_text_is_answered_within_two_seconds_of_work(name):
     done = render(HARD[name])
     assert time.thread_time() - before < 2.0
     assert_harmless(done.html)
+
+
+def test_a_paragraph_too_long_to_read_is_shown_as_typed_and_the_rest_is_rendered():
+    done = render("*a* " * 6_000 + "\n\nand *this*")
+    assert done.html.count("<em>") == 1
+    assert "*a* *a*" in done.html
+    assert "too long" in done.problems[0].message
+
+
+def test_a_text_of_too_many_parts_is_shown_as_typed():
+    done = render("|a" * 4_000 + "\n" + "|-" * 4_000 + "\n" + "|b\n" * 1_000)
+    assert "too many parts" in done.problems[0].message
+
+
+def test_the_allow_list_alone_lets_no_address_pass():
+    mark = Mark()
+    dirty = f'<a href="{mark("javascript:alert(1)")}">x</a><img src="{mark("data:x")}" alt="">'
+    safe = clean(dirty, mark=mark, link=lambda _: "javascript:1", taken_ids=set())
+    assert safe == '<a rel="noopener noreferrer">x</a><img alt="">'
 
 
 def test_text_nested_too_deep_is_shown_as_typed_and_reported():
