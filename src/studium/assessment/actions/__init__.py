@@ -1,0 +1,1 @@
+"""What changes assessment: write the bank, set papers, sit exams, practise."""

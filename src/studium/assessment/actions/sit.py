@@ -1,0 +1,243 @@
+"""What a student does in an exam: begin, answer, hand in. The server's clock alone decides."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from studium.assessment import autosave, closing, rights
+from studium.assessment.asked import begun_content
+from studium.assessment.kinds import Response, WrongShape, kind
+from studium.assessment.models import (
+    AttemptStatus,
+    ClosedBy,
+    EventKind,
+    Exam,
+    ExamAttempt,
+    ExamStatus,
+)
+from studium.content.models import CourseStatus
+from studium.lib.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+MAX_REVISION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The acknowledgement of one change: it is on the disk. A `receipt` is not given yet."""
+
+    revision: int
+    saved_at: datetime
+    receipt: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the API promises."""
+        return {
+            "revision": self.revision,
+            "saved_at": self.saved_at.isoformat(),
+            "receipt": self.receipt,
+        }
+
+
+@transaction.atomic
+def start_attempt(*, by: User, exam_id: UUID, now: datetime) -> ExamAttempt:
+    """Begin an attempt, or give the one that runs. Its terms are the exam's of this moment.
+
+    Raises `Conflict` with the code `not_open_yet`, `exam_closed` or `no_attempts_left`.
+    """
+    exam, role = rights.exam_for_reader(by, exam_id)
+    rights.require_learner(role, "exams")
+    close_overdue(now=now, exam_id=exam.pk, user_id=by.pk)
+    running = _running(exam, by)
+    if running is not None:
+        return running
+    _require_open(exam, now)
+    done = ExamAttempt.objects.filter(exam=exam, user_id=by.pk).count()
+    if done >= exam.attempts_allowed:
+        raise Conflict(
+            f"You have used all {exam.attempts_allowed} of your attempts at “{exam.title}”."
+            if exam.attempts_allowed > 1
+            else f"You have used your attempt at “{exam.title}”.",
+            code="no_attempts_left",
+        )
+    return _begin(exam, by, attempt_no=done + 1, now=now)
+
+
+def save_answer(
+    *,
+    by_id: UUID,
+    attempt_id: UUID,
+    question_id: UUID,
+    response: object,
+    revision: object,
+    now: datetime,
+) -> Saved:
+    """Store one change of an answer, durably, and say so.
+
+    The next revision is stored; the stored one with the same response gets the same reply again.
+    Raises `Conflict` with the code `stale_revision` (extra: the stored `answer`),
+    `deadline_passed` or `already_submitted`, `WrongShape`, or `NotFound`.
+    """
+    number = _revision(revision)
+    try:
+        content = begun_content(question_id)
+    except LookupError:
+        raise NotFound from None
+    try:
+        read = kind(content.kind).read_response(content, response)
+    except WrongShape:
+        _require_mine(attempt_id, question_id, by_id)
+        raise
+    change = autosave.Change(attempt_id, question_id, by_id, read, number, now)
+    if autosave.store(change):
+        return Saved(number, now)
+    return _look_again(change)
+
+
+@transaction.atomic
+def submit(*, by: User, attempt_id: UUID, now: datetime) -> ExamAttempt:
+    """Hand in. Once handed in, doing it again changes nothing; too late, what was saved counts."""
+    attempt = rights.exam_attempt_for(by, attempt_id, lock=True)
+    if attempt.status != AttemptStatus.IN_PROGRESS:
+        return attempt
+    if closing.is_overdue(attempt, now):
+        return closing.close(attempt, closed_by=ClosedBy.DEADLINE, now=now)
+    return closing.close(attempt, closed_by=ClosedBy.USER, now=now, actor_id=by.pk)
+
+
+def close_overdue(*, now: datetime, **narrowed: Any) -> int:
+    """Close and grade every attempt whose time is over; gives how many.
+
+    Pages call it for what they are about to show (`exam_id=`, `user_id=`, `pk=`), the sweeper for
+    all. Each attempt is its own transaction unless one is open already.
+    """
+    overdue = closing.overdue_ids(now=now, **narrowed)
+    return sum(closing.close_if_overdue(attempt_id, now=now) for attempt_id in overdue)
+
+
+# --- beginning -------------------------------------------------------------------------------
+
+
+def _running(exam: Exam, by: User) -> ExamAttempt | None:
+    return ExamAttempt.objects.filter(
+        exam=exam, user_id=by.pk, status=AttemptStatus.IN_PROGRESS
+    ).first()
+
+
+def _require_open(exam: Exam, now: datetime) -> None:
+    if exam.status != ExamStatus.PUBLISHED or exam.course.status != CourseStatus.PUBLISHED:
+        raise Conflict(f"“{exam.title}” is archived and not given any more.", code="exam_closed")
+    if exam.opens_at is not None and now < exam.opens_at:
+        raise Conflict(
+            f"“{exam.title}” is not open yet.",
+            code="not_open_yet",
+            extra={"opens_at": exam.opens_at.isoformat()},
+        )
+    if exam.closes_at is not None and now >= exam.closes_at:
+        raise Conflict(
+            f"“{exam.title}” is closed.",
+            code="exam_closed",
+            extra={"closes_at": exam.closes_at.isoformat()},
+        )
+
+
+def _begin(exam: Exam, by: User, *, attempt_no: int, now: datetime) -> ExamAttempt:
+    deadline = now + timedelta(minutes=exam.duration_minutes)
+    if exam.closes_at is not None:
+        deadline = min(deadline, exam.closes_at)
+    try:
+        with transaction.atomic():
+            attempt = ExamAttempt.objects.create(
+                exam=exam,
+                user_id=by.pk,
+                attempt_no=attempt_no,
+                attempts_allowed=exam.attempts_allowed,
+                attempted_at=now,
+                deadline_at=deadline,
+                pass_mark=exam.pass_mark,
+                grace_seconds=exam.grace_seconds,
+                shuffle_seed=secrets.randbits(62) if exam.shuffle else None,
+            )
+    except IntegrityError:
+        # Another tab or device was faster, or the exam changed this very moment.
+        running = _running(exam, by)
+        if running is None:
+            raise Conflict(
+                f"“{exam.title}” could not be begun, because it was just changed. Try again.",
+                code="try_again",
+            ) from None
+        return running
+    detail = {"deadline_at": deadline.isoformat(), "attempt_no": attempt_no}
+    closing.write_event(attempt, EventKind.START, now=now, actor_id=by.pk, detail=detail)
+    return attempt
+
+
+# --- answering -------------------------------------------------------------------------------
+
+
+def _revision(revision: object) -> int:
+    if isinstance(revision, bool) or not isinstance(revision, int):
+        raise WrongShape("revision", "The revision must be a whole number from 1.")
+    if not 1 <= revision <= MAX_REVISION:
+        raise WrongShape("revision", f"The revision must be from 1 to {MAX_REVISION:,}.")
+    return revision
+
+
+def _require_mine(attempt_id: UUID, question_id: UUID, user_id: UUID) -> None:
+    """What is wrong with an answer is told to the attempt's owner only."""
+    if autosave.look(attempt_id=attempt_id, question_id=question_id, user_id=user_id) is None:
+        raise NotFound
+
+
+def _look_again(change: autosave.Change) -> Saved:
+    """A change was not stored: it was stored before, or say why not."""
+    now = change.now
+    standing = autosave.look(
+        attempt_id=change.attempt_id, question_id=change.question_id, user_id=change.user_id
+    )
+    if standing is None:
+        raise NotFound
+    if standing.revision == change.revision and _same(standing.response, change.response):
+        assert standing.saved_at is not None
+        return Saved(standing.revision, standing.saved_at)
+    last_moment = standing.deadline_at + timedelta(seconds=standing.grace_seconds)
+    if standing.status == AttemptStatus.IN_PROGRESS and now <= last_moment:
+        raise _stale(standing)
+    closing.close_if_overdue(change.attempt_id, now=now)
+    if standing.closed_by in (None, ClosedBy.DEADLINE):
+        raise Conflict(
+            "The time is over. What was saved before was handed in.",
+            code="deadline_passed",
+            extra={"deadline_at": standing.deadline_at.isoformat()},
+        )
+    raise Conflict(
+        "The exam was handed in already; answers cannot change any more.",
+        code="already_submitted",
+    )
+
+
+def _same(stored: Response, sent: Response) -> bool:
+    """Equal, and of equal type: true is not 1."""
+    return type(stored) is type(sent) and stored == sent
+
+
+def _stale(standing: autosave.Standing) -> Conflict:
+    return Conflict(
+        "This answer was changed elsewhere meanwhile; the stored one comes with this message.",
+        code="stale_revision",
+        extra={
+            "answer": {
+                "response": standing.response,
+                "revision": standing.revision,
+                "saved_at": standing.saved_at.isoformat() if standing.saved_at else None,
+            }
+        },
+    )

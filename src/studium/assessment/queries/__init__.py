@@ -1,0 +1,75 @@
+"""What to show of quizzes, exams and attempts, already limited to what the viewer may see."""
+
+from studium.assessment.queries.attempts import (
+    AttemptLine,
+    AttemptView,
+    ResultView,
+    attempt_view,
+    attempts_at,
+    events_of,
+    is_released,
+    own_attempts,
+    result_view,
+)
+from studium.assessment.queries.bank import (
+    BankLine,
+    course_questions,
+    question_for_staff,
+    quiz_questions,
+    right_answer,
+)
+from studium.assessment.queries.exams import (
+    ExamFigures,
+    ExamView,
+    PaperLine,
+    exam_figures,
+    exam_view,
+    exams_of_course,
+    exams_open_to,
+    is_begun,
+    paper_of,
+)
+from studium.assessment.queries.quizzes import (
+    QuizView,
+    RunView,
+    own_runs,
+    quiz_view,
+    quizzes_of_lesson,
+    quizzes_of_lessons,
+    run_view,
+)
+from studium.assessment.queries.running import running_exam
+
+__all__ = [
+    "AttemptLine",
+    "AttemptView",
+    "BankLine",
+    "ExamFigures",
+    "ExamView",
+    "PaperLine",
+    "QuizView",
+    "ResultView",
+    "RunView",
+    "attempt_view",
+    "attempts_at",
+    "course_questions",
+    "events_of",
+    "exam_figures",
+    "exam_view",
+    "exams_of_course",
+    "exams_open_to",
+    "is_begun",
+    "is_released",
+    "own_attempts",
+    "own_runs",
+    "paper_of",
+    "question_for_staff",
+    "quiz_questions",
+    "quiz_view",
+    "quizzes_of_lesson",
+    "quizzes_of_lessons",
+    "result_view",
+    "right_answer",
+    "run_view",
+    "running_exam",
+]

@@ -1,0 +1,327 @@
+"""Exam attempts as their owner or the staff may see them.
+
+The one rule of release lives here: before it, no score, no correctness, no key and no explanation
+leaves, in no field, order or length. Whoever renders an attempt takes it from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from studium.assessment import rights, rules
+from studium.assessment.asked import Asked, asked, content_of
+from studium.assessment.kinds import Response, kind
+from studium.assessment.models import (
+    AttemptAnswer,
+    AttemptEvent,
+    AttemptStatus,
+    Exam,
+    ExamAttempt,
+    ExamQuestion,
+    Release,
+)
+from studium.assessment.queries.running import running_exam
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """The latest stored response to a question; None was cleared."""
+
+    response: Response
+    revision: int
+    saved_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "response": self.response,
+            "revision": self.revision,
+            "saved_at": self.saved_at.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PaperQuestion:
+    """A question of an attempt, with what its owner has answered so far."""
+
+    asked: Asked
+    answer: SavedAnswer | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the API promises: `answer` is there once something was saved."""
+        made = self.asked.as_json()
+        if self.answer is not None:
+            made["answer"] = self.answer.as_json()
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """An attempt in a list. `score`, `passed` and points are None until they are released."""
+
+    id: UUID
+    exam_id: UUID
+    exam_title: str
+    user_id: UUID
+    user_name: str
+    attempt_no: int
+    attempts_allowed: int
+    status: str
+    closed_by: str | None
+    attempted_at: datetime
+    deadline_at: datetime
+    submitted_at: datetime | None
+    pass_mark: int
+    released: bool
+    score: int | None
+    passed: bool | None
+    points: Decimal | None
+    max_points: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt with its questions, before and after it was handed in; never with a key."""
+
+    line: AttemptLine
+    server_time: datetime
+    questions: tuple[PaperQuestion, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the API promises."""
+        line = self.line
+        return {
+            "id": str(line.id),
+            "exam_id": str(line.exam_id),
+            "attempt_no": line.attempt_no,
+            "status": line.status,
+            "closed_by": line.closed_by,
+            "score": line.score,
+            "passed": line.passed,
+            "attempted_at": line.attempted_at.isoformat(),
+            "deadline_at": line.deadline_at.isoformat(),
+            "submitted_at": line.submitted_at.isoformat() if line.submitted_at else None,
+            "server_time": self.server_time.isoformat(),
+            "questions": [question.as_json() for question in self.questions],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A question after grading. What follows `answer` is None until the keys are shown."""
+
+    number: int
+    asked: Asked
+    lesson_id: UUID
+    lesson_topic: str
+    answer: SavedAnswer | None
+    points: Decimal | None
+    right: Response
+    explanation_html: str | None
+    option_explanations: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPoints:
+    """What was earned on the questions of one lesson."""
+
+    lesson_id: UUID
+    topic: str
+    points: Decimal
+    max_points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """What an attempt came to. `keys_shown` goes with the release, but not while an exam runs."""
+
+    line: AttemptLine
+    course_slug: str
+    course_title: str
+    release: str
+    releases_at: datetime | None
+    keys_shown: bool
+    questions: tuple[Marked, ...]
+    lessons: tuple[LessonPoints, ...]
+    earlier: tuple[AttemptLine, ...]
+
+
+def is_released(attempt: ExamAttempt, exam: Exam, now: datetime) -> bool:
+    """Whether the attempt's owner may know how it was marked."""
+    if attempt.status != AttemptStatus.GRADED or exam.release == Release.NEVER:
+        return False
+    if exam.release == Release.AFTER_CLOSE:
+        return exam.closes_at is not None and exam.closes_at <= now
+    return True
+
+
+def attempt_view(*, viewer: User, attempt_id: UUID, now: datetime) -> AttemptView:
+    """An attempt to be answered or looked at; raises `NotFound` for other people's."""
+    attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
+    answers = _answers(attempt)
+    questions = tuple(
+        PaperQuestion(_asked(place, attempt), _saved(answers.get(place.question_id)))
+        for place in _paper(attempt)
+    )
+    return AttemptView(_line(attempt, now, as_staff=as_staff), now, questions)
+
+
+def result_view(*, viewer: User, attempt_id: UUID, now: datetime) -> ResultView:
+    """How an attempt was marked, as far as the viewer may know."""
+    attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
+    exam, line = attempt.exam, _line(attempt, now, as_staff=as_staff)
+    shown = line.released and (as_staff or running_exam(viewer, now) is None)
+    answers = _answers(attempt)
+    questions = tuple(
+        _marked(number, place, attempt, answers.get(place.question_id), shown=shown)
+        for number, place in enumerate(_paper(attempt), start=1)
+    )
+    return ResultView(
+        line=line,
+        course_slug=exam.course.slug,
+        course_title=exam.course.title,
+        release=exam.release,
+        releases_at=exam.closes_at if exam.release == Release.AFTER_CLOSE else None,
+        keys_shown=shown,
+        questions=questions,
+        lessons=_by_lesson(questions) if shown else (),
+        earlier=_lines_of(attempt.user_id, now, as_staff=as_staff, exam_id=exam.pk),
+    )
+
+
+def own_attempts(
+    *, viewer: User, now: datetime, exam_id: UUID | None = None, course_id: UUID | None = None
+) -> tuple[AttemptLine, ...]:
+    """The viewer's attempts, all or those at one exam or in one course, oldest first."""
+    narrowed: dict[str, Any] = {}
+    if exam_id is not None:
+        narrowed["exam_id"] = exam_id
+    if course_id is not None:
+        narrowed["exam__course_id"] = course_id
+    return _lines_of(viewer.pk, now, as_staff=False, **narrowed)
+
+
+def attempts_at(
+    *, viewer: User, exam_id: UUID, now: datetime, limit: int = 50, offset: int = 0
+) -> tuple[list[AttemptLine], int]:
+    """Everybody's attempts at an exam, newest first, and how many there are; for its staff."""
+    exam, _role = rights.exam_for_reader(viewer, exam_id)
+    rights.require_results(viewer, exam.course_id)
+    rows = ExamAttempt.objects.filter(exam=exam).select_related("exam", "user")
+    page = rows.order_by("-attempted_at", "-pk")[offset : offset + limit]
+    return [_line(row, now, as_staff=True) for row in page], rows.count()
+
+
+def events_of(*, viewer: User, attempt_id: UUID) -> list[AttemptEvent]:
+    """The journal of an attempt for the staff; its owner sees it without what grading added."""
+    attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
+    rows = AttemptEvent.objects.filter(attempt=attempt).order_by("seq")
+    return list(rows if as_staff else rows.exclude(kind="graded"))
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _lines_of(
+    user_id: UUID, now: datetime, *, as_staff: bool, **narrowed: Any
+) -> tuple[AttemptLine, ...]:
+    rows = ExamAttempt.objects.filter(user_id=user_id, **narrowed)
+    rows = rows.select_related("exam", "user").order_by("attempted_at", "pk")
+    return tuple(_line(row, now, as_staff=as_staff) for row in rows)
+
+
+def _line(attempt: ExamAttempt, now: datetime, *, as_staff: bool) -> AttemptLine:
+    graded = attempt.status == AttemptStatus.GRADED
+    released = graded and (as_staff or is_released(attempt, attempt.exam, now))
+    return AttemptLine(
+        id=attempt.pk,
+        exam_id=attempt.exam_id,
+        exam_title=attempt.exam.title,
+        user_id=attempt.user_id,
+        user_name=attempt.user.name,
+        attempt_no=attempt.attempt_no,
+        attempts_allowed=attempt.attempts_allowed,
+        status=attempt.status,
+        closed_by=attempt.closed_by,
+        attempted_at=attempt.attempted_at,
+        deadline_at=attempt.deadline_at,
+        submitted_at=attempt.submitted_at,
+        pass_mark=attempt.pass_mark,
+        released=released,
+        score=attempt.score if released else None,
+        passed=attempt.passed if released else None,
+        points=attempt.points if released else None,
+        max_points=attempt.max_points if released else None,
+    )
+
+
+def _paper(attempt: ExamAttempt) -> list[ExamQuestion]:
+    """The paper in the order of this attempt."""
+    rows = ExamQuestion.objects.filter(exam_id=attempt.exam_id).order_by("position")
+    places = {row.question_id: row for row in rows.select_related("question__quiz__lesson")}
+    return [places[one] for one in rules.paper_order(list(places), attempt.shuffle_seed)]
+
+
+def _asked(place: ExamQuestion, attempt: ExamAttempt) -> Asked:
+    question = place.question
+    ids = [option["id"] for option in question.options or ()]
+    order = rules.option_order(ids, attempt.shuffle_seed, question.pk)
+    return asked(question, points=place.points, option_ids=order)
+
+
+def _answers(attempt: ExamAttempt) -> dict[UUID, AttemptAnswer]:
+    return {row.question_id: row for row in AttemptAnswer.objects.filter(attempt=attempt)}
+
+
+def _saved(row: AttemptAnswer | None) -> SavedAnswer | None:
+    return None if row is None else SavedAnswer(row.response, row.revision, row.saved_at)
+
+
+def _marked(
+    number: int,
+    place: ExamQuestion,
+    attempt: ExamAttempt,
+    row: AttemptAnswer | None,
+    *,
+    shown: bool,
+) -> Marked:
+    question = place.question
+    lesson = question.quiz.lesson
+    points = row.points_awarded if row is not None else Decimal(0)
+    return Marked(
+        number=number,
+        asked=_asked(place, attempt),
+        lesson_id=lesson.pk,
+        lesson_topic=lesson.topic,
+        answer=_saved(row),
+        points=points if shown else None,
+        right=kind(question.kind).right_answer(content_of(question)) if shown else None,
+        explanation_html=question.explanation_html if shown else None,
+        option_explanations={
+            option["id"]: option["explanation_html"]
+            for option in question.options or ()
+            if option.get("explanation_html")
+        }
+        if shown
+        else {},
+    )
+
+
+def _by_lesson(questions: Sequence[Marked]) -> tuple[LessonPoints, ...]:
+    found: dict[UUID, LessonPoints] = {}
+    for one in questions:
+        sums = found.get(one.lesson_id)
+        found[one.lesson_id] = LessonPoints(
+            one.lesson_id,
+            one.lesson_topic,
+            (sums.points if sums else Decimal(0)) + (one.points or Decimal(0)),
+            (sums.max_points if sums else Decimal(0)) + one.asked.points,
+        )
+    return tuple(found.values())

@@ -1,0 +1,104 @@
+"""The question bank as its authors see it, keys included."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from studium.assessment import rights
+from studium.assessment.asked import content_of
+from studium.assessment.kinds import Response, kind
+from studium.assessment.models import ItemStatistics, Question, QuestionStatus, Quiz
+from studium.lib.errors import NotFound
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """A question in the bank: how often it was answered, what share was right, where it is used."""
+
+    question: Question
+    lesson_topic: str
+    quiz_title: str
+    answers: int
+    facility: float | None
+    exams: int
+
+
+def quiz_questions(*, viewer: User, quiz_id: UUID) -> tuple[Quiz, list[BankLine]]:
+    """A quiz and its questions in use, in order, for the staff."""
+    quiz, _role = rights.quiz_for_reader(viewer, quiz_id)
+    rights.require_results(viewer, quiz.lesson.course_id)
+    rows = Question.objects.filter(quiz=quiz, retired_at__isnull=True).order_by("position")
+    return quiz, _lines(rows)
+
+
+def course_questions(
+    *,
+    viewer: User,
+    course_id: UUID,
+    text: str = "",
+    kind_name: str = "",
+    lesson_id: UUID | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> tuple[list[BankLine], int]:
+    """The bank of a course, in reading order, for the staff: questions in use, and how many."""
+    rights.require_results(viewer, course_id)
+    rows = Question.objects.filter(
+        quiz__lesson__course_id=course_id,
+        retired_at__isnull=True,
+        status=QuestionStatus.APPROVED,
+    )
+    if text:
+        rows = rows.filter(question_text__icontains=text)
+    if kind_name:
+        rows = rows.filter(kind=kind_name)
+    if lesson_id is not None:
+        rows = rows.filter(quiz__lesson_id=lesson_id)
+    ordered = rows.order_by("quiz__lesson__order_index", "quiz__position", "quiz_id", "position")
+    return _lines(ordered[offset : offset + limit]), rows.count()
+
+
+def question_for_staff(*, viewer: User, question_id: UUID) -> Question:
+    """One question with its key, for the staff of its course."""
+    rows = Question.objects.select_related("quiz__lesson__course")
+    question = rows.filter(pk=question_id).first()
+    # Learners meet questions in quizzes and exams, never by their own address.
+    if question is None or not rights.may_see_results(viewer, question.quiz.lesson.course_id):
+        raise NotFound
+    return question
+
+
+def right_answer(question: Question) -> Response:
+    """The key in the form of a response, for the staff."""
+    return kind(question.kind).right_answer(content_of(question))
+
+
+def _lines(rows: Any) -> list[BankLine]:
+    found: Sequence[Any] = list(
+        rows.select_related("quiz__lesson").annotate(papers=Count("used_in"))
+    )
+    sums = {
+        row.question_id: row
+        for row in ItemStatistics.objects.filter(question_id__in=[one.pk for one in found])
+    }
+    return [
+        BankLine(
+            question=one,
+            lesson_topic=one.quiz.lesson.topic,
+            quiz_title=one.quiz.title,
+            answers=sums[one.pk].answers if one.pk in sums else 0,
+            facility=float(sums[one.pk].share_sum) / sums[one.pk].answers
+            if one.pk in sums and sums[one.pk].answers
+            else None,
+            exams=one.papers,
+        )
+        for one in found
+    ]

@@ -1,0 +1,211 @@
+"""Exams as people may see them: what is on, what is over, and how it went for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, Sum
+
+from studium.assessment import rights
+from studium.assessment.models import (
+    AttemptStatus,
+    Exam,
+    ExamAttempt,
+    ExamQuestion,
+    ExamStatistics,
+    ExamStatus,
+    ItemStatistics,
+    Question,
+)
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+FEW_PEOPLE = 5
+FEW_ANSWERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ExamView:
+    """An exam and how it stands for the viewer.
+
+    `state`: `draft`, `archived`, `not_open`, `open`, `running` (an attempt of the viewer runs),
+    `used_up` (no attempt left) or `closed`. `attempts` is how many the viewer has made.
+    """
+
+    exam: Exam
+    role: str
+    state: str
+    questions: int
+    points: int
+    attempts: int
+    running_id: UUID | None
+
+    @property
+    def attempts_left(self) -> int:
+        return max(0, self.exam.attempts_allowed - self.attempts)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A question on a paper, for its authors, and how people did on it over all its uses."""
+
+    question: Question
+    position: int
+    points: int
+    lesson_topic: str
+    answers: int
+    facility: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFigures:
+    """Figures over all graded attempts. Averages are None under five of them."""
+
+    attempts: int
+    passed: int
+    running: int
+    mean: float | None
+    spread: float | None
+    histogram: tuple[int, ...]
+    paper: tuple[PaperLine, ...]
+
+
+def exam_view(*, viewer: User, exam_id: UUID, now: datetime) -> ExamView:
+    """One exam for a member of its course; a draft for staff only."""
+    exam, role = rights.exam_for_reader(viewer, exam_id)
+    return _views([exam], viewer, role, now)[0]
+
+
+def exams_of_course(*, viewer: User, course_id: UUID, now: datetime) -> list[ExamView]:
+    """A course's exams in order of opening; students see what was published."""
+    role = rights.role_in(viewer, course_id)
+    if role is None:
+        return []
+    exams = Exam.objects.filter(course_id=course_id).select_related("course")
+    if role == rights.STUDENT:
+        exams = exams.exclude(status=ExamStatus.DRAFT).exclude(course__status="draft")
+    listed = sorted(exams, key=lambda exam: (exam.opens_at or exam.created_at, exam.pk))
+    return _views(listed, viewer, role, now)
+
+
+def exams_open_to(*, viewer: User, now: datetime) -> list[ExamView]:
+    """Exams of all the viewer's courses as a student that are open, running or still to come."""
+    exams = (
+        Exam.objects.filter(
+            status=ExamStatus.PUBLISHED,
+            course__status="published",
+            course__enrollments__user_id=viewer.pk,
+            course__enrollments__role=rights.STUDENT,
+            course__enrollments__ended_at__isnull=True,
+        )
+        .select_related("course")
+        .order_by("closes_at", "created_at")
+    )
+    views = _views(list(exams), viewer, rights.STUDENT, now)
+    return [view for view in views if view.state in ("running", "open", "not_open")]
+
+
+def paper_of(*, viewer: User, exam_id: UUID) -> list[PaperLine]:
+    """The questions on a paper with their keys, for the staff."""
+    exam, _role = rights.exam_for_reader(viewer, exam_id)
+    rights.require_results(viewer, exam.course_id)
+    return _paper_lines(exam)
+
+
+def exam_figures(*, viewer: User, exam_id: UUID) -> ExamFigures:
+    """How an exam went, for its staff; costs the same for any number of attempts."""
+    exam, _role = rights.exam_for_reader(viewer, exam_id)
+    rights.require_results(viewer, exam.course_id)
+    sums = ExamStatistics.objects.filter(exam=exam).first() or ExamStatistics(exam=exam)
+    n = sums.attempts
+    mean = sums.score_sum / n if n >= FEW_PEOPLE else None
+    spread = sqrt(max(0.0, sums.score_squares / n - mean * mean)) if mean is not None else None
+    running = ExamAttempt.objects.filter(exam=exam, status=AttemptStatus.IN_PROGRESS).count()
+    return ExamFigures(
+        attempts=n,
+        passed=sums.passed,
+        running=running,
+        mean=mean,
+        spread=spread,
+        histogram=tuple(sums.histogram),
+        paper=tuple(_paper_lines(exam)),
+    )
+
+
+def is_begun(exam_id: UUID) -> bool:
+    """Whether somebody has begun the exam, which freezes its paper."""
+    return ExamAttempt.objects.filter(exam_id=exam_id).exists()
+
+
+def _paper_lines(exam: Exam) -> list[PaperLine]:
+    rows = (
+        ExamQuestion.objects.filter(exam=exam)
+        .select_related("question__quiz__lesson")
+        .order_by("position")
+    )
+    sums = {
+        row.question_id: row for row in ItemStatistics.objects.filter(question__used_in__exam=exam)
+    }
+    return [
+        PaperLine(
+            question=row.question,
+            position=row.position,
+            points=row.points,
+            lesson_topic=row.question.quiz.lesson.topic,
+            answers=sums[row.question_id].answers if row.question_id in sums else 0,
+            facility=_facility(sums.get(row.question_id)),
+        )
+        for row in rows
+    ]
+
+
+def _facility(sums: ItemStatistics | None) -> float | None:
+    return float(sums.share_sum) / sums.answers if sums and sums.answers else None
+
+
+def _views(exams: list[Exam], viewer: User, role: str, now: datetime) -> list[ExamView]:
+    ids = [exam.pk for exam in exams]
+    papers: dict[UUID, Any] = {
+        row["exam_id"]: row
+        for row in ExamQuestion.objects.filter(exam_id__in=ids)
+        .values("exam_id")
+        .annotate(questions=Count("pk"), points=Sum("points"))
+    }
+    made: dict[UUID, list[ExamAttempt]] = {}
+    for attempt in ExamAttempt.objects.filter(exam_id__in=ids, user_id=viewer.pk):
+        made.setdefault(attempt.exam_id, []).append(attempt)
+    return [
+        _view(exam, role, papers.get(exam.pk, {}), made.get(exam.pk, []), now) for exam in exams
+    ]
+
+
+def _view(exam: Exam, role: str, paper: Any, made: list[ExamAttempt], now: datetime) -> ExamView:
+    running = next((one for one in made if one.status == AttemptStatus.IN_PROGRESS), None)
+    return ExamView(
+        exam=exam,
+        role=role,
+        state=_state(exam, running, len(made), now),
+        questions=paper.get("questions", 0),
+        points=paper.get("points", 0),
+        attempts=len(made),
+        running_id=running.pk if running else None,
+    )
+
+
+def _state(exam: Exam, running: ExamAttempt | None, made: int, now: datetime) -> str:
+    if running is not None:
+        return "running"
+    if exam.status != ExamStatus.PUBLISHED:
+        return exam.status
+    if exam.closes_at is not None and now >= exam.closes_at:
+        return "closed"
+    if made >= exam.attempts_allowed:
+        return "used_up"
+    if exam.opens_at is not None and now < exam.opens_at:
+        return "not_open"
+    return "open"

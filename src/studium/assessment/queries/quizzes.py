@@ -1,0 +1,215 @@
+"""Quizzes and runs through them, as their readers may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from studium.assessment import rights, rules
+from studium.assessment.asked import Asked, asked, content_of
+from studium.assessment.kinds import Response, kind
+from studium.assessment.models import (
+    Feedback,
+    Question,
+    QuestionStatus,
+    Quiz,
+    QuizAnswer,
+    QuizAttempt,
+    QuizAttemptStatus,
+    QuizStatus,
+)
+from studium.assessment.queries.running import running_exam
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class QuizView:
+    """A quiz, how many questions it asks, and the viewer's runs, oldest first."""
+
+    quiz: Quiz
+    role: str
+    questions: int
+    runs: tuple[QuizAttempt, ...]
+
+    @property
+    def running(self) -> QuizAttempt | None:
+        return next((run for run in self.runs if run.status == QuizAttemptStatus.IN_PROGRESS), None)
+
+    @property
+    def runs_left(self) -> int | None:
+        """How many more may be begun; None is without limit."""
+        limit = self.quiz.max_attempts
+        return None if limit is None else max(0, limit - len(self.runs))
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """A question of a run. What follows `response` is None where it is not told (yet)."""
+
+    number: int
+    asked: Asked
+    answered: bool
+    response: Response
+    share: Decimal | None
+    right: Response
+    explanation_html: str | None
+    option_explanations: dict[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the API gives; `feedback` is null until it may be told."""
+        made = self.asked.as_json()
+        made["answer"] = {"response": self.response} if self.answered else None
+        made["feedback"] = None
+        if self.share is not None:
+            made["feedback"] = {
+                "share": float(self.share),
+                "right": self.right,
+                "explanation_html": self.explanation_html,
+                "options": self.option_explanations,
+            }
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run through a quiz. `paused` names the exam that runs meanwhile and hides all feedback."""
+
+    run: QuizAttempt
+    quiz: Quiz
+    questions: tuple[Practised, ...]
+    paused: str | None
+
+    @property
+    def finished(self) -> bool:
+        return self.run.status == QuizAttemptStatus.FINISHED
+
+    @property
+    def open_number(self) -> int | None:
+        """The first question without an answer, or None when all have one."""
+        return next((one.number for one in self.questions if not one.answered), None)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape the API gives."""
+        run = self.run
+        return {
+            "id": str(run.pk),
+            "quiz_id": str(run.quiz_id),
+            "attempt_no": run.attempt_no,
+            "status": run.status,
+            "started_at": run.started_at.isoformat(),
+            "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+            "score": run.score,
+            "points": None if run.points is None else float(run.points),
+            "max_points": None if run.max_points is None else float(run.max_points),
+            "passed": None if run.score is None else run.score >= self.quiz.pass_mark,
+            "questions": [one.as_json() for one in self.questions],
+        }
+
+
+def quiz_view(*, viewer: User, quiz_id: UUID) -> QuizView:
+    """One quiz for a member of its course; a draft for staff only."""
+    quiz, role = rights.quiz_for_reader(viewer, quiz_id)
+    runs = QuizAttempt.objects.filter(quiz=quiz, user_id=viewer.pk).order_by("attempt_no")
+    return QuizView(quiz, role, _in_use(quiz).count(), tuple(runs))
+
+
+def run_view(*, viewer: User, attempt_id: UUID, now: datetime) -> RunView:
+    """A run of one's own, with as much feedback as the quiz and a running exam allow."""
+    run = rights.quiz_attempt_for(viewer, attempt_id)
+    exam = running_exam(viewer, now)
+    finished = run.status == QuizAttemptStatus.FINISHED
+    answers = {row.question_id: row for row in QuizAnswer.objects.filter(attempt=run)}
+    rows = {str(row.pk): row for row in Question.objects.filter(pk__in=run.paper)}
+    told = exam is None and (finished or run.quiz.feedback == Feedback.EACH)
+    questions = tuple(
+        _practised(
+            number,
+            rows[one],
+            run,
+            answers.get(rows[one].pk),
+            told=told and (finished or rows[one].pk in answers),
+        )
+        for number, one in enumerate(run.paper, start=1)
+    )
+    return RunView(run, run.quiz, questions, exam.exam.title if exam else None)
+
+
+def quizzes_of_lesson(*, viewer: User, lesson_id: UUID) -> list[QuizView]:
+    """A lesson's quizzes in order: published ones for students, all of them for staff."""
+    return quizzes_of_lessons(viewer=viewer, lesson_ids=[lesson_id]).get(lesson_id, [])
+
+
+def quizzes_of_lessons(*, viewer: User, lesson_ids: list[UUID]) -> dict[UUID, list[QuizView]]:
+    """The same for several lessons of one course, in a fixed number of queries."""
+    rows = list(
+        Quiz.objects.filter(lesson_id__in=lesson_ids)
+        .select_related("lesson__course")
+        .annotate(
+            in_use=Count(
+                "questions",
+                filter=Q(questions__retired_at__isnull=True, questions__status="approved"),
+            )
+        )
+        .order_by("position", "pk")
+    )
+    role = rights.role_in(viewer, rows[0].lesson.course_id) if rows else None
+    if role is None:
+        return {}
+    shown = [row for row in rows if role != rights.STUDENT or _is_practised(row)]
+    runs: dict[UUID, list[QuizAttempt]] = {}
+    for run in QuizAttempt.objects.filter(quiz__in=shown, user_id=viewer.pk).order_by("attempt_no"):
+        runs.setdefault(run.quiz_id, []).append(run)
+    found: dict[UUID, list[QuizView]] = {}
+    for row in shown:
+        view = QuizView(row, role, row.in_use, tuple(runs.get(row.pk, ())))
+        found.setdefault(row.lesson_id, []).append(view)
+    return found
+
+
+def own_runs(*, viewer: User, quiz_id: UUID | None = None) -> list[QuizAttempt]:
+    """The viewer's runs, all or those through one quiz, oldest first."""
+    rows = QuizAttempt.objects.filter(user_id=viewer.pk).select_related("quiz__lesson")
+    if quiz_id is not None:
+        rows = rows.filter(quiz_id=quiz_id)
+    return list(rows.order_by("started_at", "pk"))
+
+
+def _is_practised(quiz: Quiz) -> bool:
+    return quiz.status == QuizStatus.PUBLISHED and rights.lesson_is_out(quiz.lesson)
+
+
+def _in_use(quiz: Quiz) -> Any:
+    return Question.objects.filter(
+        quiz=quiz, retired_at__isnull=True, status=QuestionStatus.APPROVED
+    )
+
+
+def _practised(
+    number: int, question: Question, run: QuizAttempt, answer: QuizAnswer | None, *, told: bool
+) -> Practised:
+    ids = [option["id"] for option in question.options or ()]
+    order = rules.option_order(ids, run.shuffle_seed, question.pk)
+    share = answer.share if answer is not None else Decimal(0)
+    return Practised(
+        number=number,
+        asked=asked(question, points=question.points, option_ids=order),
+        answered=answer is not None,
+        response=answer.response if answer is not None else None,
+        share=share if told else None,
+        right=kind(question.kind).right_answer(content_of(question)) if told else None,
+        explanation_html=question.explanation_html if told else None,
+        option_explanations={
+            option["id"]: option["explanation_html"]
+            for option in question.options or ()
+            if option.get("explanation_html")
+        }
+        if told
+        else {},
+    )

@@ -1,0 +1,95 @@
+"""What every scored answer leaves behind: its response, the running sums, its place in the queue.
+
+All of it in the transaction that scores, so that no page can show one without the other. Sums are
+updated in the order of the questions' ids, so that two hand-ins never wait for each other in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from uuid import UUID
+
+from django.db import connection
+
+from studium.assessment.models import ExamStatistics, FoldQueue, Response
+from studium.lib.db import uuid_param
+from studium.lib.hooks import responses_recorded
+
+_FOUR_PLACES = Decimal("0.0001")
+
+# ROUND: SQLite keeps decimals as binary fractions, and sums of them grow tails.
+_ADD_TO_ITEM = """
+INSERT INTO item_statistics (question_id, answers, share_sum) VALUES (%s, 1, %s)
+ON CONFLICT (question_id) DO UPDATE SET answers = item_statistics.answers + 1,
+share_sum = ROUND(item_statistics.share_sum + excluded.share_sum, 4)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One answered question: what share of it was right, when it was answered, in which lesson."""
+
+    question_id: UUID
+    lesson_id: UUID
+    share: Decimal
+    occurred_at: datetime
+    seconds: int | None = None
+
+
+def stored_share(share: Decimal) -> Decimal:
+    """A share as the database keeps it, with four decimals."""
+    return share.quantize(_FOUR_PLACES, rounding=ROUND_HALF_EVEN)
+
+
+def record_responses(
+    scored: Sequence[Scored],
+    *,
+    user_id: UUID,
+    course_id: UUID,
+    release_at: datetime | None,
+    now: datetime,
+    exam_attempt_id: UUID | None = None,
+    quiz_attempt_id: UUID | None = None,
+) -> list[Response]:
+    """Add the responses of one attempt; analytics takes them in from `release_at` on."""
+    rows = [
+        Response(
+            user_id=user_id,
+            course_id=course_id,
+            lesson_id=one.lesson_id,
+            question_id=one.question_id,
+            exam_attempt_id=exam_attempt_id,
+            quiz_attempt_id=quiz_attempt_id,
+            share=stored_share(one.share),
+            seconds=one.seconds,
+            occurred_at=one.occurred_at,
+            received_at=now,
+        )
+        for one in scored
+    ]
+    Response.objects.bulk_create(rows)
+    FoldQueue.objects.bulk_create([FoldQueue(response=row, release_at=release_at) for row in rows])
+    with connection.cursor() as cursor:
+        for row in sorted(rows, key=lambda row: row.question_id):
+            cursor.execute(_ADD_TO_ITEM, [uuid_param(row.question_id), _number(row.share)])
+    responses_recorded.announce()
+    return rows
+
+
+def add_to_exam(exam_id: UUID, *, score: int, passed: bool) -> None:
+    """Count one graded attempt in the exam's running figures."""
+    ExamStatistics.objects.get_or_create(exam_id=exam_id)
+    row = ExamStatistics.objects.select_for_update().get(exam_id=exam_id)
+    row.attempts += 1
+    row.passed += int(passed)
+    row.score_sum += score
+    row.score_squares += score * score
+    row.histogram[min(score // 10, 9)] += 1
+    row.save()
+
+
+def _number(share: Decimal) -> Decimal | float:
+    return share if connection.vendor == "postgresql" else float(share)

@@ -1,0 +1,185 @@
+"""Who may do what with quizzes, exams and attempts. In a course only the enrolment's role counts.
+
+Each `…_for` function fetches a row and checks the right in one go, so that no action can forget
+it. What a person may not know of is answered like what does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from studium.assessment.models import (
+    Exam,
+    ExamAttempt,
+    ExamStatus,
+    Question,
+    Quiz,
+    QuizAttempt,
+    QuizStatus,
+)
+from studium.content import rights as course_rights
+from studium.content.models import Course, CourseStatus, Lesson, LessonStatus
+from studium.lib.errors import NotAllowed, NotFound
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+ADMIN, INSTRUCTOR, ASSISTANT, STUDENT = "admin", "instructor", "assistant", "student"
+
+
+def role_in(user: User, course_id: UUID) -> str | None:
+    """`student`, `assistant`, `instructor`, `admin`, or None for somebody outside."""
+    return ADMIN if course_rights.is_admin(user) else course_rights.role_in(user, course_id)
+
+
+def may_write(user: User, course_id: UUID) -> bool:
+    """Whether the person writes questions, quizzes and exams of the course."""
+    return role_in(user, course_id) in (INSTRUCTOR, ADMIN)
+
+
+def may_see_results(user: User, course_id: UUID) -> bool:
+    """Whether the person sees everybody's attempts, and keys before their release."""
+    return role_in(user, course_id) in (ASSISTANT, INSTRUCTOR, ADMIN)
+
+
+def require_author(user: User, course_id: UUID, *, known: bool = True) -> None:
+    """Raise unless the person writes in the course; `known`: learners may know of the thing."""
+    role = role_in(user, course_id)
+    if role is None or (role == STUDENT and not known):
+        raise NotFound
+    if role not in (INSTRUCTOR, ADMIN):
+        raise NotAllowed("Only instructors of this course can change its questions and exams.")
+
+
+def require_results(user: User, course_id: UUID, *, known: bool = True) -> None:
+    """Raise unless the person sees everybody's results in the course."""
+    role = role_in(user, course_id)
+    if role is None or (role == STUDENT and not known):
+        raise NotFound
+    if role == STUDENT:
+        raise NotAllowed("Only the staff of this course can see everybody's results.")
+
+
+def lesson_for_author(user: User, lesson_id: UUID) -> Lesson:
+    """The lesson, where the person writes in its course."""
+    lesson = Lesson.objects.select_related("course").filter(pk=lesson_id).first()
+    if lesson is None:
+        raise NotFound
+    require_author(user, lesson.course_id, known=lesson_is_out(lesson))
+    return lesson
+
+
+def course_for_author(user: User, course_id: UUID) -> Course:
+    """The course, where the person writes in it."""
+    course = Course.objects.filter(pk=course_id).first()
+    if course is None:
+        raise NotFound
+    require_author(user, course_id, known=course.status != CourseStatus.DRAFT)
+    return course
+
+
+def quiz_for_author(user: User, quiz_id: UUID, *, lock: bool = False) -> Quiz:
+    """The quiz, where the person writes in its course; with `lock` nobody else changes it now."""
+    rows = Quiz.objects.select_related("lesson__course")
+    quiz = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=quiz_id).first()
+    if quiz is None:
+        raise NotFound
+    require_author(user, quiz.lesson.course_id, known=quiz_is_out(quiz))
+    return quiz
+
+
+def question_for_author(user: User, question_id: UUID, *, lock: bool = False) -> Question:
+    """The question, where the person writes in its course."""
+    rows = Question.objects.select_related("quiz__lesson__course")
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=question_id)
+    question = found.first()
+    if question is None:
+        raise NotFound
+    # Learners meet questions in quizzes and exams, never by their own address.
+    require_author(user, question.quiz.lesson.course_id, known=False)
+    return question
+
+
+def exam_for_author(user: User, exam_id: UUID, *, lock: bool = False) -> Exam:
+    """The exam, where the person writes in its course."""
+    rows = Exam.objects.select_related("course")
+    exam = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=exam_id).first()
+    if exam is None:
+        raise NotFound
+    require_author(user, exam.course_id, known=exam_is_out(exam))
+    return exam
+
+
+def exam_for_reader(user: User, exam_id: UUID) -> tuple[Exam, str]:
+    """The exam and the person's role; a draft is there for staff only."""
+    exam = Exam.objects.select_related("course").filter(pk=exam_id).first()
+    role = role_in(user, exam.course_id) if exam else None
+    if exam is None or role is None or (role == STUDENT and not exam_is_out(exam)):
+        raise NotFound
+    return exam, role
+
+
+def quiz_for_reader(user: User, quiz_id: UUID) -> tuple[Quiz, str]:
+    """The quiz and the person's role; a draft is there for staff only."""
+    quiz = Quiz.objects.select_related("lesson__course").filter(pk=quiz_id).first()
+    role = role_in(user, quiz.lesson.course_id) if quiz else None
+    if quiz is None or role is None or (role == STUDENT and not quiz_is_out(quiz)):
+        raise NotFound
+    return quiz, role
+
+
+def exam_attempt_for(user: User, attempt_id: UUID, *, lock: bool = False) -> ExamAttempt:
+    """The person's own attempt."""
+    rows = ExamAttempt.objects.select_related("exam__course")
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    attempt = rows.filter(pk=attempt_id, user_id=user.pk).first()
+    if attempt is None or not user.is_active:
+        raise NotFound
+    return attempt
+
+
+def exam_attempt_for_reader(user: User, attempt_id: UUID) -> tuple[ExamAttempt, bool]:
+    """An attempt of one's own, or any attempt in a course one is staff of; and whether as staff."""
+    rows = ExamAttempt.objects.select_related("exam__course", "user")
+    attempt = rows.filter(pk=attempt_id).first()
+    if attempt is None or not user.is_active:
+        raise NotFound
+    if attempt.user_id == user.pk:
+        return attempt, False
+    if not may_see_results(user, attempt.exam.course_id):
+        raise NotFound
+    return attempt, True
+
+
+def quiz_attempt_for(user: User, attempt_id: UUID, *, lock: bool = False) -> QuizAttempt:
+    """The person's own run through a quiz."""
+    rows = QuizAttempt.objects.select_related("quiz__lesson__course")
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    attempt = rows.filter(pk=attempt_id, user_id=user.pk).first()
+    if attempt is None or not user.is_active:
+        raise NotFound
+    return attempt
+
+
+def require_learner(role: str | None, what: str) -> None:
+    """Raise unless the role is a student's: staff look at things, they leave no results."""
+    if role != STUDENT:
+        raise NotAllowed(f"Only students of this course take {what}. You see it as its staff.")
+
+
+def lesson_is_out(lesson: Lesson) -> bool:
+    """Whether the lesson's students may know of it."""
+    return lesson.status == LessonStatus.PUBLISHED and lesson.course.status != CourseStatus.DRAFT
+
+
+def quiz_is_out(quiz: Quiz) -> bool:
+    """Whether the students may know of the quiz; an archived one keeps its results."""
+    return quiz.status != QuizStatus.DRAFT and lesson_is_out(quiz.lesson)
+
+
+def exam_is_out(exam: Exam) -> bool:
+    """Whether the students may know of the exam; an archived one keeps its results."""
+    return exam.status != ExamStatus.DRAFT and exam.course.status != CourseStatus.DRAFT
