@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from studium.lib.markdown import Problem, TooLarge, render
+from studium.lib.markdown import Problem, TooLarge, parser, render
 from studium.lib.markdown.clean import Mark, clean
 
 FORBIDDEN_TAGS = {
@@ -469,8 +469,10 @@ def test_a_paragraph_too_long_to_read_is_shown_as_typed_and_the_rest_is_rendered
     assert "too long" in done.problems[0].message
 
 
-def test_a_text_of_too_many_parts_is_shown_as_typed():
-    done = render("|a" * 4_000 + "\n" + "|-" * 4_000 + "\n" + "|b\n" * 1_000)
+def test_a_text_of_too_many_parts_is_shown_as_typed(monkeypatch):
+    monkeypatch.setattr(parser, "MAX_PIECES", 100)
+    assert render("a\n\n" * 33).problems == ()
+    done = render("a\n\n" * 34)
     assert "too many parts" in done.problems[0].message
 
 
