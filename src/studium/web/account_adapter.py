@@ -1,13 +1,24 @@
-"""How allauth meets our people: who may sign up, where to go next, which address counts."""
+"""How allauth meets our people: how they sign in, where they go next, which address counts.
+
+allauth gives sign-in, password reset, re-authentication and second factors. People, their
+addresses and the limits of wrong passwords are identity's, so its own tables of addresses stay
+empty and its sign-up is not routed (see web/register.py).
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ResetPasswordForm as LibraryResetForm
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from studium.identity.actions import people, sign_in
+from studium.identity.rules import canonical_email
+from studium.lib import clock
 from studium.web.middleware import client_ip
 
 
@@ -22,3 +33,48 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """People have no user names."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """The person of an address and a password; `TooMany` becomes the page that says wait."""
+        return sign_in.try_password(
+            email=credentials.get("email", ""),
+            password=credentials.get("password", ""),
+            now=clock.now(),
+            request=request,
+        )
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        found = self.authenticate(self.request, email=user.email, password=password)
+        return bool(found is not None and found.pk == user.pk)
+
+    def set_password(self, user: Any, password: str) -> None:
+        people.set_password(by=user, person=user, password=password, now=clock.now())
+        sign_in.forget_failures(email=user.email)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only addresses of this site, by this host name, are gone to after signing in."""
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
+        )
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+
+class ResetPasswordForm(LibraryResetForm):  # type: ignore[misc]  # allauth has no types
+    """Finds the account by its canonical address and by nothing else."""
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"])
+        self.users = list(
+            get_user_model().objects.filter(
+                email_canonical=canonical_email(email), is_active=True, erased_at=None
+            )
+        )
+        return email

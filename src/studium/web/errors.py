@@ -10,13 +10,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from studium.lib.errors import NotAllowed, NotFound, Refused
 
 log = logging.getLogger("studium.errors")
 
 API_PREFIX = "/api/"
+_PAGES = {400, 403, 404, 409, 413, 429}
 
 
 def problem(
@@ -49,7 +49,13 @@ def refusal_problem(refused: Refused) -> HttpResponse:
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     """A refusal as a page; htmx gets a message it can show in place."""
-    response = _page(request, refused.status, refused.message, fields=refused.fields)
+    response = _page(
+        request,
+        refused.status,
+        message=refused.message,
+        fields=refused.fields,
+        retry_after=refused.extra.get("retry_after"),
+    )
     for name, value in (_retry_after(refused) or {}).items():
         response.headers[name] = value
     return response
@@ -62,23 +68,17 @@ def _retry_after(refused: Refused) -> dict[str, str] | None:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request itself was malformed."""
-    message = _("The server could not read this request. Go back, reload the page and try again.")
-    return _answer(request, 400, "bad_request", message)
+    return _answer(request, 400, "bad_request", "The request could not be read.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a change without proof that it comes from our own page."""
-    message = _(
-        "This form was open for too long or was not sent from this site. Nothing was changed. "
-        "Go back, reload the page and send it again."
-    )
-    return _answer(request, 403, "csrf_failed", message)
+    return _answer(request, 403, "csrf_failed", "The form was not sent from this site.", "403_csrf")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: not for this person."""
-    message = _("Your account may not do this. Ask the instructor of the course or an admin.")
-    return _answer(request, 403, NotAllowed.code, message)
+    return _answer(request, 403, NotAllowed.code, "Your account may not do this.")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -90,41 +90,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. The page needs no database; its reference is in the log."""
     reference = secrets.token_hex(4).upper()
     log.error("request failed: %s %s", request.method, request.path, extra={"reference": reference})
-    message = _(
-        "Something went wrong on the server. What was saved before is safe. "
-        "Try again; if it stays, send this reference to the admin: %(reference)s"
-    ) % {"reference": reference}
     if request.path.startswith(API_PREFIX):
-        return problem(500, code="server_error", detail=message, reference=reference)
-    return HttpResponse(render_to_string("errors/down.html", {"message": message}), status=500)
+        detail = "The server met an error that it did not expect. Quote the reference to the admin."
+        return problem(500, code="server_error", detail=detail, reference=reference)
+    return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
 
 
-def _answer(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, status: int, code: str, message: str, page: str = ""
+) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return problem(status, code=code, detail=message)
-    return _page(request, status, message)
+    return _page(request, status, page=page)
 
 
-_TITLES = {
-    400: "Not readable",
-    403: "Not allowed",
-    404: "Not found",
-    409: "Not possible now",
-    413: "Too large",
-    422: "Not accepted",
-    429: "Too many tries",
-}
-
-
-def _page(
-    request: HttpRequest, status: int, message: str, *, fields: dict[str, str] | None = None
-) -> HttpResponse:
-    context = {
-        "title": _(_TITLES.get(status, "Refused")),
-        "message": message,
-        "fields": fields or {},
-        "status": status,
-    }
+def _page(request: HttpRequest, status: int, *, page: str = "", **context: Any) -> HttpResponse:
+    """The page of a status in its own words, or with the `message` of a refusal."""
+    shown = status if status in _PAGES else 400
     part = "HX-Request" in request.headers and "HX-Boosted" not in request.headers
-    name = "errors/part.html" if part else "errors/page.html"
-    return HttpResponse(render_to_string(name, context, request=request), status=status)
+    name = "errors/part.html" if part else f"{page or shown}.html"
+    html = render_to_string(name, {"status": status, **context}, request=request)
+    return HttpResponse(html, status=status)

@@ -1,6 +1,7 @@
 """The tables of identity: people, how they get in, and who did what."""
 
 from studium.identity.models.audit import AuditEntry
+from studium.identity.models.limit import SignInLimit
 from studium.identity.models.person import Role, User, UserManager
 from studium.identity.models.session import Session
 from studium.identity.models.token import ApiToken, Invitation, TokenScope
@@ -12,6 +13,7 @@ __all__ = [
     "Invitation",
     "Role",
     "Session",
+    "SignInLimit",
     "TokenScope",
     "User",
     "UserManager",

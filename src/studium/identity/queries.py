@@ -1,0 +1,92 @@
+"""What pages and the API show of people, sessions, tokens and the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from studium.identity import rights
+from studium.identity.models import ApiToken, AuditEntry, Invitation, Role, Session, User
+from studium.identity.rules import canonical_email
+from studium.identity.sessions import token_hash
+from studium.lib.errors import NotFound
+
+ROLES = Role.values
+
+
+def people(by: User, *, search: str = "", role: str = "") -> QuerySet[User]:
+    """Everybody, by name, for an admin; `search` looks into names and addresses."""
+    rights.require_manage_site(by)
+    found = User.objects.order_by("name", "id")
+    if search := search.strip().replace("\0", ""):
+        spelled = Q(name__icontains=search) | Q(email__icontains=search)
+        found = found.filter(spelled | Q(email_canonical__contains=canonical_email(search)))
+    return found.filter(role=role) if role in Role.values else found
+
+
+def person(by: User, person_id: UUID) -> User:
+    """One person, for themselves or an admin; anybody else gets the same `NotFound` as for none."""
+    found = User.objects.filter(pk=person_id).first()
+    if found is None or not rights.may_change_person(by, found):
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One of a person's sessions."""
+
+    id: UUID
+    created_at: datetime
+    last_seen_at: datetime
+    ip: str
+    user_agent: str
+    current: bool
+
+
+def sign_ins(user: User, *, token: str | None, now: datetime) -> list[SignIn]:
+    """Where the person is signed in, the latest first; `token` is the asking session's."""
+    here = token_hash(token or "")
+    rows = Session.objects.filter(user=user, expires_at__gt=now).order_by("-last_seen_at")
+    return [
+        SignIn(
+            row.pk, row.created_at, row.last_seen_at, row.ip, row.user_agent, row.token_hash == here
+        )
+        for row in rows
+    ]
+
+
+def tokens(user: User, *, now: datetime) -> QuerySet[ApiToken]:
+    """The person's tokens that still work."""
+    return ApiToken.objects.filter(user=user, revoked_at=None, expires_at__gt=now).order_by("-id")
+
+
+def invitations(by: User, *, now: datetime) -> QuerySet[Invitation]:
+    """Open invitations of the whole site, for an admin."""
+    rights.require_manage_site(by)
+    return Invitation.objects.filter(
+        accepted_at=None, revoked_at=None, expires_at__gt=now
+    ).order_by("-id")
+
+
+def log(
+    by: User,
+    *,
+    action: str = "",
+    actor: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[AuditEntry]:
+    """The audit log for an admin, the latest first; filters narrow it."""
+    rights.require_manage_site(by)
+    rows = AuditEntry.objects.select_related("actor").order_by("-at", "-id")
+    if action := action.strip().replace("\0", ""):
+        rows = rows.filter(action__startswith=action)
+    if actor := actor.strip().replace("\0", ""):
+        rows = rows.filter(Q(actor__name__icontains=actor) | Q(actor__email__icontains=actor))
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return rows if until is None else rows.filter(at__lt=until)
