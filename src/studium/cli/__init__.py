@@ -70,14 +70,31 @@ def _run(module: ModuleType, options: argparse.Namespace) -> int:
         code: int = module.run(options)
         return code
     except Refused as refusal:
-        return _say(refusal.message, *(f"  {name}: {m}" for name, m in refusal.fields.items()))
+        told = [f"  {k}: {v}" for k, v in refusal.fields.items() if v not in refusal.message]
+        return _say(refusal.message, *told)
     except ImproperlyConfigured as error:
         return _say(f"The settings do not fit together: {error}")
     except (OperationalError, ProgrammingError, InterfaceError) as error:
         return _say(_about_database(str(error).strip().splitlines()[0]))
+    except BrokenPipeError:
+        raise
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         return _say(f"The system said: {error.strerror or error}{place}.")
+    except Exception as error:
+        return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> int:
+    """A mistake of ours: one line for people, and where it is for those who ask."""
+    from django.conf import settings
+
+    if settings.DEBUG:
+        raise error
+    return _say(
+        f"Something went wrong that was not foreseen: {type(error).__name__}: {error}",
+        "Run it again with STUDIUM_DEBUG=1 to see where, and report it.",
+    )
 
 
 def _about_database(said: str) -> str:

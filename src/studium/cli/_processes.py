@@ -71,13 +71,15 @@ class Family:
     def _wait_for_a_death(self) -> None:
         """Look twice a second; a signal ends the sleep."""
         for child in self._children:
-            if not self._ending and _has_died(child):
-                self._replace(child)
+            code = None if self._ending else _exit_code(child)
+            if code is not None:
+                self._replace(child, code)
         if not self._ending:
             time.sleep(0.5)
 
-    def _replace(self, child: Child) -> None:
-        fast = time.monotonic() - child.born < _FAST_DEATH
+    def _replace(self, child: Child, code: int) -> None:
+        """Start it anew; a job worker that ended by itself, to give memory back, ends with 0."""
+        fast = code != 0 and time.monotonic() - child.born < _FAST_DEATH
         child.fast_deaths = child.fast_deaths + 1 if fast else 0
         if child.fast_deaths >= _MOST_FAST_DEATHS:
             print(f"The {child.name} ends as soon as it starts; see the log.", file=sys.stderr)
@@ -94,7 +96,7 @@ class Family:
         end = time.monotonic() + _GRACE
         while any(child.pid for child in self._children) and time.monotonic() < end:
             for child in self._children:
-                _has_died(child)
+                _exit_code(child)
             time.sleep(0.05)
         for child in self._children:
             _send(child, signal.SIGKILL)
@@ -149,13 +151,15 @@ def _fork(child: Child) -> None:
         os._exit(code)  # never return into the parent's stack
 
 
-def _has_died(child: Child) -> bool:
+def _exit_code(child: Child) -> int | None:
+    """How the child ended (negative: by which signal), once; None while it lives."""
     if not child.pid:
-        return False
-    pid, _ = os.waitpid(child.pid, os.WNOHANG)
-    if pid:
-        child.pid = 0
-    return bool(pid)
+        return None
+    pid, status = os.waitpid(child.pid, os.WNOHANG)
+    if not pid:
+        return None
+    child.pid = 0
+    return os.waitstatus_to_exitcode(status)
 
 
 def _send(child: Child, number: int) -> None:

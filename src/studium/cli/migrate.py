@@ -22,8 +22,9 @@ def run(options: Namespace) -> int:
         waiting = _database.pending_migrations()
         print(*(f"Pending: {name}." for name in waiting), sep="\n", end="\n" if waiting else "")
         return 1 if waiting else 0
+    if not _database.pending_migrations():
+        for sentence in _database.mend_triggers():
+            print(f"Mended: {sentence}")
     done = _database.migrate()
-    for sentence in _database.mend_triggers():
-        print(f"Mended: {sentence}")
     print(f"Ran {len(done)} migrations." if done else "The database is up to date.")
     return 0

@@ -24,8 +24,9 @@ from studium.lib.memory import own_megabytes
 
 log = logging.getLogger(__name__)
 
-# After a job that grew the process beyond this it ends, and its parent starts a fresh one.
-_MOST_MEGABYTES = 220
+# A fresh worker has about 65 MB, most of it shared with its parent. After a job that grew it beyond
+# this it ends, and its parent starts a fresh one: memory is given back.
+_MOST_MEGABYTES = 130
 
 
 def run_worker() -> None:
