@@ -6,3 +6,13 @@ from django.apps import AppConfig
 class AnalyticsConfig(AppConfig):
     name = "studium.analytics"
     label = "analytics"
+
+    def ready(self) -> None:
+        """Take new responses in right after the commit that records them."""
+        from studium.analytics.catching_up import catch_up
+        from studium.lib import clock, hooks
+
+        def take_in() -> None:
+            catch_up(now=clock.now())
+
+        hooks.responses_recorded.listen(take_in)

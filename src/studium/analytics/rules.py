@@ -1,13 +1,187 @@
-"""What the figures mean: thresholds and words. Plain Python."""
+"""What the figures mean: thresholds, likely ranges, words, and the shape of `progress_data`.
+
+Plain Python. Shares run from 0 to 1; scores are whole per cent.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from math import sqrt
+from typing import Any
+from uuid import UUID
+
+SCHEMA_VERSION = 1
 FEW_ANSWERS = 3
 """Under this many answers it is too early to say."""
+FEW_HAND_INS = 20
+"""Under this many hand-ins, figures of single questions are grey."""
+FLAG_ANSWERS = 30
+"""From this many answers on, a question may be flagged."""
+FEW_PEOPLE = 5
+"""Under this many people there are no averages."""
+GOAL = 0.8
+WEAK = 0.6
+LITTLE_CHANGE = 5
+"""A change by fewer points is called little."""
+MOST_ATTEMPTS = 50
+"""So many attempts, the latest, stand in `progress_data`."""
 
 TOO_EARLY = "too early to say"
+LABELS = frozenset({"topic", "name", "title"})
+"""Keys of `progress_data` that are copied for readers and may be renamed at their source."""
+
+_Z80 = 1.2815515594600038  # the normal distribution's 90 % quantile: 80 % lie between -z and z
+
+
+@dataclass(slots=True)
+class Tally:
+    """How one student answered the questions of one lesson."""
+
+    course_id: UUID
+    answers: int
+    share_sum: Decimal
+    last_at: datetime
+    last_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt with at least one answer taken in. `passed` is None for practice.
+
+    The score of practice is over all questions of the run: one that is not answered counts 0.
+    """
+
+    id: UUID
+    kind: str
+    of: UUID
+    title: str
+    attempt_no: int
+    score: int
+    passed: bool | None
+    at: datetime
 
 
 def is_early(answers: int) -> bool:
     """Whether so few answers were given that nothing should be concluded."""
     return answers < FEW_ANSWERS
+
+
+def likely(share: float, answers: int) -> tuple[float, float] | None:
+    """Where the true share lies 8 times out of 10 (Wilson); None when it is too early to say."""
+    if is_early(answers):
+        return None
+    square = _Z80 * _Z80
+    middle = share + square / (2 * answers)
+    spread = _Z80 * sqrt(share * (1 - share) / answers + square / (4 * answers * answers))
+    below = 1 + square / answers
+    low, high = (middle - spread) / below, (middle + spread) / below
+    # At 0 and 1 the formula meets the share exactly; rounding must not put it outside.
+    return min(max(0.0, low), share), max(min(1.0, high), share)
+
+
+def words(share: float, answers: int) -> str:
+    """A level in words."""
+    if is_early(answers):
+        return TOO_EARLY
+    if share >= GOAL:
+        return "goal met"
+    return "getting there" if share >= WEAK else "needs another look"
+
+
+def render(
+    *,
+    tallies: Iterable[tuple[UUID, Tally]],
+    topics: dict[UUID, str],
+    attempts: Sequence[Attempt],
+) -> dict[str, Any]:
+    """`analytics.progress_data`: a function of what was taken in, and of nothing else.
+
+    `tallies` are pairs of lesson id and tally. Lessons done and exams open change without answers,
+    so they are not in here; pages add them when they are read.
+    """
+    lessons = [
+        _lesson(lesson_id, topics[lesson_id], tally)
+        for lesson_id, tally in sorted(tallies, key=lambda pair: pair[0])
+    ]
+    newest = sorted(attempts, key=lambda one: (one.at, one.id))[-MOST_ATTEMPTS:]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "seq": max(lesson.pop("seq") for lesson in lessons),
+        "lessons": lessons,
+        "concepts": [_concept(lesson) for lesson in lessons],
+        "attempts": [_attempt(one) for one in newest],
+        "next": _next(lessons),
+    }
+
+
+def without_labels(value: Any) -> Any:
+    """`progress_data` without the names in it, to compare what was counted."""
+    if isinstance(value, dict):
+        return {key: without_labels(one) for key, one in value.items() if key not in LABELS}
+    return [without_labels(one) for one in value] if isinstance(value, list) else value
+
+
+def share_of(tally: Tally) -> float:
+    """The share that was right, with four decimals."""
+    return _four(float(tally.share_sum / tally.answers))
+
+
+def _four(value: float) -> float:
+    return round(value, 4)
+
+
+def _lesson(lesson_id: UUID, topic: str, tally: Tally) -> dict[str, Any]:
+    share = share_of(tally)
+    return {
+        "id": str(lesson_id),
+        "topic": topic,
+        "answers": tally.answers,
+        "share": share,
+        "last_at": tally.last_at.isoformat(),
+        "words": words(share, tally.answers),
+        "seq": tally.last_seq,
+    }
+
+
+def _concept(lesson: dict[str, Any]) -> dict[str, Any]:
+    """Until courses name their concepts, each lesson is one."""
+    between = likely(lesson["share"], lesson["answers"])
+    return {
+        "id": lesson["id"],
+        "name": lesson["topic"],
+        "p": lesson["share"],
+        "low": _four(between[0]) if between else None,
+        "high": _four(between[1]) if between else None,
+        "n": lesson["answers"],
+        "last_at": lesson["last_at"],
+        "words": lesson["words"],
+    }
+
+
+def _attempt(one: Attempt) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "id": str(one.id),
+        "of": str(one.of),
+        "title": one.title,
+        "attempt_no": one.attempt_no,
+        "score": one.score,
+        "passed": one.passed,
+        "at": one.at.isoformat(),
+    }
+
+
+def _next(lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What the answers alone suggest: the weakest lesson under the goal, else one hardly tried."""
+    weak = [one for one in lessons if not is_early(one["answers"]) and one["share"] < GOAL]
+    few = [one for one in lessons if is_early(one["answers"])]
+    found = min(weak, key=lambda one: (one["share"], one["id"]), default=None)
+    reason = "weakest"
+    if found is None:
+        found, reason = min(few, key=lambda one: one["id"], default=None), "few_answers"
+    if found is None:
+        return {"kind": "done", "id": None, "title": "", "reason": "goals_met"}
+    return {"kind": "lesson", "id": found["id"], "title": found["topic"], "reason": reason}
