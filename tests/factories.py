@@ -113,7 +113,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "numeric": {"answer": "3"},
     "tracing": {
         "answer": json.dumps({"compiles": True, "output": "3"}),
-        "spec": {"code": 'fn main() { println!("{}", 3); }'},
+        "spec": {"program": 'fn main() { println!("{}", 3); }'},
     },
 }
 

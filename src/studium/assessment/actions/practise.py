@@ -51,12 +51,14 @@ def start_quiz(*, by: User, quiz_id: UUID, now: datetime) -> QuizAttempt:
     quiz, role = rights.quiz_for_reader(by, quiz_id)
     rights.require_learner(role, "quizzes")
     _require_no_exam(by, now)
-    running = _running(quiz, by)
+    # Read at once: a run that another tab begins between two reads would count as used up.
+    made = list(QuizAttempt.objects.filter(quiz=quiz, user_id=by.pk))
+    running = next((one for one in made if one.status == QuizAttemptStatus.IN_PROGRESS), None)
     if running is not None:
         return running
     if quiz.status != QuizStatus.PUBLISHED or quiz.lesson.course.status != CourseStatus.PUBLISHED:
         raise Conflict(f"“{quiz.title}” is archived and not practised any more.")
-    done = QuizAttempt.objects.filter(quiz=quiz, user_id=by.pk).count()
+    done = len(made)
     if quiz.max_attempts is not None and done >= quiz.max_attempts:
         raise Conflict(
             f"You have used all {quiz.max_attempts} runs through “{quiz.title}”.",

@@ -56,11 +56,13 @@ def start_attempt(*, by: User, exam_id: UUID, now: datetime) -> ExamAttempt:
     exam, role = rights.exam_for_reader(by, exam_id)
     rights.require_learner(role, "exams")
     close_overdue(now=now, exam_id=exam.pk, user_id=by.pk)
-    running = _running(exam, by)
+    # Read at once: an attempt that another tab begins between two reads would count as used up.
+    made = list(ExamAttempt.objects.filter(exam=exam, user_id=by.pk))
+    running = next((one for one in made if one.status == AttemptStatus.IN_PROGRESS), None)
     if running is not None:
         return running
     _require_open(exam, now)
-    done = ExamAttempt.objects.filter(exam=exam, user_id=by.pk).count()
+    done = len(made)
     if done >= exam.attempts_allowed:
         raise Conflict(
             f"You have used all {exam.attempts_allowed} of your attempts at “{exam.title}”."

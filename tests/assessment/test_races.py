@@ -1,0 +1,186 @@
+"""Forty at once, on a real database with real commits: one row each."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from studium.assessment.actions import practise, sit
+from studium.assessment.models import (
+    AttemptAnswer,
+    AttemptEvent,
+    ExamAttempt,
+    ExamStatistics,
+    ItemStatistics,
+    QuizAnswer,
+    QuizAttempt,
+    Response,
+)
+from studium.lib.errors import Refused
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AT_ONCE = 40
+
+
+def all_at_once(act: Callable[[int], Any], count: int = AT_ONCE) -> list[Any]:
+    """Run `act(0…count-1)` in as many threads, let go together; a refusal is its result."""
+    go, results = threading.Barrier(count), [None] * count
+
+    def run(number: int) -> None:
+        try:
+            go.wait(30)
+            results[number] = act(number)
+        except Refused as refused:
+            results[number] = refused
+        except Exception as error:  # shown by the test that fails on it
+            results[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    strange = [one for one in results if isinstance(one, Exception) and not _is_refusal(one)]
+    assert not strange, strange[:3]
+    return results
+
+
+def _is_refusal(error: Exception) -> bool:
+    return isinstance(error, Refused)
+
+
+@pytest.fixture
+def exam(course):
+    return factories.exam(course=course)
+
+
+def moment() -> datetime:
+    return datetime.now(UTC)
+
+
+def test_forty_starts_make_one_attempt(ada, exam) -> None:
+    results = all_at_once(lambda _: sit.start_attempt(by=ada, exam_id=exam.pk, now=moment()))
+    attempt = ExamAttempt.objects.get()
+    assert {one.pk for one in results} == {attempt.pk}
+    assert AttemptEvent.objects.filter(kind="start").count() == 1
+
+
+def test_forty_submits_grade_once(ada, exam) -> None:
+    attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=moment())
+    question = exam.paper.first().question_id
+    sit.save_answer(
+        by_id=ada.pk,
+        attempt_id=attempt.pk,
+        question_id=question,
+        response="a",
+        revision=1,
+        now=moment(),
+    )
+    results = all_at_once(lambda _: sit.submit(by=ada, attempt_id=attempt.pk, now=moment()))
+    assert len({one.submitted_at for one in results}) == 1
+    assert Response.objects.count() == 1
+    assert ItemStatistics.objects.get().answers == 1
+    assert ExamStatistics.objects.get().attempts == 1
+    assert AttemptEvent.objects.filter(kind="graded").count() == 1
+
+
+def test_forty_saves_of_one_answer_store_one(ada, exam) -> None:
+    attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=moment())
+    question = exam.paper.first().question_id
+
+    def save(number: int):
+        return sit.save_answer(
+            by_id=ada.pk,
+            attempt_id=attempt.pk,
+            question_id=question,
+            response="ab"[number % 2],
+            revision=1,
+            now=moment(),
+        )
+
+    results = all_at_once(save)
+    stored = AttemptAnswer.objects.get()
+    for number, reply in enumerate(results):
+        if "ab"[number % 2] == stored.response:
+            assert reply.saved_at == stored.saved_at
+        else:
+            assert reply.code == "stale_revision"
+    assert AttemptEvent.objects.filter(kind="save").count() == 1
+
+
+def test_saves_against_a_submit_are_in_or_refused_never_lost(ada, exam) -> None:
+    attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=moment())
+    questions = list(exam.paper.values_list("question_id", flat=True))
+
+    def act(number: int):
+        if number == 7:
+            return sit.submit(by=ada, attempt_id=attempt.pk, now=moment())
+        return sit.save_answer(
+            by_id=ada.pk,
+            attempt_id=attempt.pk,
+            question_id=questions[number % 3],
+            response="a",
+            revision=1,
+            now=moment(),
+        )
+
+    results = all_at_once(act)
+    taken = {questions[n % 3] for n, one in enumerate(results) if isinstance(one, sit.Saved)}
+    assert taken == set(AttemptAnswer.objects.values_list("question_id", flat=True))
+    attempt.refresh_from_db()
+    assert attempt.points == len(taken)
+    sequence = list(AttemptEvent.objects.order_by("seq").values_list("seq", flat=True))
+    assert sequence == list(range(1, len(sequence) + 1))
+
+
+def test_many_students_hand_in_at_once_and_every_one_is_counted(bruno, course, exam) -> None:
+    people = []
+    for number in range(12):
+        person = factories.person(f"Student{number}")
+        factories.enrollment(user=person, course=course)
+        attempt = sit.start_attempt(by=person, exam_id=exam.pk, now=moment())
+        for question in exam.paper.values_list("question_id", flat=True):
+            sit.save_answer(
+                by_id=person.pk,
+                attempt_id=attempt.pk,
+                question_id=question,
+                response="a",
+                revision=1,
+                now=moment(),
+            )
+        people.append((person, attempt))
+    all_at_once(
+        lambda number: sit.submit(
+            by=people[number][0], attempt_id=people[number][1].pk, now=moment()
+        ),
+        count=12,
+    )
+    assert ExamStatistics.objects.get().attempts == 12
+    assert set(ItemStatistics.objects.values_list("answers", flat=True)) == {12}
+
+
+def test_forty_runs_and_answers_of_one_quiz_are_one(ada, course) -> None:
+    quiz = factories.quiz(lesson=course.lessons.first())
+    all_at_once(lambda _: practise.start_quiz(by=ada, quiz_id=quiz.pk, now=moment()))
+    run = QuizAttempt.objects.get()
+    question = quiz.questions.first()
+    all_at_once(
+        lambda number: practise.answer_question(
+            by=ada,
+            attempt_id=run.pk,
+            question_id=question.pk,
+            response="ab"[number % 2],
+            now=moment(),
+        )
+    )
+    assert QuizAnswer.objects.count() == Response.objects.count() == 1
+    assert ItemStatistics.objects.get().answers == 1
