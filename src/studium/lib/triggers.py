@@ -13,7 +13,7 @@ words, `when` is a mapping from vendor to text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -127,7 +127,8 @@ def all_triggers() -> list[Trigger]:
         place = f"{config.name}.models.triggers"
         if config.name.startswith("studium.") and _exists(place):
             listed += import_module(place).TRIGGERS
-    return listed + [guard for model in _own_models() for guard in _type_guards(model)]
+    unchanging = {trigger.table for trigger in listed if trigger.name.endswith("_no_update")}
+    return listed + [_type_guard(model, unchanging) for model in _own_models()]
 
 
 def expected(vendor: str) -> dict[str, list[str]]:
@@ -230,14 +231,14 @@ def _own_models() -> list[type[models.Model]]:
     ]
 
 
-def _type_guards(model: type[models.Model]) -> Iterator[Trigger]:
-    """SQLite lets any type into any column; these rules hold each column to its declared type."""
+def _type_guard(model: type[models.Model], unchanging: set[str]) -> Trigger:
+    """SQLite lets any type into any column; this rule holds each column to its declared type."""
     terms = [term for column in model._meta.local_concrete_fields if (term := _typed(column))]
     table = model._meta.db_table
-    yield Trigger(
+    return Trigger(
         f"{table}_types",
         table,
-        ("INSERT", "UPDATE"),
+        ("INSERT",) if table in unchanging else ("INSERT", "UPDATE"),
         "NOT (" + " AND ".join(terms) + ")",
         f"{table}: a value has the wrong type",
         vendors=("sqlite",),
@@ -273,7 +274,7 @@ def _fits(column: models.Field[Any, Any], c: str) -> str:
         return f"typeof({c}) = 'text' AND length({c}) = 32 AND {c} NOT GLOB '*[^0-9a-f]*'"
     if isinstance(column, models.DateTimeField):
         return (
-            f"typeof({c}) = 'text' AND datetime(substr({c}, 1, 19)) IS substr({c}, 1, 19) "
+            f"typeof({c}) = 'text' AND datetime(substr({c}, 1, 19), '+0 days') IS substr({c}, 1, 19) "
             f"AND substr({c}, 11, 1) = ' ' AND length({c}) <= 26 "
             f"AND (length({c}) = 19 OR (substr({c}, 20, 2) GLOB '.[0-9]' "
             f"AND substr({c}, 21) NOT GLOB '*[^0-9]*'))"

@@ -1,0 +1,123 @@
+"""Raw connections to the schema under test: `sqlite3` and `psycopg`, no Django in between.
+
+A `Raw` answers one question: is this statement accepted, at the latest at its commit? It leaves
+the world as it was.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import psycopg
+from django.db import connection
+
+from tests.integrity.world import WORLD, Step, filled
+
+
+class Raw(Protocol):
+    """One engine with the world in it."""
+
+    vendor: str
+
+    def refusal(self, sql: str) -> str | None:
+        """Why the statement is refused; None where it is accepted."""
+
+
+def sqlite_schema() -> list[tuple[str, str, str]]:
+    """(kind, name, DDL) of everything in the migrated database, tables first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL "
+            "AND name NOT LIKE 'sqlite_%%' ORDER BY type = 'trigger', type = 'index', rowid"
+        )
+        return list(cursor.fetchall())
+
+
+class RawSqlite:
+    """An in-memory database made from given DDL, with foreign keys on as every tool must set."""
+
+    vendor = "sqlite"
+
+    def __init__(self, ddl: Iterable[str], steps: Iterable[Step] = WORLD) -> None:
+        self._db = sqlite3.connect(":memory:", isolation_level=None)
+        self._db.execute("PRAGMA foreign_keys = ON")
+        self._db.execute("BEGIN")
+        for statement in ddl:
+            self._db.execute(statement)
+        for step in steps:
+            self._db.execute(filled(step.sql))
+        self._db.execute("COMMIT")
+        self._clean = sqlite3.connect(":memory:")
+        self._db.backup(self._clean)
+
+    def refusal(self, sql: str) -> str | None:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.execute(filled(sql))
+            self._db.execute("COMMIT")
+        except (sqlite3.Error, OverflowError) as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            return str(error)
+        self._clean.backup(self._db)
+        return None
+
+    def rows(self, sql: str) -> list[Any]:
+        return self._db.execute(filled(sql)).fetchall()
+
+    def close(self) -> None:
+        self._db.close()
+        self._clean.close()
+
+
+class RawPostgres:
+    """A transaction on the test database that is never committed; each try is a savepoint."""
+
+    vendor = "postgresql"
+
+    def __init__(self, removals: Iterable[str] = ()) -> None:
+        settings = connection.settings_dict
+        self._db = psycopg.connect(
+            dbname=settings["NAME"], user=settings["USER"] or None,
+            password=settings["PASSWORD"] or None, host=settings["HOST"] or None,
+            port=settings["PORT"] or None,
+        )  # fmt: skip
+        self._db.execute("SET TIME ZONE 'UTC'")
+        for statement in removals:
+            self._db.execute(statement)
+        for step in WORLD:
+            self._db.execute(filled(step.sql))
+        # Deferred foreign keys of the world itself are settled here, not in the first try.
+        self._db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        self._db.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def refusal(self, sql: str) -> str | None:
+        self._db.execute("SAVEPOINT attempt")
+        try:
+            self._db.execute(filled(sql))
+            self._db.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except psycopg.Error as error:
+            return str(error).splitlines()[0]
+        finally:
+            self._db.execute("ROLLBACK TO SAVEPOINT attempt")
+        return None
+
+    def close(self) -> None:
+        self._db.rollback()
+        self._db.close()
+
+
+def without_constraint(ddl: str, name: str) -> str:
+    """A CREATE TABLE statement without one of its named constraints."""
+    start = ddl.index(f'CONSTRAINT "{name}"')
+    opening = ddl.index("(", start)
+    depth, end = 0, opening
+    for end in range(opening, len(ddl)):
+        depth += {"(": 1, ")": -1}.get(ddl[end], 0)
+        if depth == 0:
+            break
+    before = re.sub(r",\s*$", "", ddl[:start])
+    return before + ddl[end + 1 :]

@@ -1,0 +1,41 @@
+"""Migrates the database of the environment, rebuilds `exam_attempts`, and prints its schema.
+
+Run as a program of its own, because it needs a database that no test framework holds.
+"""
+
+from __future__ import annotations
+
+import json
+
+import django
+from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from django.db import connection, models
+
+
+def main() -> None:
+    django.setup()
+    from studium.assessment.models import ExamAttempt
+    from studium.lib import triggers
+
+    call_command("migrate", verbosity=0)
+    emit_pre_migrate_signal(0, False, "default")
+    taken_away = triggers.installed() == {}
+    with connection.schema_editor() as editor:
+        old = ExamAttempt._meta.get_field("shuffle_seed")
+        new = models.BigIntegerField(null=True, db_default=5)
+        new.set_attributes_from_name("shuffle_seed")
+        new.model = ExamAttempt
+        editor.alter_field(ExamAttempt, old, new, strict=True)
+    emit_post_migrate_signal(0, False, "default")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%%' "
+            "ORDER BY type = 'trigger', type = 'index', rowid"
+        )
+        ddl = [row[0] for row in cursor.fetchall()]
+    print(json.dumps([taken_away, triggers.differences(), ddl]))
+
+
+if __name__ == "__main__":
+    main()

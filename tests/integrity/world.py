@@ -1,0 +1,263 @@
+"""A small valid world in plain SQL, the same text for SQLite and PostgreSQL.
+
+`ID` gives every row a readable name; `{ada}` in a statement becomes Ada's id. The world is a list
+of steps, so that a test can stop just before the row it is about.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+NAMES = """
+    ada bruno dora gone zoe max c1 c2 c3 c4 l1 l2 l3 l4 rev1 n1 q1 q2 q3 q4 q5
+    item1 item2 item3 item4 item5 item6 item7 item8 e1 e2 e3 e4 p1 p2 p3 p4 a1 a2 a3 a4
+    ans1 ans2 ans3 ev1 ev2 qa1 qa2 qa3 qans1 r1 r2 en1 en2 en3 en4 en5 lp1 f1 job1 job2
+    key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 new new2 new3
+""".split()
+ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES, start=1)}
+
+
+class Step(NamedTuple):
+    """One statement of the world; `table` is the one it writes to."""
+
+    table: str
+    sql: str
+    columns: tuple[tuple[str, str], ...] = ()
+
+
+OPTIONS = '[{"id": "o1", "text": "yes"}, {"id": "o2", "text": "no"}]'
+
+
+def _insert(table: str, **columns: str) -> Step:
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    return Step(table, f"INSERT INTO {table} ({names}) VALUES ({values})", tuple(columns.items()))
+
+
+def _user(name: str, role: str, active: str = "true") -> Step:
+    return _insert(
+        "users", id=f"'{{{name}}}'", name=f"'{name.title()}'", email=f"'{name}@example.org'",
+        email_canonical=f"'{name}@example.org'", password_hash="'!'", role=f"'{role}'",
+        created_at="'2026-01-01 08:00:00'", is_active=active,
+    )  # fmt: skip
+
+
+def _question(name: str, quiz: str, kind: str, answer: str, position: int, **more: str) -> Step:
+    return _insert(
+        "questions", id=f"'{{{name}}}'", quiz_id=f"'{{{quiz}}}'", question_text="'Is it so?'",
+        answer=f"'{answer}'", kind=f"'{kind}'", position=str(position), bank_key=f"'{{{name}}}'",
+        **more,
+    )  # fmt: skip
+
+
+def _course(name: str, owner: str) -> Step:
+    return _insert(
+        "courses", id=f"'{{{name}}}'", title=f"'Course {name}'", description="''",
+        created_at="'2026-01-01 08:00:00'", slug=f"'{name}'", owner_id=f"'{{{owner}}}'",
+    )  # fmt: skip
+
+
+def _lesson(name: str, course: str, place: int) -> Step:
+    return _insert(
+        "lessons", id=f"'{{{name}}}'", course_id=f"'{{{course}}}'", topic=f"'Lesson {name}'",
+        content="'Text.'", order_index=str(place), slug=f"'{name}'",
+    )  # fmt: skip
+
+
+def _exam(name: str, course: str, **more: str) -> Step:
+    columns = {
+        "id": f"'{{{name}}}'", "course_id": f"'{{{course}}}'", "title": f"'Exam {name}'",
+        "duration_minutes": "60", "attempts_allowed": "3", "opens_at": "'2026-01-01 08:00:00'",
+        "closes_at": "'2027-01-01 08:00:00'",
+    }  # fmt: skip
+    return _insert("exams", **(columns | more))
+
+
+def _paper(name: str, exam: str, question: str, position: int) -> Step:
+    return _insert(
+        "exam_questions", id=f"'{{{name}}}'", exam_id=f"'{{{exam}}}'",
+        question_id=f"'{{{question}}}'", position=str(position), points="2",
+    )  # fmt: skip
+
+
+def _attempt(name: str, number: int, day: int, user: str = "ada") -> Step:
+    return _insert(
+        "exam_attempts", id=f"'{{{name}}}'", exam_id="'{e1}'", user_id=f"'{{{user}}}'",
+        attempted_at=f"'2026-02-{day:02d} 10:00:00'", attempt_no=str(number), attempts_allowed="3",
+        deadline_at=f"'2026-02-{day:02d} 11:00:00'",
+    )  # fmt: skip
+
+
+def _answer(name: str, attempt: str, question: str, response: str, day: int) -> Step:
+    return _insert(
+        "attempt_answers", id=f"'{{{name}}}'", attempt_id=f"'{{{attempt}}}'",
+        question_id=f"'{{{question}}}'", response=f"'{response}'", revision="1",
+        saved_at=f"'2026-02-{day:02d} 10:05:00'", points_possible="2",
+    )  # fmt: skip
+
+
+WORLD: list[Step] = [
+    _user("ada", "STUDENT"),
+    _user("bruno", "INSTRUCTOR"),
+    _user("dora", "ADMIN"),
+    _user("gone", "STUDENT", "false"),
+    _user("zoe", "STUDENT"),
+    _user("max", "STUDENT"),
+    _insert(
+        "user_sessions", id="'{ses1}'", token_hash="'aa'", user_id="'{ada}'",
+        created_at="'2026-01-01 08:00:00'", expires_at="'2026-02-01 08:00:00'",
+    ),
+    _insert(
+        "api_tokens", id="'{tok1}'", user_id="'{ada}'", name="'mine'", token_hash="'bb'",
+        created_at="'2026-01-01 08:00:00'", expires_at="'2026-02-01 08:00:00'",
+    ),
+    _insert(
+        "invitations", id="'{inv1}'", email="'x@example.org'", email_canonical="'x@example.org'",
+        token_hash="'cc'", invited_by_id="'{bruno}'", created_at="'2026-01-01 08:00:00'",
+        expires_at="'2026-02-01 08:00:00'",
+    ),
+    _insert("audit_log", id="'{log1}'", action="'made'", actor_id="'{dora}'"),
+    _insert(
+        "idempotency_keys", id="'{key1}'", user_id="'{ada}'", key="'k'", fingerprint="'f'"
+    ),
+    _insert("jobs", id="'{job1}'", kind="'notes'", target="'t'"),
+    _insert(
+        "jobs", id="'{job2}'", kind="'import'", target="'t'", status="'running'",
+        lease_until="'2026-01-01 08:00:00'",
+    ),
+    _course("c1", "bruno"),
+    _course("c2", "dora"),
+    _course("c3", "bruno"),
+    _course("c4", "bruno"),
+    _lesson("l1", "c1", 1),
+    _lesson("l2", "c1", 2),
+    _lesson("l3", "c2", 1),
+    _lesson("l4", "c4", 1),
+    Step("courses", "UPDATE courses SET status = 'published' WHERE id IN ('{c1}', '{c2}', '{c4}')"),
+    _insert("course_invitations", id="'{cinv1}'", invitation_id="'{inv1}'", course_id="'{c1}'"),
+    _insert(
+        "lesson_revisions", id="'{rev1}'", lesson_id="'{l1}'", version="1", topic="'Lesson l1'",
+        content="'Text.'", content_hash="'h'",
+    ),
+    _insert(
+        "lesson_progress", id="'{lp1}'", user_id="'{ada}'", lesson_id="'{l1}'",
+        opened_at="'2026-01-02 08:00:00'",
+    ),
+    _insert(
+        "files", id="'{f1}'", course_id="'{c1}'", path="'a.png'", content_hash="'h'",
+        media_type="'image/png'", size="10",
+    ),
+    _insert("enrollments", id="'{en1}'", user_id="'{ada}'", course_id="'{c1}'"),
+    _insert("enrollments", id="'{en2}'", user_id="'{gone}'", course_id="'{c1}'"),
+    _insert(
+        "enrollments", id="'{en3}'", user_id="'{bruno}'", course_id="'{c1}'", role="'instructor'"
+    ),
+    _insert("enrollments", id="'{en4}'", user_id="'{dora}'", course_id="'{c1}'"),
+    _insert("enrollments", id="'{en5}'", user_id="'{max}'", course_id="'{c1}'"),
+    _insert(
+        "ai_notes", id="'{n1}'", lesson_id="'{l1}'", generated_content="'In short.'",
+        created_at="'2026-01-03 08:00:00'",
+    ),
+    _insert("quizzes", id="'{q1}'", lesson_id="'{l1}'", title="'Quiz one'", slug="'one'"),
+    _insert("quizzes", id="'{q2}'", lesson_id="'{l2}'", title="'Quiz two'"),
+    _insert("quizzes", id="'{q3}'", lesson_id="'{l3}'", title="'Elsewhere'"),
+    _insert("quizzes", id="'{q4}'", lesson_id="'{l2}'", title="'One question'"),
+    _insert("quizzes", id="'{q5}'", lesson_id="'{l2}'", title="'No question'"),
+    _question("item1", "q1", "single_choice", "o1", 1, options=f"'{OPTIONS}'"),
+    _question("item2", "q1", "multiple_choice", '["o1"]', 2, options=f"'{OPTIONS}'"),
+    _question("item3", "q1", "short_text", "fn", 3),
+    _question("item4", "q2", "numeric", "3.14", 1),
+    _question("item5", "q2", "true_false", "true", 2),
+    _question("item6", "q3", "short_text", "let", 1),
+    _question("item7", "q2", "tracing", '{"compiles": true, "output": "1"}', 3),
+    _question("item8", "q4", "short_text", "mut", 1),
+    Step(
+        "quizzes",
+        "UPDATE quizzes SET status = 'published' WHERE id IN ('{q1}', '{q3}', '{q4}')",
+    ),
+    _exam("e1", "c1"),
+    _exam("e2", "c1"),
+    _exam("e3", "c2"),
+    _exam("e4", "c1"),
+    _paper("p1", "e1", "item1", 1),
+    _paper("p2", "e1", "item2", 2),
+    _paper("p3", "e2", "item1", 1),
+    _paper("p4", "e3", "item6", 1),
+    Step("exams", "UPDATE exams SET status = 'published' WHERE id IN ('{e1}', '{e3}')"),
+    _attempt("a1", 1, 1),
+    _answer("ans1", "a1", "item1", '"o1"', 1),
+    _insert(
+        "attempt_events", id="'{ev1}'", attempt_id="'{a1}'", seq="1", kind="'start'",
+    ),
+    _insert(
+        "attempt_events", id="'{ev2}'", attempt_id="'{a1}'", seq="2", kind="'save'",
+        question_id="'{item1}'", response="'\"o1\"'", revision="1",
+    ),
+    Step(
+        "exam_attempts",
+        "UPDATE exam_attempts SET status = 'submitted', closed_by = 'user', "
+        "submitted_at = '2026-02-01 10:30:00' WHERE id = '{a1}'",
+    ),
+    Step("attempt_answers", "UPDATE attempt_answers SET points_awarded = 2 WHERE id = '{ans1}'"),
+    Step(
+        "exam_attempts",
+        "UPDATE exam_attempts SET status = 'graded', score = 50, points = 2, max_points = 4, "
+        "graded_at = '2026-02-01 10:30:00' WHERE id = '{a1}'",
+    ),
+    _attempt("a2", 2, 2),
+    _answer("ans2", "a2", "item1", '"o2"', 2),
+    _attempt("a3", 1, 3, "dora"),
+    _answer("ans3", "a3", "item1", '"o2"', 3),
+    Step(
+        "exam_attempts",
+        "UPDATE exam_attempts SET status = 'submitted', closed_by = 'user', "
+        "submitted_at = '2026-02-03 10:30:00' WHERE id = '{a3}'",
+    ),
+    _attempt("a4", 1, 4, "max"),
+    _insert(
+        "quiz_attempts", id="'{qa3}'", quiz_id="'{q1}'", user_id="'{max}'",
+        started_at="'2026-01-05 08:00:00'",
+    ),
+    _insert(
+        "quiz_attempts", id="'{qa2}'", quiz_id="'{q1}'", user_id="'{bruno}'",
+        started_at="'2026-01-05 08:00:00'",
+    ),
+    Step(
+        "quiz_attempts",
+        "UPDATE quiz_attempts SET status = 'finished', finished_at = '2026-01-05 09:00:00', "
+        "score = 50, points = 1, max_points = 2 WHERE id IN ('{qa2}', '{qa3}')",
+    ),
+    _insert(
+        "quiz_attempts", id="'{qa1}'", quiz_id="'{q1}'", user_id="'{ada}'",
+        started_at="'2026-01-05 08:00:00'",
+    ),
+    _insert(
+        "quiz_answers", id="'{qans1}'", attempt_id="'{qa1}'", question_id="'{item1}'",
+        response="'\"o1\"'", share="1",
+    ),
+    _insert(
+        "responses", id="'{r1}'", user_id="'{ada}'", course_id="'{c1}'", lesson_id="'{l1}'",
+        question_id="'{item1}'", quiz_attempt_id="'{qa1}'", share="1",
+    ),
+    _insert(
+        "responses", id="'{r2}'", user_id="'{bruno}'", course_id="'{c1}'", lesson_id="'{l1}'",
+        question_id="'{item1}'", quiz_attempt_id="'{qa2}'", share="0",
+    ),
+    _insert("fold_queue", response_id="'{r1}'", release_at="'2026-01-05 08:00:00'"),
+    _insert("item_statistics", question_id="'{item1}'", answers="1", share_sum="1"),
+    _insert("exam_statistics", exam_id="'{e1}'", attempts="1", passed="0", score_sum="50"),
+    _insert("analytics", id="'{an1}'", user_id="'{ada}'", progress_data="'{{}}'",
+            last_updated="'2026-02-01 10:30:00'", course_id="'{c1}'"),
+    _insert("response_folds", response_id="'{r1}'", seq="1"),
+    _insert(
+        "lesson_tallies", id="'{tally1}'", user_id="'{ada}'", course_id="'{c1}'",
+        lesson_id="'{l1}'", answers="1", share_sum="1", last_at="'2026-02-01 10:30:00'",
+        last_seq="1",
+    ),
+]  # fmt: skip
+
+
+def filled(sql: str) -> str:
+    """The statement with names replaced by ids."""
+    for name, value in ID.items():
+        sql = sql.replace("{" + name + "}", value)
+    return sql.replace("{{", "{").replace("}}", "}")
