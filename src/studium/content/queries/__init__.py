@@ -3,6 +3,7 @@
 from studium.content.queries.authoring import (
     Finding,
     ServedFile,
+    file_contents,
     files_of,
     findings,
     invitations_to,
@@ -16,6 +17,7 @@ from studium.content.queries.authoring import (
     served_file,
     surroundings,
     taught_courses,
+    whole_lessons,
 )
 from studium.content.queries.courses import (
     Chapter,
@@ -49,6 +51,7 @@ __all__ = [
     "course_for_author",
     "course_for_reader",
     "course_for_staff",
+    "file_contents",
     "files_of",
     "findings",
     "invitations_to",
@@ -69,4 +72,5 @@ __all__ = [
     "staff_of",
     "surroundings",
     "taught_courses",
+    "whole_lessons",
 ]

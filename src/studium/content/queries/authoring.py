@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,6 +86,20 @@ def lessons_of(course: Course) -> list[Lesson]:
         .defer("content", "content_html", "blocks", "outline")
         .order_by("order_index")
     )
+
+
+def whole_lessons(user: User, course: Course) -> list[Lesson]:
+    """All lessons but archived ones with their texts, for those who may change the course."""
+    rights.require_edit_course(user, course)
+    rows = Lesson.objects.filter(course=course).exclude(status=LessonStatus.ARCHIVED)
+    return list(rows.defer("content_html", "blocks", "outline").order_by("order_index"))
+
+
+def file_contents(user: User, course: Course) -> Iterator[tuple[str, bytes]]:
+    """The files of a course by name with their bytes, for those who may change the course."""
+    rights.require_edit_course(user, course)
+    for row in files_of(course):
+        yield row.path, blobs.where(settings.FILES_DIR, row.content_hash).read_bytes()
 
 
 def parts_of(course: Course) -> list[str]:

@@ -1,0 +1,129 @@
+"""A stored course as a neutral draft, the way out. Importing what is written gives an equal one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from studium.assessment import queries as assessment
+from studium.content import queries as content
+from studium.formats.draft import (
+    CourseDraft,
+    FileDraft,
+    LessonDraft,
+    QuestionDraft,
+    QuizDraft,
+    tidy_lines,
+)
+from studium.formats.lesson_text import media_type
+
+if TYPE_CHECKING:
+    from studium.assessment.models import Question
+    from studium.content.models import Course, Lesson
+    from studium.identity.models import User
+
+_ALL = 1_000_000
+
+
+def draft_of(*, by: User, course: Course) -> CourseDraft:
+    """The course with its lessons (but archived ones), quizzes, questions in use, and files.
+
+    For those who may change the course: keys and drafts are in it.
+    """
+    lessons = content.whole_lessons(by, course)
+    questions = _questions(by, course.pk)
+    quizzes = assessment.quizzes_of_lessons(viewer=by, lesson_ids=[one.pk for one in lessons])
+    keys = {lesson.pk: lesson.slug or str(lesson.pk) for lesson in lessons}
+    return CourseDraft(
+        title=course.title,
+        slug=course.slug,
+        description=course.description,
+        language=course.language,
+        lessons=tuple(
+            _lesson(lesson, place, keys, _quizzes(quizzes.get(lesson.pk, []), questions))
+            for place, lesson in enumerate(lessons, start=1)
+        ),
+        files=tuple(
+            FileDraft(path, media_type(path), data)
+            for path, data in content.file_contents(by, course)
+        ),
+    )
+
+
+def _lesson(
+    lesson: Lesson, place: int, keys: Mapping[UUID, str], quizzes: tuple[QuizDraft, ...]
+) -> LessonDraft:
+    return LessonDraft(
+        key=keys[lesson.pk],
+        topic=lesson.topic,
+        content=tidy_lines(lesson.content),
+        part_title=lesson.part_title,
+        parent_key=keys.get(lesson.parent_id) if lesson.parent_id else None,
+        order=place,
+        quizzes=quizzes,
+    )
+
+
+def _quizzes(
+    views: Sequence[assessment.QuizView], questions: Mapping[UUID, list[Question]]
+) -> tuple[QuizDraft, ...]:
+    return tuple(
+        QuizDraft(
+            key=view.quiz.slug or str(view.quiz.pk),
+            title=view.quiz.title,
+            questions=tuple(
+                _question(row, place) for place, row in enumerate(questions[view.quiz.pk], start=1)
+            ),
+        )
+        for view in views
+        if view.quiz.status != "archived" and view.quiz.pk in questions
+    )
+
+
+def _questions(by: User, course_id: UUID) -> dict[UUID, list[Question]]:
+    """The questions in use by their quiz, in order."""
+    lines, _count = assessment.course_questions(viewer=by, course_id=course_id, limit=_ALL)
+    found: dict[UUID, list[Question]] = {}
+    for line in lines:
+        found.setdefault(line.question.quiz_id, []).append(line.question)
+    return found
+
+
+def _question(row: Question, place: int) -> QuestionDraft:
+    numbers = {
+        option["id"]: str(number) for number, option in enumerate(row.options or [], start=1)
+    }
+    return QuestionDraft(
+        kind=row.kind,
+        text=row.question_text,
+        answer=_answer(row, numbers),
+        options=_options(row, numbers),
+        spec=row.spec,
+        explanation=row.explanation,
+        external_id=row.external_id or "",
+        position=place,
+    )
+
+
+def _options(row: Question, numbers: Mapping[str, str]) -> tuple[dict[str, str], ...] | None:
+    if row.options is None:
+        return None
+    return tuple(
+        {
+            "id": numbers[option["id"]],
+            "text": option["text"],
+            **({"explanation": option["explanation"]} if option.get("explanation") else {}),
+        }
+        for option in row.options
+    )
+
+
+def _answer(row: Question, numbers: Mapping[str, str]) -> str:
+    if row.kind == "single_choice":
+        return numbers[row.answer]
+    if row.kind == "multiple_choice":
+        right: list[Any] = json.loads(row.answer)
+        return json.dumps([numbers[one] for one in right])
+    return row.answer
