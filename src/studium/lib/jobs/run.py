@@ -35,6 +35,12 @@ def lease_seconds() -> int:
     return seconds
 
 
+def drop_broken_connection() -> None:
+    """Close this thread's connection if it cannot be used any more; the next query opens one."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
 def deliver(job_id: str) -> str:
     """Run the job of a message; returns how it ended.
 
@@ -100,7 +106,7 @@ class _Lease:
                 self._context.lost.set()
         except (OperationalError, InterfaceError):
             log.warning("A lease could not be renewed; trying again.", exc_info=True)
-            connection.close()
+            drop_broken_connection()
             return False
         return True
 
@@ -154,7 +160,7 @@ def _back_into_queue(context: JobContext) -> str:
 def _database_gone(context: JobContext, error: Exception) -> str:
     """The database was busy or away: again in some seconds, three times in all."""
     log.warning("A job met a database that did not answer.", exc_info=error)
-    connection.close()
+    drop_broken_connection()
     if context.attempt >= MOST_ATTEMPTS:
         reason = "The database did not answer, three times. What was finished is kept."
         return _end(context, JobStatus.FAILED, reason=reason)

@@ -13,12 +13,10 @@ import threading
 import time
 from types import FrameType
 
-from django.db import connection
-
 from studium.lib.jobs import library
 from studium.lib.jobs.context import stopping
 from studium.lib.jobs.registry import autodiscover
-from studium.lib.jobs.run import deliver
+from studium.lib.jobs.run import deliver, drop_broken_connection
 from studium.lib.jobs.sweep import Rounds
 from studium.lib.memory import own_megabytes
 
@@ -74,6 +72,6 @@ def _one_turn(messages: library.Messages) -> int:
             count += 1
     except Exception:
         log.exception("A message could not be seen to; its job is swept up later.")
-        connection.close()
+        drop_broken_connection()
         stopping.wait(1)
     return count
