@@ -76,9 +76,9 @@ def hold_lock(*, wait: bool) -> bool:
         return True
     with connection.cursor() as cursor:
         if wait:
-            cursor.execute("SELECT pg_advisory_xacthold_lock(%s)", [_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
             return True
-        cursor.execute("SELECT pg_try_advisory_xacthold_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         return bool(cursor.fetchone()[0])
 
 

@@ -1,0 +1,346 @@
+"""The live fold: what is taken in, when, and that a rebuild from zero gives the same bits."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, connections
+
+from studium.analytics import actions, catching_up
+from studium.analytics.models import Analytics, LessonTally, ResponseFold
+from studium.assessment.models import FoldQueue, Response
+from studium.content.models import Course
+from studium.identity.models import User
+from studium.lib import hooks
+from tests import factories
+from tests.analytics.answers import correct, practise, sit
+
+LATER = timedelta(days=400)
+Wrapper = Callable[..., Any]
+
+
+def stored() -> dict[str, Any]:
+    """Everything the fold has written, without the ids and moments of writing."""
+    return {
+        "folds": list(ResponseFold.objects.order_by("seq").values_list("seq", "response_id")),
+        "tallies": sorted(
+            LessonTally.objects.values_list(
+                "user_id", "lesson_id", "answers", "share_sum", "last_at", "last_seq"
+            )
+        ),
+        "rows": sorted(
+            (str(user), str(course), str(data))
+            for user, course, data in Analytics.objects.values_list(
+                "user_id", "course_id", "progress_data"
+            )
+        ),
+        "waiting": sorted(FoldQueue.objects.values_list("response_id", flat=True)),
+    }
+
+
+@pytest.mark.django_db
+def test_an_answer_shows_in_tally_and_row(ada: User, course: Course, now: datetime) -> None:
+    lesson = course.lessons.earliest("order_index")
+    quiz = factories.quiz(lesson=lesson, questions=4)
+    run = practise(ada, quiz, [1, 1, 0.5, 0], at=now)
+    assert actions.catch_up(now=now + LATER) == 4
+    tally = LessonTally.objects.get(user=ada, lesson=lesson)
+    assert (tally.answers, tally.share_sum, tally.last_seq) == (4, Decimal("2.5"), 4)
+    row = Analytics.objects.get(user=ada, course=course)
+    data = row.progress_data
+    assert data["schema_version"] == 1
+    assert data["seq"] == 4
+    assert data["lessons"] == [
+        {
+            "id": str(lesson.pk),
+            "topic": lesson.topic,
+            "answers": 4,
+            "share": 0.625,
+            "last_at": (now + timedelta(minutes=4)).isoformat(),
+            "words": "getting there",
+        }
+    ]
+    concept = data["concepts"][0]
+    assert concept["name"] == lesson.topic
+    assert 0.3 < concept["low"] < concept["p"] < concept["high"] < 0.9
+    assert data["attempts"][0]["id"] == str(run.pk)
+    assert data["attempts"][0]["score"] == run.score == 62
+    assert data["next"]["id"] == str(lesson.pk)
+    assert not FoldQueue.objects.exists()
+
+
+@pytest.mark.django_db
+def test_two_answers_are_too_few_to_say_anything(ada: User, course: Course, now: datetime) -> None:
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"))
+    practise(ada, quiz, [1, 1], at=now)
+    actions.catch_up(now=now + LATER)
+    concept = Analytics.objects.get().progress_data["concepts"][0]
+    assert (concept["low"], concept["high"], concept["words"]) == (None, None, "too early to say")
+
+
+@pytest.mark.django_db
+def test_results_after_close_count_only_after_close(
+    ada: User, course: Course, now: datetime
+) -> None:
+    closes = now + timedelta(days=3)
+    exam = factories.exam(course=course, release="after_close", closes_at=closes)
+    sit(ada, exam, [1, 0, 1], at=now)
+    assert actions.catch_up(now=closes - timedelta(seconds=1)) == 0
+    assert not Analytics.objects.exists()
+    assert not LessonTally.objects.exists()
+    assert actions.catch_up(now=closes) == 3
+    assert Analytics.objects.get().progress_data["attempts"][0]["score"] == 66
+
+
+@pytest.mark.django_db
+def test_results_that_are_never_told_never_count(ada: User, course: Course, now: datetime) -> None:
+    sit(ada, factories.exam(course=course, release="never"), [1, 0, 1], at=now)
+    assert actions.catch_up(now=now + LATER * 20) == 0
+    assert not Analytics.objects.exists()
+    assert FoldQueue.objects.count() == 3
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+@pytest.mark.django_db
+def test_taking_in_again_changes_nothing(ada: User, course: Course, now: datetime) -> None:
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"))
+    practise(ada, quiz, [1, 0], at=now)
+    actions.catch_up(now=now + LATER)
+    before = stored()
+    assert actions.catch_up(now=now + LATER) == 0
+    assert stored() == before
+
+
+@pytest.mark.django_db
+def test_a_late_answer_does_not_move_the_last_one_back(
+    ada: User, course: Course, now: datetime
+) -> None:
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"))
+    practise(ada, quiz, [1, 1], at=now)
+    actions.catch_up(now=now + LATER)
+    practise(ada, quiz, [0, 0], at=now - timedelta(days=9))
+    actions.catch_up(now=now + LATER)
+    tally = LessonTally.objects.get()
+    assert tally.last_at == now + timedelta(minutes=2)
+    assert tally.last_seq == 4
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+@pytest.mark.django_db
+def test_a_correction_changes_the_share_and_not_the_count(
+    ada: User, course: Course, now: datetime
+) -> None:
+    sit(ada, factories.exam(course=course), [1, 0, 0], at=now)
+    actions.catch_up(now=now + LATER)
+    wrong = Response.objects.filter(share=0).earliest("pk")
+    correct(wrong, 1, at=now + timedelta(days=1))
+    actions.catch_up(now=now + LATER)
+    tally = LessonTally.objects.get()
+    assert (tally.answers, tally.share_sum) == (3, 2)
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+@pytest.mark.django_db
+def test_a_correction_that_comes_first_counts_once(
+    ada: User, course: Course, now: datetime
+) -> None:
+    sit(ada, factories.exam(course=course, release="never"), [1, 0, 0], at=now)
+    wrong = Response.objects.filter(share=0).earliest("pk")
+    correct(wrong, 1, at=now + timedelta(days=1))
+    assert actions.catch_up(now=now + LATER) == 1
+    FoldQueue.objects.update(release_at=now)
+    assert actions.catch_up(now=now + LATER) == 3
+    tally = LessonTally.objects.get()
+    assert (tally.answers, tally.share_sum) == (3, 2)
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(6))
+def test_fold_equals_rebuild_after_any_interleaving(
+    seed: int, ada: User, bruno: User, course: Course, now: datetime
+) -> None:
+    dice = random.Random(seed)
+    chloe = factories.person("Chloe Chen")
+    factories.enrollment(user=chloe, course=course)
+    quizzes = [factories.quiz(lesson=one, questions=5) for one in course.lessons.all()]
+    exams = [
+        factories.exam(course=course, title=release, attempts_allowed=30, release=release,
+                       closes_at=now + timedelta(days=30) if release == "after_close" else None)
+        for release in ("at_once", "after_close", "never")
+    ]  # fmt: skip
+    for _ in range(25):
+        who = dice.choice([ada, chloe])
+        at = now + timedelta(minutes=dice.randrange(0, 40_000))
+        shares = [dice.choice([0, 0.3333, 0.5, 0.6667, 1]) for _ in range(dice.randrange(0, 6))]
+        match dice.randrange(4):
+            case 0:
+                sit(who, dice.choice(exams), shares[:3], at=now + timedelta(days=dice.random()))
+            case 1:
+                actions.catch_up(now=at, batch=dice.choice([1, 3, 200]))
+            case 2 if found := Response.objects.filter(replaced_by=None).order_by("?").first():
+                correct(found, dice.choice([0, 0.25, 1]), at=at)
+            case _:
+                quiz = dice.choice(quizzes)
+                quiz.attempts.filter(user=who, status="in_progress").exists() or practise(
+                    who, quiz, shares, at=at, finish=dice.random() < 0.7
+                )
+    actions.catch_up(now=now + LATER, batch=7)
+    assert ResponseFold.objects.exists()
+    report = actions.rebuild(check=True, now=now)
+    assert report.is_equal, report.differences
+    assert report.responses == ResponseFold.objects.count()
+    before = stored()
+    LessonTally.objects.all().delete()
+    Analytics.objects.all().delete()
+    assert actions.rebuild(check=False, now=now + LATER).count > 0
+    assert stored() == before
+
+
+@pytest.mark.django_db
+def test_a_tally_that_is_off_is_found_and_put_right(
+    ada: User, course: Course, now: datetime
+) -> None:
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"))
+    practise(ada, quiz, [1, 0], at=now)
+    actions.catch_up(now=now + LATER)
+    before = stored()
+    LessonTally.objects.update(share_sum=Decimal("1.0001"))
+    row = Analytics.objects.get()
+    row.progress_data["lessons"][0]["share"] = 0.5001
+    row.save()
+    report = actions.rebuild(check=True, now=now)
+    assert report.count == 2
+    assert actions.rebuild(check=False, now=now).count == 2
+    assert stored() == before
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+@pytest.mark.django_db
+def test_a_lost_response_is_found_and_taken_in(ada: User, course: Course, now: datetime) -> None:
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"))
+    practise(ada, quiz, [1, 0], at=now)
+    sit(ada, factories.exam(course=course, release="never"), [1, 1, 1], at=now)
+    FoldQueue.objects.all().delete()
+    report = actions.rebuild(check=True, now=now)
+    assert report.lost == report.count == 5
+    actions.rebuild(check=False, now=now + LATER)
+    assert ResponseFold.objects.count() == 2  # the exam's are still not to be told
+    assert FoldQueue.objects.filter(release_at=None).count() == 3
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+@pytest.mark.django_db
+def test_a_renamed_lesson_is_no_difference(ada: User, course: Course, now: datetime) -> None:
+    lesson = course.lessons.earliest("order_index")
+    practise(ada, factories.quiz(lesson=lesson), [1, 0], at=now)
+    actions.catch_up(now=now + LATER)
+    lesson.topic = "Another name"
+    lesson.save()
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+class Crash(Exception):
+    """Stands for a process that dies."""
+
+
+class DiesAt:
+    """Fails the n-th statement that is run under it."""
+
+    def __init__(self, number: int) -> None:
+        self.left = number
+
+    def __call__(self, execute: Wrapper, sql: str, *rest: Any) -> Any:
+        self.left -= 1
+        if self.left == 0:
+            raise Crash(sql)
+        return execute(sql, *rest)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crash_at_any_statement_leaves_nothing_half_done(
+    ada: User, course: Course, now: datetime
+) -> None:
+    quizzes = [factories.quiz(lesson=one, questions=3) for one in course.lessons.all()]
+    for quiz in quizzes:
+        practise(ada, quiz, [1, 0.5, 0], at=now)
+    sit(ada, factories.exam(course=course), [1, 0, 1], at=now)
+    # What is recorded outside of a transaction was taken in at once; begin with it waiting.
+    Analytics.objects.all().delete()
+    LessonTally.objects.all().delete()
+    waiting = list(ResponseFold.objects.values_list("response_id", flat=True))
+    ResponseFold.objects.all().delete()
+    FoldQueue.objects.bulk_create([FoldQueue(response_id=pk, release_at=now) for pk in waiting])
+    before, crashes = stored(), 0
+    while True:
+        try:
+            with connection.execute_wrapper(DiesAt(crashes + 1)):
+                catching_up.catch_up(now=now + LATER)
+        except Crash:
+            crashes += 1
+            after = stored()
+            assert after == before or not after["waiting"]  # all or nothing
+        else:
+            break
+    assert crashes > 10
+    assert ResponseFold.objects.count() == 9
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_writers_lose_and_double_nothing(ada: User, course: Course, now: datetime) -> None:
+    people = [ada]
+    for name in ("Dev Das", "Fay Fox", "Gil Gao"):
+        people.append(factories.person(name))
+        factories.enrollment(user=people[-1], course=course)
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"), questions=6)
+    failures: list[BaseException] = []
+
+    def write(user: User) -> None:
+        try:
+            for turn in range(2):
+                practise(user, quiz, [1, 0, 0.5, 1, 1, 0], at=now + timedelta(days=turn))
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=write, args=(one,)) for one in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert not FoldQueue.objects.exists()  # taken in by the hook, without a sweeper
+    assert ResponseFold.objects.count() == 4 * 2 * 6
+    assert LessonTally.objects.get(user=ada).answers == 12
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_hook_takes_in_after_the_commit(ada: User, course: Course, now: datetime) -> None:
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"))
+    practise(ada, quiz, [1], at=now, finish=False)
+    assert not FoldQueue.objects.exists()
+    assert Analytics.objects.get(user=ada).progress_data["lessons"][0]["answers"] == 1
+    assert hooks.responses_recorded
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_check_writes_nothing(ada: User, course: Course, now: datetime) -> None:
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"))
+    practise(ada, quiz, [1, 0], at=now)
+
+    def refuse(execute: Wrapper, sql: str, *rest: Any) -> Any:
+        if sql.split()[0] not in {"SELECT", "BEGIN", "ROLLBACK", "SET"}:
+            raise OperationalError(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(refuse):
+        assert actions.rebuild(check=True, now=now).is_equal
