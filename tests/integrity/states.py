@@ -228,7 +228,7 @@ STATES: list[State] = [
     _s(36, "exam_attempts: unknown user", _attempt(user_id="'{new3}'"), _attempt(user_id="NULL")),
     _s(37, "exam_attempts: begun by a deactivated user", _attempt(user_id="'{gone}'")),
     _s(38, "exam_attempts: same exam, user and number twice",
-       _attempt(user_id="'{ada}'", attempt_no="1")),
+       _attempt(user_id="'{ada}'", attempt_no="1"), _attempt(user_id="'{dora}'")),
     _s(39, "exam_attempts: number above the allowed", _attempt(attempt_no="4")),
     _s(40, "exam_attempts: terms differ from the exam's",
        _attempt(attempts_allowed="5"), _attempt(pass_mark="1"), _attempt(grace_seconds="600"),
@@ -533,6 +533,7 @@ STATES: list[State] = [
        "('{new}', '{inv1}', '{c2}')"),
     _s(117, "people: tokens, sessions, invitations, the log",
        "UPDATE users SET locale = '' WHERE id = '{ada}'",
+       "UPDATE sign_in_limits SET failures = -1 WHERE id = '{lim1}'",
        "UPDATE users SET email_canonical = 'ADA@EXAMPLE.ORG' WHERE id = '{ada}'",
        "UPDATE users SET email_canonical = 'äda@example.org' WHERE id = '{ada}'",
        "UPDATE users SET email = 'äda@example.org', email_canonical = 'äda@example.org' "

@@ -142,15 +142,13 @@ def test_without_this_rule_a_case_fails(rule: str) -> None:
     if "_types_" in rule:
         assert _accepted_of_wrong_type(rule), f"no wrong type gets in without {rule}"
         return
-    whole, broken = _open(), _open({rule} | COVERED_BY.get(rule, set()))
+    broken = _open({rule} | COVERED_BY.get(rule, set()))
     try:
         table = _table_of(rule)
-        assert any(
-            broken.refusal(sql) is None and whole.refusal(sql) is not None
-            for _, sql in _statements(vendor, table)
-        ), f"every case is still refused without {rule}"
+        assert any(broken.refusal(sql) is None for _, sql in _statements(vendor, table)), (
+            f"every case is still refused without {rule}"
+        )
     finally:
-        whole.close()
         broken.close()
 
 

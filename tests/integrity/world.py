@@ -12,9 +12,9 @@ NAMES = """
     ada bruno dora gone zoe max c1 c2 c3 c4 l1 l2 l3 l4 rev1 n1 q1 q2 q3 q4 q5
     item1 item2 item3 item4 item5 item6 item7 item8 e1 e2 e3 e4 p1 p2 p3 p4 a1 a2 a3 a4
     ans1 ans2 ans3 ev1 ev2 qa1 qa2 qa3 qans1 r1 r2 en1 en2 en3 en4 en5 lp1 f1 job1 job2
-    key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 new new2 new3
-""".split()
-ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES, start=1)}
+    key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 new new2 new3
+"""
+ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
 
 class Step(NamedTuple):
@@ -115,6 +115,7 @@ WORLD: list[Step] = [
         token_hash="'cc'", invited_by_id="'{bruno}'", created_at="'2026-01-01 08:00:00'",
         expires_at="'2026-02-01 08:00:00'",
     ),
+    _insert("sign_in_limits", id="'{lim1}'", key="'k'", last_at="'2026-01-01 08:00:00'"),
     _insert("audit_log", id="'{log1}'", action="'made'", actor_id="'{dora}'"),
     _insert(
         "idempotency_keys", id="'{key1}'", user_id="'{ada}'", key="'k'", fingerprint="'f'"
