@@ -207,8 +207,11 @@ def served_file(user: User, slug: str, path: str) -> ServedFile:
         raise NotFound
     if not rights.may_read_course(user, row.course):
         raise NotFound
+    place = blobs.where(settings.FILES_DIR, row.content_hash)
+    if not place.is_file():
+        raise NotFound
     return ServedFile(
-        blobs.where(settings.FILES_DIR, row.content_hash),
+        place,
         row.path.rsplit("/", 1)[-1],
         row.media_type,
         row.size,

@@ -1,0 +1,154 @@
+"""Courses in and out: import in two steps, files, export."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from studium.content import queries, rights
+from studium.content.actions import files
+from studium.formats import archive, dump, load, markdown, waiting
+from studium.lib import clock
+from studium.lib.errors import Conflict, Invalid, Refused, TooLarge
+from studium.web.http import SignedIn, signed_in
+
+if TYPE_CHECKING:
+    from studium.content.models import StoredFile
+
+MAX_UPLOAD = 100 * 1024 * 1024
+SHOWN = 300
+"""Lines of a check report that a page shows."""
+
+
+@signed_in
+def import_upload(request: SignedIn) -> HttpResponse:
+    """Step one: choose a zip. It is read and kept aside; nothing is stored in the database."""
+    rights.require_create_course(request.user)
+    refused = None
+    if request.method == "POST":
+        try:
+            data = bytes(_upload(request, "file", MAX_UPLOAD).read())
+            archive.read_zip(data)
+            token = waiting.keep(_folder(), owner=request.user.pk, data=data, now=clock.now())
+            return redirect("import_check", token=token)
+        except Refused as wrong:
+            refused = wrong
+    context = {"error": refused.message if refused else ""}
+    status = refused.status if refused else 200
+    return render(request, "author/import.html", context, status=status)
+
+
+@signed_in
+def import_check(request: SignedIn, token: str) -> HttpResponse:
+    """Step two: what will come and what will not; a POST imports exactly these bytes."""
+    rights.require_create_course(request.user)
+    owner = request.user.pk
+    data = waiting.kept(_folder(), owner=owner, token=token, now=clock.now())
+    report = load.check(archive.read_zip(data))
+    if request.method == "POST":
+        course = load.load(by=request.user, report=report, now=clock.now())
+        waiting.discard(_folder(), owner=owner, token=token)
+        messages.success(request, _("“%(title)s” is here as a draft.") % {"title": course.title})
+        return redirect("teach_course", slug=course.slug)
+    context = {"report": report, "token": token, "shown": SHOWN}
+    return render(request, "author/import_check.html", context)
+
+
+@require_POST
+@signed_in
+def import_discard(request: SignedIn, token: str) -> HttpResponse:
+    """Forget an upload."""
+    waiting.discard(_folder(), owner=request.user.pk, token=token)
+    return redirect("import_upload")
+
+
+@require_safe
+@signed_in
+def course_export(request: SignedIn, slug: str) -> HttpResponse:
+    """The course as a zip of a Markdown folder, which can be imported again."""
+    course = queries.course_for_author(request.user, slug)
+    written = markdown.write(dump.draft_of(by=request.user, course=course))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(written):
+            member = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+            packed.writestr(member, written[path], zipfile.ZIP_DEFLATED)
+    response = HttpResponse(out.getvalue(), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{course.slug}.zip"'
+    return response
+
+
+@signed_in
+def course_files(request: SignedIn, slug: str) -> HttpResponse:
+    """The images and other files of a course; a POST adds one."""
+    course = queries.course_for_author(request.user, slug)
+    refused, stored = None, None
+    if request.method == "POST":
+        try:
+            stored = _store(request, course.pk)
+        except (Invalid, TooLarge, Conflict) as wrong:
+            refused = wrong
+    if request.htmx:
+        context = {"stored": stored, "error": refused.message if refused else ""}
+        return render(request, "author/uploaded.html", context)
+    if stored is not None:
+        messages.success(request, _("“%(path)s” is stored.") % {"path": stored.path})
+        return redirect("course_files", slug=slug)
+    context = {
+        "course": course,
+        "tab": "files",
+        "files": queries.files_of(course),
+        "error": refused.message if refused else "",
+    }
+    status = refused.status if refused else 200
+    return render(request, "author/files.html", context, status=status)
+
+
+@require_POST
+@signed_in
+def file_remove(request: SignedIn, slug: str, file_id: UUID) -> HttpResponse:
+    """Take a file out of the course."""
+    queries.course_for_author(request.user, slug)
+    files.remove_file(by=request.user, file_id=file_id, now=clock.now())
+    messages.success(request, _("The file is removed. Lessons show its description instead."))
+    return redirect("course_files", slug=slug)
+
+
+def _store(request: SignedIn, course_id: UUID) -> StoredFile:
+    upload = _upload(request, "file", files.MAX_FILE)
+    data = bytes(upload.read())
+    folder = "img/" if (upload.content_type or "").startswith("image/") else ""
+    path = request.POST.get("path", "").strip() or folder + (upload.name or "file")
+    return files.store_file(
+        by=request.user, course_id=course_id, path=path, data=data, now=clock.now()
+    )
+
+
+def _upload(request: SignedIn, name: str, limit: int) -> UploadedFile[Any]:
+    """An uploaded file, refused by its size before it is read."""
+    upload = request.FILES.get(name)
+    if not isinstance(upload, UploadedFile):
+        raise Invalid(_("Choose a file first."), fields={name: _("No file was sent.")})
+    if (upload.size or 0) > limit:
+        most = limit // (1024 * 1024)
+        raise TooLarge(
+            _("The file has %(size).1f MB; at most %(most)d MB are taken.")
+            % {"size": (upload.size or 0) / 1_048_576, "most": most},
+            fields={name: _("Too large.")},
+        )
+    return upload
+
+
+def _folder() -> Path:
+    return settings.DATA_DIR / "imports"

@@ -1,0 +1,177 @@
+"""The lesson reader, a hot path, and what a reader does there; files of a course."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect
+from django.template.loader import get_template
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+from markupsafe import Markup, escape
+
+from studium.content import queries
+from studium.content.actions import progress
+from studium.lib import clock
+from studium.web.http import SignedIn, signed_in
+
+_MARK = re.compile(r'<div class="st-quiz-mark" data-quiz="([^"]*)"( id="[^"]*")?></div>')
+_FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+
+
+@require_safe
+@signed_in
+def lesson(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
+    """One lesson with its surroundings; 304 when the browser has exactly this already."""
+    now = clock.now()
+    shown = queries.open_lesson(request.user, slug, lesson_id)
+    near = queries.lessons_around(request.user, shown)
+    if _is_new_visit(shown, now):
+        progress.open_lesson(by=request.user, lesson_id=lesson_id, now=now)
+    stamp = _stamp(request, shown, near)
+    if stamp is not None and request.headers.get("If-None-Match") == stamp:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(_page(request, shown, near))
+    if stamp is not None:
+        response.headers["ETag"] = stamp
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_POST
+@signed_in
+def lesson_done(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
+    """Call the lesson done, or not done after all."""
+    done = request.POST.get("done", "yes") != "no"
+    progress.mark_done(by=request.user, lesson_id=lesson_id, done=done, now=clock.now())
+    return redirect("lesson", slug=slug, lesson_id=lesson_id)
+
+
+@require_POST
+@signed_in
+def lesson_place(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
+    """Keep the passage the reader has come to; the page's script sends it now and then."""
+    block = request.POST.get("block", "")
+    progress.keep_place(by=request.user, lesson_id=lesson_id, block=block, now=clock.now())
+    return HttpResponse(status=204)
+
+
+@require_safe
+@signed_in
+def course_file(request: SignedIn, slug: str, path: str) -> HttpResponse:
+    """A file of a course with the rights of its lessons; active content is never shown inline."""
+    found = queries.served_file(request.user, slug, path)
+    stamp = f'"{found.content_hash[:32]}"'
+    if request.headers.get("If-None-Match") == stamp:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(found.path.read_bytes(), content_type=found.media_type)
+        kind = "inline" if found.is_inline else "attachment"
+        header = content_disposition_header(kind == "attachment", found.name)
+        response.headers["Content-Disposition"] = header or kind
+    response.headers["ETag"] = stamp
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Security-Policy"] = _FILE_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class QuizLink:
+    """A quiz as the lesson links to it."""
+
+    slug: str
+    title: str
+    href: str
+    questions: int
+
+
+def with_quiz_links(html: str, quizzes: Mapping[str, QuizLink], *, label: str, word: str) -> str:
+    """The lesson's HTML with its quiz marks turned into links; unknown marks show nothing."""
+
+    def link(found: re.Match[str]) -> str:
+        quiz = quizzes.get(found.group(1))
+        if quiz is None:
+            return ""
+        return (
+            f'<aside class="st-quiz-mark"{found.group(2) or ""}><p><span class="st-kicker">'
+            f"{escape(label)}</span><b>{escape(quiz.title)}</b></p>"
+            f'<a class="st-btn" href="{escape(quiz.href)}">{escape(word)}</a></aside>'
+        )
+
+    return _MARK.sub(link, html)
+
+
+def _page(request: SignedIn, shown: queries.OpenLesson, near: list[queries.Near]) -> str:
+    template = get_template("learn/lesson.html")
+    before = [one for one in near if one.place < shown.place]
+    after = [one for one in near if one.place > shown.place]
+    chapter = {shown.id, shown.parent_id}
+    toc = [
+        one
+        for one in near
+        if (one.parent_id in chapter and one.parent_id is not None)
+        or (one.parent_id is None and one.part == shown.part)
+        or one.id in chapter
+    ]
+    context = {
+        "lesson": shown,
+        "body": Markup(shown.html),  # noqa: S704 - lib.markdown sanitised it when it was saved
+        "toc": toc,
+        "headings": [one for one in shown.outline if one["level"] == 2][:20],
+        "stopped_at": _stopped_at(shown),
+        "before": before[-1] if before else None,
+        "after": after[0] if after else None,
+    }
+    return template.render(context, request)
+
+
+def _stopped_at(shown: queries.OpenLesson) -> Mapping[str, Any] | None:
+    """The heading at which the reader left, unless it is the first or the lesson is done."""
+    if shown.done_at is not None or not shown.last_block:
+        return None
+    return next((one for one in shown.outline[1:] if one["id"] == shown.last_block), None)
+
+
+def _is_new_visit(shown: queries.OpenLesson, now: datetime) -> bool:
+    seen = shown.last_opened_at
+    return shown.is_studied and (seen is None or seen + progress.SEEN_AGAIN <= now)
+
+
+def _stamp(
+    request: SignedIn, shown: queries.OpenLesson, near: Iterable[queries.Near]
+) -> str | None:
+    """The ETag: all that the page is made from. None when a message waits to be shown once."""
+    if len(messages.get_messages(request)):
+        return None
+    person = request.user
+    parts = (
+        *(_release(), person.pk, person.name, person.role, person.teaches, person.locale),
+        *(request.COOKIES.get("studium_theme"), request.COOKIES.get(settings.CSRF_COOKIE_NAME)),
+        *(person.timezone, shown.role, shown.version, shown.updated_at, shown.course_updated_at),
+        *(shown.status, shown.done_at, shown.last_block, zlib.crc32(shown.html.encode())),
+        *near,
+    )
+    return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
+
+
+@lru_cache(maxsize=1)
+def _release() -> str:
+    """Which templates and styles a page was made with."""
+    folder = Path(__file__).parent
+    files = [*folder.glob("templates/**/*.html"), folder / "static/css/site.css"]
+    return f"{version('studium')}-{max(path.stat().st_mtime_ns for path in files)}"
