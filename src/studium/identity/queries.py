@@ -27,6 +27,11 @@ def people(by: User, *, search: str = "", role: str = "") -> QuerySet[User]:
     return found.filter(role=role) if role in Role.values else found
 
 
+def has_account(email: str) -> bool:
+    """Whether somebody has this address; for mails to it, never for a page."""
+    return User.objects.by_email(email) is not None
+
+
 def person(by: User, person_id: UUID) -> User:
     """One person, for themselves or an admin; anybody else gets the same `NotFound` as for none."""
     found = User.objects.filter(pk=person_id).first()

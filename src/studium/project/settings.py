@@ -170,6 +170,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 # Wrong passwords are counted by identity (actions/sign_in.py); "login_failed" holds for second
 # factors. "login" counts good ones too, and a whole class may share one address.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "300/m/ip"}
+ACCOUNT_RATE_LIMITS["signup"] = "20/m/ip,3/10m/key"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's table of addresses is not used, see above
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -70,7 +70,19 @@ def common(request: HttpRequest) -> dict[str, Any]:
 
 def settings_public() -> dict[str, Any]:
     """The few settings a page may show."""
-    return {"demo": settings.DEMO, "zone": str(timezone.get_current_timezone())}
+    public = {
+        "demo": settings.DEMO,
+        "zone": str(timezone.get_current_timezone()),
+        "registration": settings.REGISTRATION,
+    }
+    if settings.DEMO:  # these people exist in demo mode only, which answers on this machine only
+        public["demo_password"] = "studium-demo"  # noqa: S105 - printed on the sign-in page
+        public["demo_people"] = [
+            ("ada@example.org", translation.gettext("student")),
+            ("bruno@example.org", translation.gettext("instructor")),
+            ("dora@example.org", translation.gettext("admin")),
+        ]
+    return public
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -14,13 +14,15 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.http import HttpRequest, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponseForbidden, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 
+from studium.identity import second_factor
 from studium.identity.origin import Origin, origin
 from studium.identity.sessions import SessionStore
 from studium.lib.errors import NotSignedIn, Refused
@@ -163,9 +165,16 @@ class AuthenticationMiddleware:
             user = None if request.path.startswith(API_PREFIX) else _person(request)
             request.user = AnonymousUser() if user is None else user
             speak_to(user)
+            if user is not None and settings.STAFF_SECOND_FACTOR and _must_set_up(request, user):
+                return HttpResponseRedirect(reverse("mfa_index"))
             return self.get_response(request)
         finally:
             origin.reset(token)
+
+
+def _must_set_up(request: HttpRequest, user: Any) -> bool:
+    """Whether everything but the account pages has to wait for a second factor."""
+    return not request.path.startswith("/account/") and second_factor.is_missing(user)
 
 
 def _person(request: HttpRequest) -> Any:

@@ -2,19 +2,183 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from allauth.account import views as allauth
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from studium.web import health
+from studium.lib.errors import NotFound
+from studium.web import (
+    account,
+    admin,
+    author,
+    course_people,
+    exchange,
+    health,
+    learn,
+    reading,
+    register,
+)
 
-# Sign-in, sign-up, password and second factor: allauth's pages in our templates.
-account: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
+# Coming in: sign-in, password and second factor are allauth's pages in our templates; registering
+# is ours. allauth's own sign-up and address pages are left out, so its routes are listed here.
+entrance: list[URLPattern | URLResolver] = [
+    path("account/login/", allauth.login, name="account_login"),
+    path("account/logout/", allauth.logout, name="account_logout"),
+    path("account/inactive/", allauth.account_inactive, name="account_inactive"),
+    path("account/signup/", register.signup, name="account_signup"),
+    path("account/signup/sent/", register.signup_sent, name="account_signup_sent"),
+    path("account/signup/<str:token>/", register.join, name="account_join"),
+    path("account/invitations/<str:token>/", register.invited, name="account_invited"),
+    path("account/password/reset/", allauth.password_reset, name="account_reset_password"),
+    path(
+        "account/password/reset/done/",
+        allauth.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
+# One's own account.
+own: list[URLPattern | URLResolver] = [
+    path("account/", account.profile, name="account"),
+    path("account/email/", account.address, name="account_email"),
+    path(
+        "account/email/confirm/<str:token>/", account.address_confirm, name="account_email_confirm"
+    ),
+    path("account/password/change/", allauth.password_change, name="account_change_password"),
+    path("account/password/set/", allauth.password_set, name="account_set_password"),
+    path("account/reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", account.sign_ins, name="account_sessions"),
+    path("account/sessions/end-others/", account.end_other_sessions, name="account_sessions_end"),
+    path(
+        "account/sessions/<uuid:session_id>/end/", account.end_session, name="account_session_end"
+    ),
+    path("account/tokens/", account.api_tokens, name="account_tokens"),
+    path(
+        "account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account_token_revoke"
+    ),
+    path("help/", account.help_page, name="help"),
+]
+
+# Running the site.
+running: list[URLPattern | URLResolver] = [
+    path("admin/", admin.overview, name="admin_home"),
+    path("admin/people/", admin.people_list, name="admin_people"),
+    path("admin/people/new/", admin.person_new, name="admin_person_new"),
+    path("admin/people/invite/", admin.invite, name="admin_invite"),
+    path("admin/people/file/", admin.people_file, name="admin_people_file"),
+    path("admin/people/file/add/", admin.people_add, name="admin_people_add"),
+    path(
+        "admin/people/invitations/<uuid:invitation_id>/revoke/",
+        admin.revoke_invitation,
+        name="admin_invitation_revoke",
+    ),
+    path("admin/people/<uuid:person_id>/", admin.person, name="admin_person"),
+    path("admin/people/<uuid:person_id>/role/", admin.person_role, name="admin_person_role"),
+    path(
+        "admin/people/<uuid:person_id>/deactivate/",
+        admin.person_deactivate,
+        name="admin_person_deactivate",
+    ),
+    path(
+        "admin/people/<uuid:person_id>/activate/",
+        admin.person_activate,
+        name="admin_person_activate",
+    ),
+    path("admin/log/", admin.log, name="admin_log"),
+    path("admin/log.csv", admin.log_csv, name="admin_log_csv"),
+]
+
+# What a learner does: the home page, courses and how to enter them, lessons and their files.
+learning: list[URLPattern | URLResolver] = [
+    path("", learn.home, name="home"),
+    path("courses/", learn.courses, name="courses"),
+    path("courses/join/", learn.join, name="join"),
+    path("courses/<slug:slug>/", learn.course, name="course"),
+    path("courses/<slug:slug>/enrol/", learn.enrol, name="course_enrol"),
+    path("courses/<slug:slug>/leave/", learn.leave, name="course_leave"),
+    path("courses/<slug:slug>/files/<path:path>", reading.course_file, name="course_file"),
+    path("courses/<slug:slug>/lessons/<uuid:lesson_id>/", reading.lesson, name="lesson"),
+    path(
+        "courses/<slug:slug>/lessons/<uuid:lesson_id>/done/",
+        reading.lesson_done,
+        name="lesson_done",
+    ),
+    path(
+        "courses/<slug:slug>/lessons/<uuid:lesson_id>/place/",
+        reading.lesson_place,
+        name="lesson_place",
+    ),
+]
+
+# What an author does, below /teach/courses/<slug>/.
+_lesson = "lessons/<uuid:lesson_id>/"
+of_course: list[URLPattern | URLResolver] = [
+    path("", author.teach_course, name="teach_course"),
+    path("settings/", author.course_settings, name="course_settings"),
+    path("status/", author.course_status, name="course_status"),
+    path("code/", author.course_code, name="course_code"),
+    path("order/", author.lesson_order, name="lesson_order"),
+    path("publish/", author.lessons_publish, name="lessons_publish"),
+    path("lessons/new/", author.lesson_new, name="lesson_new"),
+    path("lessons/preview/", author.lesson_preview, name="lesson_preview"),
+    path(_lesson, author.lesson_edit, name="lesson_edit"),
+    path(f"{_lesson}status/", author.lesson_status, name="lesson_status"),
+    path(f"{_lesson}versions/", author.lesson_versions, name="lesson_versions"),
+    path(f"{_lesson}versions/<int:version>/", author.lesson_version, name="lesson_version"),
+    path(f"{_lesson}versions/<int:version>/restore/", author.lesson_restore, name="lesson_restore"),
+    path("people/", course_people.course_people, name="course_people"),
+    path("people/check/", course_people.people_check, name="people_check"),
+    path("people/add/", course_people.people_add, name="people_add"),
+    path("people/<uuid:user_id>/role/", course_people.member_role, name="member_role"),
+    path("people/<uuid:user_id>/end/", course_people.member_end, name="member_end"),
+    path("files/", exchange.course_files, name="course_files"),
+    path("files/<uuid:file_id>/remove/", exchange.file_remove, name="file_remove"),
+    path("export/", exchange.course_export, name="course_export"),
+]
+authoring: list[URLPattern | URLResolver] = [
+    path("teach/", author.teach, name="teach"),
+    path("teach/courses/new/", author.course_new, name="course_new"),
+    path("teach/import/", exchange.import_upload, name="import_upload"),
+    path("teach/import/<str:token>/", exchange.import_check, name="import_check"),
+    path("teach/import/<str:token>/discard/", exchange.import_discard, name="import_discard"),
+    path("teach/courses/<slug:slug>/", include(of_course)),
 ]
 
 # For machines that watch.
-watch = [
+watch: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*account, *watch]
+
+def not_built(request: HttpRequest) -> HttpResponse:
+    """An address that the frame of the pages names and no journey has taken yet."""
+    raise NotFound
+
+
+# The owner of each journey takes its line out of here when its pages are in the map above.
+awaited: list[URLPattern | URLResolver] = [
+    path("progress/", not_built, name="progress"),
+    path("admin/jobs/", not_built, name="admin_jobs"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *entrance,
+    *own,
+    *learning,
+    *authoring,
+    *running,
+    *watch,
+    *awaited,
+]
