@@ -45,7 +45,7 @@ def time_param(value: datetime) -> Any:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
-def time_value(value: Any) -> datetime:
+def time_value(value: str | datetime) -> datetime:
     """A moment read by hand-written SQL, aware and in UTC."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
@@ -67,13 +67,15 @@ class Stripped(Func):
 
     arity = 1
 
-    def as_sqlite(self, compiler: Any, conn: Any, **extra: Any) -> Any:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         template = f"TRIM(%(expressions)s, CHAR({', '.join(map(str, _BLANKS))}))"
-        return super().as_sql(compiler, conn, template=template, **extra)
+        return super().as_sql(compiler, connection, template=template, **extra)
 
-    def as_postgresql(self, compiler: Any, conn: Any, **extra: Any) -> Any:
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         blanks = " || ".join(f"CHR({code})" for code in _BLANKS)
-        return super().as_sql(compiler, conn, template=f"BTRIM(%(expressions)s, {blanks})", **extra)
+        return super().as_sql(
+            compiler, connection, template=f"BTRIM(%(expressions)s, {blanks})", **extra
+        )
 
 
 def one_of(column: str, choices: type[models.TextChoices], *, name: str) -> CheckConstraint:

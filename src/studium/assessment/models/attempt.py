@@ -40,7 +40,8 @@ class ExamAttempt(Row):
     )
     score = models.IntegerField(null=True)
     passed = GeneratedField(
-        expression=Q(score__gte=F("pass_mark")),
+        # A condition is an expression to Django; its type stubs do not know.
+        expression=Q(score__gte=F("pass_mark")),  # type: ignore[arg-type]
         output_field=models.BooleanField(null=True),
         db_persist=True,
     )
