@@ -1,0 +1,15 @@
+"""What only a trigger can hold in assessment.
+
+Three ideas: an answered question never changes, an attempt's terms never change, and an answer is
+only ever stored inside a running attempt, for a question on its paper, in a shape that the
+question can score.
+"""
+
+from studium.assessment.models.triggers.answer import ANSWERS
+from studium.assessment.models.triggers.attempt import ATTEMPTS
+from studium.assessment.models.triggers.bank import QUESTIONS
+from studium.assessment.models.triggers.exam import EXAMS
+from studium.assessment.models.triggers.practice import PRACTICE
+from studium.lib.triggers import Trigger
+
+TRIGGERS: list[Trigger] = [*QUESTIONS, *EXAMS, *ATTEMPTS, *ANSWERS, *PRACTICE]

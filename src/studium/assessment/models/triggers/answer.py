@@ -1,0 +1,103 @@
+"""Rules of answers in an attempt and of its journal."""
+
+from studium.assessment.models.triggers.conditions import BAD_RESPONSE, LATE
+from studium.lib.triggers import Trigger, append_only, changed, frozen
+
+ANSWERS: list[Trigger] = [
+    Trigger(
+        "attempt_answers_on_paper",
+        "attempt_answers",
+        ("INSERT",),
+        "NOT EXISTS (SELECT 1 FROM exam_attempts t JOIN exam_questions p ON p.exam_id = t.exam_id "
+        "WHERE t.id = NEW.attempt_id AND p.question_id = NEW.question_id "
+        "AND p.points = NEW.points_possible)",
+        "attempt_answers: the question is on the exam's paper, with the points it has there",
+    ),
+    frozen(
+        "attempt_answers",
+        ("id", "attempt_id", "question_id", "points_possible"),
+        "attempt_answers: an answer stays with its attempt and question",
+    ),
+    Trigger(
+        "attempt_answers_fit",
+        "attempt_answers",
+        ("INSERT", "UPDATE"),
+        BAD_RESPONSE,
+        "attempt_answers: the response does not fit the question",
+        of=("response",),
+    ),
+    Trigger(
+        "attempt_answers_running",
+        "attempt_answers",
+        ("INSERT",),
+        "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
+        "AND t.status <> 'in_progress')",
+        "attempt_answers: the attempt was handed in",
+        lock="FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
+    ),
+    Trigger(
+        "attempt_answers_running",
+        "attempt_answers",
+        ("UPDATE",),
+        changed("response", "revision", "saved_at")
+        + " AND EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
+        "AND t.status <> 'in_progress')",
+        "attempt_answers: the attempt was handed in",
+        lock="FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
+    ),
+    Trigger(
+        "attempt_answers_in_time",
+        "attempt_answers",
+        ("INSERT", "UPDATE"),
+        {
+            vendor: "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
+            "AND (NEW.saved_at < t.attempted_at OR ("
+            + text.format(at="saved_at", deadline="t.deadline_at", grace="t.grace_seconds")
+            + ")))"
+            for vendor, text in LATE.items()
+        },
+        "attempt_answers: it is saved between the start and the deadline with its grace",
+        of=("saved_at",),
+    ),
+    Trigger(
+        "attempt_answers_revision",
+        "attempt_answers",
+        ("UPDATE",),
+        "(" + changed("response", "saved_at") + " AND NEW.revision <> OLD.revision + 1) "
+        "OR NEW.revision NOT IN (OLD.revision, OLD.revision + 1)",
+        "attempt_answers: each change has the next revision",
+    ),
+    Trigger(
+        "attempt_answers_points_at_grading",
+        "attempt_answers",
+        ("UPDATE",),
+        changed("points_awarded")
+        + " AND NOT EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
+        "AND t.status = 'submitted')",
+        "attempt_answers: points are given between handing in and the mark",
+    ),
+    Trigger(
+        "attempt_answers_begins_unmarked",
+        "attempt_answers",
+        ("INSERT",),
+        "NEW.points_awarded IS NOT NULL",
+        "attempt_answers: a new answer has no points yet",
+    ),
+    Trigger(
+        "attempt_answers_no_delete",
+        "attempt_answers",
+        ("DELETE",),
+        "1 = 1",
+        "attempt_answers: an answer is kept",
+    ),
+    *append_only("attempt_events"),
+    Trigger(
+        "attempt_events_in_order",
+        "attempt_events",
+        ("INSERT",),
+        "NEW.seq <> 1 + coalesce("
+        "(SELECT max(v.seq) FROM attempt_events v WHERE v.attempt_id = NEW.attempt_id), 0)",
+        "attempt_events: the journal has no gaps",
+        lock="FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
+    ),
+]

@@ -1,0 +1,99 @@
+"""Rules of exam attempts: begun with the exam's terms, which then never change."""
+
+from studium.assessment.models.triggers.conditions import LATE
+from studium.lib.triggers import Trigger, changed, frozen, no_replace
+
+_TERMS = ("attempts_allowed", "pass_mark", "grace_seconds")
+ATTEMPTS: list[Trigger] = [
+    Trigger(
+        "exam_attempts_by_active_user",
+        "exam_attempts",
+        ("INSERT",),
+        "EXISTS (SELECT 1 FROM users u WHERE u.id = NEW.user_id AND NOT u.is_active)",
+        "exam_attempts: the person is deactivated",
+    ),
+    Trigger(
+        "exam_attempts_enrolled",
+        "exam_attempts",
+        ("INSERT",),
+        "NOT EXISTS (SELECT 1 FROM enrollments n JOIN exams e ON e.course_id = n.course_id "
+        "WHERE e.id = NEW.exam_id AND n.user_id = NEW.user_id AND n.ended_at IS NULL)",
+        "exam_attempts: the person is not enrolled in the course of the exam",
+    ),
+    Trigger(
+        "exam_attempts_terms",
+        "exam_attempts",
+        ("INSERT",),
+        "NOT EXISTS (SELECT 1 FROM exams e WHERE e.id = NEW.exam_id AND "
+        + " AND ".join(f"e.{term} = NEW.{term}" for term in _TERMS)
+        + ")",
+        "exam_attempts: attempts allowed, pass mark and grace are those of the exam",
+        lock="FROM exams WHERE id = NEW.exam_id FOR SHARE",
+    ),
+    Trigger(
+        "exam_attempts_exam_open",
+        "exam_attempts",
+        ("INSERT",),
+        "NOT EXISTS (SELECT 1 FROM exams e WHERE e.id = NEW.exam_id AND e.status = 'published' "
+        "AND (e.opens_at IS NULL OR e.opens_at <= NEW.attempted_at) "
+        "AND (e.closes_at IS NULL OR e.closes_at > NEW.attempted_at))",
+        "exam_attempts: the exam is not published or not open at that time",
+    ),
+    Trigger(
+        "exam_attempts_begins_running",
+        "exam_attempts",
+        ("INSERT",),
+        "NEW.status <> 'in_progress'",
+        "exam_attempts: an attempt begins in progress",
+    ),
+    frozen(
+        "exam_attempts",
+        ("id", "exam_id", "user_id", "attempted_at", "attempt_no", "shuffle_seed", *_TERMS),
+        "exam_attempts: owner, exam, start and terms never change",
+    ),
+    Trigger(
+        "exam_attempts_deadline_later_only",
+        "exam_attempts",
+        ("UPDATE",),
+        changed("deadline_at")
+        + " AND (OLD.status <> 'in_progress' OR NEW.deadline_at < OLD.deadline_at)",
+        "exam_attempts: the deadline only moves later, and only while the attempt runs",
+    ),
+    Trigger(
+        "exam_attempts_status_forward",
+        "exam_attempts",
+        ("UPDATE",),
+        "(OLD.status = 'submitted' AND NEW.status = 'in_progress') "
+        "OR (OLD.status = 'graded' AND NEW.status <> 'graded')",
+        "exam_attempts: what was handed in is not opened again",
+    ),
+    Trigger(
+        "exam_attempts_closed_stays",
+        "exam_attempts",
+        ("UPDATE",),
+        "(OLD.status <> 'in_progress' AND " + changed("submitted_at", "closed_by") + ") "
+        "OR (OLD.status = 'graded' AND "
+        + changed("score", "points", "max_points", "graded_at", "grading_version")
+        + ")",
+        "exam_attempts: how and when it was closed and its mark stay",
+    ),
+    Trigger(
+        "exam_attempts_closed_in_time",
+        "exam_attempts",
+        ("UPDATE",),
+        {
+            vendor: "NEW.submitted_at IS NOT NULL AND "
+            + text.format(at="submitted_at", deadline="NEW.deadline_at", grace="NEW.grace_seconds")
+            for vendor, text in LATE.items()
+        },
+        "exam_attempts: it is handed in by its deadline and grace at the latest",
+    ),
+    Trigger(
+        "exam_attempts_no_delete",
+        "exam_attempts",
+        ("DELETE",),
+        "1 = 1",
+        "exam_attempts: every attempt is kept",
+    ),
+    no_replace("exam_attempts", unique=(("exam_id", "user_id", "attempt_no"),)),
+]
