@@ -185,3 +185,23 @@ def _next(lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
     if found is None:
         return {"kind": "done", "id": None, "title": "", "reason": "goals_met"}
     return {"kind": "lesson", "id": found["id"], "title": found["topic"], "reason": reason}
+
+
+def facility_words(share: float | None) -> str:
+    """How much of a question people get right, as a word; empty when it may not be said."""
+    if share is None:
+        return ""
+    if share >= 0.9:
+        return "nearly all right"
+    if share >= 0.6:
+        return "mostly right"
+    return "about half right" if share >= 0.4 else "mostly wrong"
+
+
+def flag(share: float | None, answers: int) -> str:
+    """Why a question is worth a look: too_easy, too_hard, or none."""
+    if share is None or answers < FLAG_ANSWERS:
+        return "none"
+    if share >= 0.95:
+        return "too_easy"
+    return "too_hard" if share <= 0.25 else "none"

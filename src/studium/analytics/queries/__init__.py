@@ -1,0 +1,51 @@
+"""What to show of progress: a student's own, and what the staff of a course see."""
+
+from studium.analytics.queries.course import (
+    AttemptRow,
+    ExamPicture,
+    QuestionRow,
+    StudentRow,
+    attempts_page,
+    course_for_insight,
+    exam_picture,
+    exams_of,
+    students_page,
+)
+from studium.analytics.queries.student import (
+    Behind,
+    CourseLine,
+    Growth,
+    LessonLine,
+    Progress,
+    Tried,
+    behind_lesson,
+    growth_for,
+    my_progress,
+    own_progress,
+    progress_data,
+    student_progress,
+)
+
+__all__ = [
+    "AttemptRow",
+    "Behind",
+    "CourseLine",
+    "ExamPicture",
+    "Growth",
+    "LessonLine",
+    "Progress",
+    "QuestionRow",
+    "StudentRow",
+    "Tried",
+    "attempts_page",
+    "behind_lesson",
+    "course_for_insight",
+    "exam_picture",
+    "exams_of",
+    "growth_for",
+    "my_progress",
+    "own_progress",
+    "progress_data",
+    "student_progress",
+    "students_page",
+]

@@ -1,0 +1,409 @@
+"""One student in one course: the stored row, their attempts, the outline, and what to do next.
+
+Costs the same however many questions were answered. Whether an exam's result may be told is asked
+again at every reading, so that a rule made stricter later holds at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, Max, OuterRef, Sum
+
+from studium.analytics import rights, rules
+from studium.analytics.models import Analytics, ResponseFold
+from studium.analytics.trend import Score, Step, Trend, next_steps, trend
+from studium.assessment.models import (
+    AttemptStatus,
+    Exam,
+    ExamAttempt,
+    QuizAttempt,
+    QuizAttemptStatus,
+    Response,
+)
+from studium.assessment.queries import (
+    ExamView,
+    QuizView,
+    exams_of_course,
+    is_released,
+    quizzes_of_lessons,
+)
+from studium.content.models import Course, CourseRole, CourseStatus
+from studium.content.queries import OutlineLesson, course_by_slug, my_courses, outline
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+_MOST_EXAMS = 200
+_GROWTH_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An attempt of a student. `score` and `passed` are None unless they may be told.
+
+    `kind` is exam or quiz; `of` is the exam's or quiz's id. `wait` says why there is no score:
+    running, after_close (from `releases_at` on), never or none.
+    """
+
+    kind: str
+    id: UUID
+    of: UUID
+    title: str
+    attempt_no: int
+    at: datetime
+    score: int | None
+    passed: bool | None
+    pass_mark: int
+    wait: str = "none"
+    releases_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonLine:
+    """How a student stands in a lesson. `share`, `low` and `high` are None when it is early."""
+
+    id: UUID
+    topic: str
+    place: int
+    minutes: int
+    done: bool
+    answers: int
+    share: float | None
+    low: float | None
+    high: float | None
+    words: str
+    last_at: datetime | None
+    quiz_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Everything the progress page of a course shows."""
+
+    course: Course
+    lessons: tuple[LessonLine, ...]
+    exams: tuple[Tried, ...]
+    practice: tuple[Tried, ...]
+    trend: Trend | None
+    steps: tuple[Step, ...]
+    done: int
+    total: int
+    answers: int
+    last_updated: datetime | None
+
+    @property
+    def answered(self) -> list[LessonLine]:
+        """The lessons with answers, the one most worth doing first."""
+        some = [one for one in self.lessons if one.answers]
+        return sorted(some, key=lambda one: (one.share is None, one.share or 0.0, one.place))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was answered or handed in yet."""
+        return not (self.answers or self.exams or self.practice)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """An attempt that stands behind a lesson's figure: how many answers, what share was right."""
+
+    kind: str
+    id: UUID
+    title: str
+    attempt_no: int
+    answers: int
+    share: float
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A line of the home page: a lesson answered lately. `share` is None when it is early."""
+
+    course_slug: str
+    course_title: str
+    lesson_id: UUID
+    name: str
+    share: float | None
+    low: float | None
+    high: float | None
+    answers: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """A course on the page of all progress. `progress` is the per cent of lessons done."""
+
+    title: str
+    slug: str
+    progress: int
+    lessons: int
+    answers: int
+    trend: Trend | None
+    latest: Tried | None
+    scores: tuple[int, ...]
+
+
+def own_progress(*, viewer: User, slug: str, now: datetime) -> Progress:
+    """The viewer's own progress in a course they are a student of."""
+    course = course_by_slug(slug)
+    rights.require_own_progress(viewer, course)
+    return _progress(viewer, course, now, as_staff=False)
+
+
+def student_progress(
+    *, viewer: User, slug: str, student_id: UUID, now: datetime
+) -> tuple[Progress, User]:
+    """A student's progress for the staff of the course, unreleased scores included."""
+    course = course_by_slug(slug)
+    student = rights.student_for_staff(viewer, course, student_id)
+    return _progress(student, course, now, as_staff=True), student
+
+
+def progress_data(*, viewer: User, course: Course, now: datetime) -> dict[str, Any] | None:
+    """The viewer's stored row as programs read it, without what may not be told (any more)."""
+    rights.require_own_progress(viewer, course)
+    row = Analytics.objects.filter(user_id=viewer.pk, course=course).first()
+    if row is None:
+        return None
+    attempts = row.progress_data["attempts"]
+    told = {str(one.id) for one in _exams(viewer.pk, course.pk, now) if one.score is not None}
+    shown = [one for one in attempts if one["kind"] != "exam" or one["id"] in told]
+    return {**row.progress_data, "attempts": shown}
+
+
+def behind_lesson(
+    *, student: User, course: Course, lesson_id: UUID, now: datetime, as_staff: bool
+) -> list[Behind]:
+    """The attempts behind a lesson's figure, newest first. Check the right to see them before."""
+    folded = ResponseFold.objects.filter(response=OuterRef("pk"))
+    rows = (
+        Response.objects.filter(
+            Exists(folded), user_id=student.pk, course=course, lesson_id=lesson_id, replaces=None
+        )
+        .values("exam_attempt_id", "quiz_attempt_id")
+        .annotate(n=Count("pk"), total=Sum("share"), last=Max("occurred_at"))
+        .order_by("-last")[:_MOST_EXAMS]
+    )
+    found = {row["exam_attempt_id"] or row["quiz_attempt_id"]: row for row in rows}
+    exams = ExamAttempt.objects.filter(pk__in=found).select_related("exam")
+    runs = QuizAttempt.objects.filter(pk__in=found).select_related("quiz")
+    titles = {
+        one.pk: ("exam", one.exam.title, one.attempt_no)
+        for one in exams
+        if as_staff or is_released(one, one.exam, now)
+    } | {one.pk: ("quiz", one.quiz.title, one.attempt_no) for one in runs}
+    return [
+        Behind(kind, pk, title, no, row["n"], float(row["total"]) / row["n"], row["last"])
+        for pk, row in found.items()
+        if pk in titles
+        for kind, title, no in [titles[pk]]
+    ]
+
+
+def growth_for(user: User) -> list[Growth]:
+    """Up to three lessons answered lately, over all courses the person is a student of."""
+    rows = Analytics.objects.filter(
+        user_id=user.pk,
+        course__status__in=[CourseStatus.PUBLISHED, CourseStatus.ARCHIVED],
+        course__enrollments__user_id=user.pk,
+        course__enrollments__role=CourseRole.STUDENT,
+        course__enrollments__ended_at__isnull=True,
+    ).select_related("course")
+    concepts = [(one, row.course) for row in rows for one in row.progress_data["concepts"]]
+    concepts.sort(key=lambda pair: (pair[0]["last_at"], pair[0]["id"]), reverse=True)
+    return [_growth(concept, course) for concept, course in concepts[:_GROWTH_LINES] if course]
+
+
+def my_progress(*, viewer: User, now: datetime) -> list[CourseLine]:
+    """All courses the viewer is a student of, with how it goes in each."""
+    mine = [one for one in my_courses(viewer) if one.role == CourseRole.STUDENT]
+    rows = Analytics.objects.filter(user_id=viewer.pk, course_id__in=[one.id for one in mine])
+    data = {row.course_id: row.progress_data for row in rows}
+    exams = _exams(viewer.pk, None, now)
+    of_course = dict(
+        Exam.objects.filter(pk__in={one.of for one in exams}).values_list("pk", "course_id")
+    )
+    lines = []
+    for course in mine:
+        tried = [one for one in exams if of_course[one.of] == course.id]
+        told = [one for one in tried if one.score is not None]
+        lessons = data.get(course.id, {"lessons": []})["lessons"]
+        lines.append(
+            CourseLine(
+                title=course.title,
+                slug=course.slug,
+                progress=course.progress,
+                lessons=course.lessons,
+                answers=sum(one["answers"] for one in lessons),
+                trend=trend(_scores(tried)),
+                latest=told[-1] if told else None,
+                scores=tuple(one.score for one in told if one.score is not None),
+            )
+        )
+    return lines
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _progress(student: User, course: Course, now: datetime, *, as_staff: bool) -> Progress:
+    row = Analytics.objects.filter(user_id=student.pk, course=course).first()
+    known = {one["id"]: one for one in row.progress_data["concepts"]} if row else {}
+    lessons = outline(student, course)
+    quizzes = quizzes_of_lessons(viewer=student, lesson_ids=[one.id for one in lessons])
+    lines = tuple(_line(one, known.get(str(one.id)), quizzes.get(one.id, [])) for one in lessons)
+    exams = tuple(_exams(student.pk, course.pk, now, as_staff=as_staff))
+    practice = tuple(_practice(student.pk, course.pk))
+    views = exams_of_course(viewer=student, course_id=course.pk, now=now)
+    return Progress(
+        course=course,
+        lessons=lines,
+        exams=exams,
+        practice=practice,
+        trend=trend(_scores([*exams, *practice])),
+        steps=tuple(_steps(lines, lessons, views)) if course.status == "published" else (),
+        done=sum(one.done for one in lines),
+        total=len(lines),
+        answers=sum(int(one["n"]) for one in known.values()),
+        last_updated=row.last_updated if row else None,
+    )
+
+
+def _exams(
+    user_id: UUID, course_id: UUID | None, now: datetime, *, as_staff: bool = False
+) -> list[Tried]:
+    """The newest exam attempts, oldest first."""
+    rows = ExamAttempt.objects.filter(user_id=user_id).select_related("exam")
+    if course_id is not None:
+        rows = rows.filter(exam__course_id=course_id)
+    newest = list(rows.order_by("-attempted_at", "-pk")[:_MOST_EXAMS])
+    return [_exam(one, now, as_staff=as_staff) for one in reversed(newest)]
+
+
+def _exam(row: ExamAttempt, now: datetime, *, as_staff: bool) -> Tried:
+    graded = row.status == AttemptStatus.GRADED
+    told = graded and (as_staff or is_released(row, row.exam, now))
+    running = row.status == AttemptStatus.IN_PROGRESS
+    return Tried(
+        kind="exam",
+        id=row.pk,
+        of=row.exam_id,
+        title=row.exam.title,
+        attempt_no=row.attempt_no,
+        at=row.attempted_at,
+        score=row.score if told else None,
+        passed=row.passed if told else None,
+        pass_mark=row.pass_mark,
+        wait="none" if told else "running" if running else row.exam.release,
+        releases_at=None if told else row.exam.closes_at,
+    )
+
+
+def _practice(user_id: UUID, course_id: UUID) -> list[Tried]:
+    """The newest finished runs, oldest first."""
+    rows = QuizAttempt.objects.filter(
+        user_id=user_id, quiz__lesson__course_id=course_id, status=QuizAttemptStatus.FINISHED
+    ).select_related("quiz")
+    newest = list(rows.order_by("-started_at", "-pk")[: rules.MOST_ATTEMPTS])
+    return [
+        Tried(
+            kind="quiz",
+            id=row.pk,
+            of=row.quiz_id,
+            title=row.quiz.title,
+            attempt_no=row.attempt_no,
+            at=row.started_at,
+            score=row.score,
+            passed=None,
+            pass_mark=row.quiz.pass_mark,
+        )
+        for row in reversed(newest)
+    ]
+
+
+def _scores(tried: Sequence[Tried]) -> list[Score]:
+    return [
+        Score(one.kind, one.of, one.title, one.id, one.score, one.at)
+        for one in tried
+        if one.score is not None
+    ]
+
+
+def _line(
+    lesson: OutlineLesson, known: dict[str, Any] | None, quizzes: Sequence[QuizView]
+) -> LessonLine:
+    n = int(known["n"]) if known else 0
+    early = rules.is_early(n)
+    return LessonLine(
+        id=lesson.id,
+        topic=lesson.topic,
+        place=lesson.place,
+        minutes=lesson.minutes,
+        done=lesson.done_at is not None,
+        answers=n,
+        share=known["p"] if known and not early else None,
+        low=known["low"] if known else None,
+        high=known["high"] if known else None,
+        words=known["words"] if known else rules.TOO_EARLY,
+        last_at=datetime.fromisoformat(known["last_at"]) if known else None,
+        quiz_id=next(
+            (one.quiz.pk for one in quizzes if one.runs_left is None or one.runs_left), None
+        ),
+    )
+
+
+def _steps(
+    lines: Sequence[LessonLine], lessons: Sequence[OutlineLesson], exams: Sequence[ExamView]
+) -> list[Step]:
+    found = [_exam_step(view) for view in exams if view.state in ("running", "open")]
+    for line in lines:
+        if line.quiz_id and line.share is not None and line.share < rules.GOAL:
+            found.append(_practise(line, "practise", "weak"))
+        elif line.quiz_id and line.done and line.share is None:
+            found.append(_practise(line, "try", "few_answers"))
+    unread = _unread(lessons)
+    if unread is not None:
+        found.append(Step("read", "unread", None, unread.topic, unread.id, unread.minutes))
+    return next_steps(found) or [Step("done", "all_done")]
+
+
+def _unread(lessons: Sequence[OutlineLesson]) -> OutlineLesson | None:
+    left = [one for one in lessons if one.done_at is None]
+    opened = [one for one in left if one.last_opened_at is not None]
+    if opened:
+        return max(opened, key=lambda one: str(one.last_opened_at))
+    return left[0] if left else None
+
+
+def _exam_step(view: ExamView) -> Step:
+    exam = view.exam
+    if view.state == "running":
+        return Step("resume_exam", "running", view.running_id, exam.title)
+    return Step("sit", "open", exam.pk, exam.title, None, exam.duration_minutes)
+
+
+def _practise(line: LessonLine, kind: str, why: str) -> Step:
+    return Step(
+        kind, why, line.quiz_id, line.topic, line.id, share=line.share, answers=line.answers
+    )
+
+
+def _growth(concept: dict[str, Any], course: Course) -> Growth:
+    return Growth(
+        course_slug=course.slug,
+        course_title=course.title,
+        lesson_id=UUID(concept["id"]),
+        name=concept["name"],
+        share=None if rules.is_early(concept["n"]) else concept["p"],
+        low=concept["low"],
+        high=concept["high"],
+        answers=concept["n"],
+        words=concept["words"],
+    )
