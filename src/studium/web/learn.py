@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from studium.assessment import queries as assessment
 from studium.content import queries, rights
 from studium.content.actions import enrollments
 from studium.lib import clock
@@ -34,6 +35,7 @@ def home(request: SignedIn) -> HttpResponse:
         "teaching": [course for course in mine if course.is_taught],
         "resume": _resume(learning),
         "greeting": _greeting(),
+        "exams": assessment.exams_open_to(viewer=request.user, now=clock.now()) if learning else [],
         "may_create": rights.may_create_course(request.user),
     }
     return render(request, "learn/home.html", context)
@@ -116,6 +118,9 @@ def course(request: SignedIn, slug: str) -> HttpResponse:
         "resume": queries.resume_lesson(lessons) if role is not None else None,
         "staff": queries.staff_of(shown),
         "learner_count": queries.learner_count(shown),
+        "exams": assessment.exams_of_course(
+            viewer=request.user, course_id=shown.pk, now=clock.now()
+        ),
     }
     return render(request, "learn/course.html", context)
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,13 +21,19 @@ from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.template.loader import get_template
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from markupsafe import Markup, escape
 
+from studium.assessment.queries.beside import QuizLink, quiz_links
 from studium.content import queries
 from studium.content.actions import progress
 from studium.lib import clock
+from studium.notes.queries import Panel, panel_in_page
 from studium.web.http import SignedIn, signed_in
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
 
 _MARK = re.compile(r'<div class="st-quiz-mark" data-quiz="([^"]*)"( id="[^"]*")?></div>')
 _FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
@@ -37,15 +44,14 @@ _FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 def lesson(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
     """One lesson with its surroundings; 304 when the browser has exactly this already."""
     now = clock.now()
-    shown = queries.open_lesson(request.user, slug, lesson_id)
-    near = queries.lessons_around(request.user, shown)
-    if _is_new_visit(shown, now):
+    read = _read(request.user, slug, lesson_id)
+    if _is_new_visit(read.lesson, now):
         progress.open_lesson(by=request.user, lesson_id=lesson_id, now=now)
-    stamp = _stamp(request, shown, near)
+    stamp = _stamp(request, read)
     if stamp is not None and request.headers.get("If-None-Match") == stamp:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = HttpResponse(_page(request, shown, near))
+        response = HttpResponse(_page(request, read))
     if stamp is not None:
         response.headers["ETag"] = stamp
     response.headers["Cache-Control"] = "private, no-cache"
@@ -91,32 +97,53 @@ def course_file(request: SignedIn, slug: str, path: str) -> HttpResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class QuizLink:
-    """A quiz as the lesson links to it."""
+class _Read:
+    """What the statements of the page brought."""
 
-    slug: str
-    title: str
-    href: str
-    questions: int
+    lesson: queries.OpenLesson
+    near: list[queries.Near]
+    quizzes: list[QuizLink]
+    panel: Panel
 
 
-def with_quiz_links(html: str, quizzes: Mapping[str, QuizLink], *, label: str, word: str) -> str:
-    """The lesson's HTML with its quiz marks turned into links; unknown marks show nothing."""
+def _read(person: User, slug: str, lesson_id: UUID) -> _Read:
+    shown = queries.open_lesson(person, slug, lesson_id)
+    return _Read(
+        shown,
+        queries.lessons_around(person, shown),
+        quiz_links(lesson_id, drafts=shown.is_staff),
+        panel_in_page(
+            lesson_id=shown.id,
+            content_hash=shown.content_hash,
+            course_slug=slug,
+            is_staff=shown.is_staff,
+            may_manage=shown.role == "instructor" or person.is_admin,
+        ),
+    )
+
+
+def with_quiz_links(html: str, quizzes: Iterable[QuizLink]) -> tuple[str, list[QuizLink]]:
+    """The lesson's HTML with its quiz marks turned into links, and the quizzes without a mark.
+
+    A mark that names no quiz the reader may see shows nothing.
+    """
+    left = {quiz.slug or str(quiz.id): quiz for quiz in quizzes}
 
     def link(found: re.Match[str]) -> str:
-        quiz = quizzes.get(found.group(1))
+        quiz = left.pop(unescape(found.group(1)), None)
         if quiz is None:
             return ""
         return (
             f'<aside class="st-quiz-mark"{found.group(2) or ""}><p><span class="st-kicker">'
-            f"{escape(label)}</span><b>{escape(quiz.title)}</b></p>"
-            f'<a class="st-btn" href="{escape(quiz.href)}">{escape(word)}</a></aside>'
+            f"{escape(_('Check yourself'))}</span><b>{escape(quiz.title)}</b></p>"
+            f'<a class="st-btn" href="/quizzes/{quiz.id}/">{escape(_("Practise"))}</a></aside>'
         )
 
-    return _MARK.sub(link, html)
+    return _MARK.sub(link, html), list(left.values())
 
 
-def _page(request: SignedIn, shown: queries.OpenLesson, near: list[queries.Near]) -> str:
+def _page(request: SignedIn, read: _Read) -> str:
+    shown, near = read.lesson, read.near
     template = get_template("learn/lesson.html")
     before = [one for one in near if one.place < shown.place]
     after = [one for one in near if one.place > shown.place]
@@ -128,9 +155,12 @@ def _page(request: SignedIn, shown: queries.OpenLesson, near: list[queries.Near]
         or (one.parent_id is None and one.part == shown.part)
         or one.id in chapter
     ]
+    html, unmarked = with_quiz_links(shown.html, read.quizzes)
     context = {
         "lesson": shown,
-        "body": Markup(shown.html),  # noqa: S704 - lib.markdown sanitised it when it was saved
+        "body": Markup(html),  # noqa: S704 - lib.markdown sanitised it when it was saved
+        "quizzes": unmarked,
+        "panel": read.panel,
         "toc": toc,
         "headings": [one for one in shown.outline if one["level"] == 2][:20],
         "stopped_at": _stopped_at(shown),
@@ -152,21 +182,27 @@ def _is_new_visit(shown: queries.OpenLesson, now: datetime) -> bool:
     return shown.is_studied and (seen is None or seen + progress.SEEN_AGAIN <= now)
 
 
-def _stamp(
-    request: SignedIn, shown: queries.OpenLesson, near: Iterable[queries.Near]
-) -> str | None:
+def _stamp(request: SignedIn, read: _Read) -> str | None:
     """The ETag: all that the page is made from. None when a message waits to be shown once."""
     if len(messages.get_messages(request)):
         return None
-    person = request.user
+    person, shown = request.user, read.lesson
     parts = (
         *(_release(), person.pk, person.name, person.role, person.teaches, person.locale),
         *(request.COOKIES.get("studium_theme"), request.COOKIES.get(settings.CSRF_COOKIE_NAME)),
         *(person.timezone, shown.role, shown.version, shown.updated_at, shown.course_updated_at),
         *(shown.status, shown.done_at, shown.last_block, zlib.crc32(shown.html.encode())),
-        *near,
+        *(*read.near, *read.quizzes, *_note_stamp(read.panel)),
     )
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
+
+
+def _note_stamp(panel: Panel) -> tuple[object, ...]:
+    note = panel.note
+    if note is None:
+        return (panel.may_manage,)
+    state = (note.id, note.status, note.is_stale, note.stamp, note.created_at, note.approved_at)
+    return (*state, note.edited_at, note.approved_by, note.edited_by, panel.may_manage)
 
 
 @lru_cache(maxsize=1)
