@@ -16,7 +16,7 @@ from studium.identity.actions import audit
 from studium.lib.errors import Conflict, NotFound
 from studium.lib.jobs import enqueue
 from studium.lib.models import Job
-from studium.notes import jobs, rights, rules, store
+from studium.notes import rights, rules, store
 from studium.notes.models import AiNote, NoteStatus
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def request_notes(*, by: User, lesson_id: UUID, now: datetime, replace_edited: b
             code="edited_note",
         )
     return enqueue(
-        jobs.LESSON_JOB,
+        rules.LESSON_JOB,
         target=lesson.pk,
         title=f"AI notes for “{lesson.topic}”",
         arguments={"lesson_id": str(lesson.pk), "replace_edited": replace_edited},
@@ -59,7 +59,7 @@ def request_notes_for_course(
         raise NotFound
     rights.require_manage_notes(by, course)
     return enqueue(
-        jobs.COURSE_JOB,
+        rules.COURSE_JOB,
         target=course.pk,
         title=f"AI notes for “{course.title}”",
         arguments={"course_id": str(course.pk), "replace_edited": replace_edited},
@@ -89,14 +89,26 @@ def store_notes(
 
 @transaction.atomic
 def edit_note(
-    *, by: User, note_id: UUID, sentences: Sequence[Mapping[str, Any]], now: datetime
+    *,
+    by: User,
+    note_id: UUID,
+    sentences: Sequence[Mapping[str, Any]],
+    now: datetime,
+    based_on: str | None = None,
 ) -> AiNote:
     """Change the words of a note; `sentences` as `rules.edited` takes them.
 
-    An approved note stays approved, by the person who edits it.
+    `based_on` is the stamp of the note the person started from; when it has changed since, nothing
+    is saved (`Conflict`). An approved note stays approved, by the person who edits it.
     """
     note, lesson = _held(by, note_id)
     _require_ready(note)
+    if based_on is not None and based_on != rules.stamp(note.sentences):
+        raise Conflict(
+            "These notes were changed while you edited them, so nothing is saved. Your words are "
+            "below; open the notes again in another tab to compare.",
+            code="note_changed",
+        )
     changed = rules.edited(note.sentences, sentences)
     if changed == note.sentences:
         return note

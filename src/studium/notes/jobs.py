@@ -22,9 +22,6 @@ from studium.lib.jobs import JobContext, job
 from studium.notes import rules, store
 from studium.notes.models import AiNote
 
-LESSON_JOB = "notes.generate"
-COURSE_JOB = "notes.generate_course"
-
 
 @lru_cache(maxsize=1)
 def built_engine() -> Engine:
@@ -32,7 +29,7 @@ def built_engine() -> Engine:
     return engine(rules.ENGINE)
 
 
-@job(LESSON_JOB, title="Make AI notes", timeout_seconds=600)
+@job(rules.LESSON_JOB, title="Make AI notes", timeout_seconds=600)
 def generate(context: JobContext, lesson_id: str, replace_edited: bool = False) -> dict[str, Any]:
     """Notes of one lesson, made again even when they are fresh."""
     context.progress(0, 100, "Reading the lesson")
@@ -44,7 +41,7 @@ def generate(context: JobContext, lesson_id: str, replace_edited: bool = False) 
     return {"outcome": _make(lesson, replace_edited=replace_edited, tell=tell)}
 
 
-@job(COURSE_JOB, title="Make AI notes for the course")
+@job(rules.COURSE_JOB, title="Make AI notes for the course")
 def generate_course(
     context: JobContext, course_id: str, replace_edited: bool = False
 ) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from django.db.models import Count, F, Q
 
 from studium.ai.model import NoteSentence, Source
 from studium.content import rights as course_rights
-from studium.content.models import Lesson, LessonStatus
+from studium.content.models import Course, Lesson, LessonStatus
 from studium.lib.errors import NotFound
+from studium.lib.jobs import live_job
+from studium.lib.models import Job
 from studium.notes import rights, rules
 from studium.notes.models import AiNote, NoteStatus
 
 if TYPE_CHECKING:
-    from studium.content.models import Course
     from studium.identity.models import User
 
 
@@ -59,10 +60,12 @@ class NoteView:
     error: str
     rejected_count: int
     is_stale: bool
+    stamp: str
     sentences: tuple[SentenceView, ...]
 
     @property
     def stale_count(self) -> int:
+        """How many sentences cite a passage that is not in the lesson any more."""
         return sum(one.is_stale for one in self.sentences)
 
     @property
@@ -77,12 +80,16 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the notes panel of a lesson shows this viewer; `note` is None when there is none."""
+    """What the notes panel of a lesson shows this viewer; `note` is None when there is none.
+
+    `job` makes the notes at present; only those who may manage notes see it.
+    """
 
     lesson_id: UUID
     course_slug: str
     note: NoteView | None
     may_manage: bool
+    job: Job | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,7 @@ class CourseNotes:
 
     @property
     def missing(self) -> int:
+        """How many lessons nobody has made notes for yet."""
         return self.lessons - self.approved - self.drafts - self.failed
 
 
@@ -108,13 +116,33 @@ def panel_for(lesson_id: UUID, viewer: User) -> Panel:
     """
     lesson = lesson_of(lesson_id)
     course_rights.require_see_lesson(viewer, lesson)
-    note = _note(lesson)
-    seen = note if note and rights.may_see_notes(viewer, note, lesson) else None
-    return Panel(
+    return panel_in_page(
         lesson_id=lesson.pk,
+        content_hash=lesson.content_hash,
         course_slug=lesson.course.slug,
-        note=_view(seen, lesson) if seen else None,
+        is_staff=course_rights.is_course_staff(viewer, lesson.course_id),
         may_manage=rights.may_manage_notes(viewer, lesson.course),
+    )
+
+
+def panel_in_page(
+    *, lesson_id: UUID, content_hash: str, course_slug: str, is_staff: bool, may_manage: bool
+) -> Panel:
+    """The same for a page that has read the lesson with its reader's rights: one statement.
+
+    A second one only when the lesson has changed since the notes were made.
+    """
+    rows = AiNote.objects.select_related("approved_by", "edited_by").filter(lesson_id=lesson_id)
+    if not is_staff:
+        checked = Q(status=NoteStatus.DRAFT, lesson__course__show_checked_notes=True)
+        rows = rows.filter(Q(status=NoteStatus.APPROVED) | checked)
+    note = rows.first()
+    return Panel(
+        lesson_id=lesson_id,
+        course_slug=course_slug,
+        note=_view(note, content_hash) if note else None,
+        may_manage=may_manage,
+        job=live_job(rules.LESSON_JOB, lesson_id) if may_manage else None,
     )
 
 
@@ -125,7 +153,7 @@ def note_for(note_id: UUID, viewer: User) -> NoteView:
         raise NotFound
     lesson = lesson_of(note.lesson_id)
     rights.require_see_notes(viewer, note, lesson)
-    return _view(note, lesson)
+    return _view(note, lesson.content_hash)
 
 
 def lesson_of(lesson_id: UUID) -> Lesson:
@@ -135,6 +163,15 @@ def lesson_of(lesson_id: UUID) -> Lesson:
     if lesson is None:
         raise NotFound
     return lesson
+
+
+def course_of(course_id: UUID, viewer: User) -> Course:
+    """The course, for its staff; else `NotAllowed` or `NotFound`."""
+    course = Course.objects.filter(pk=course_id).first()
+    if course is None:
+        raise NotFound
+    course_rights.require_course_staff(viewer, course)
+    return course
 
 
 def course_notes(course: Course) -> CourseNotes:
@@ -164,16 +201,11 @@ def statuses_in(course: Course) -> dict[UUID, tuple[str, bool]]:
     }
 
 
-def _note(lesson: Lesson) -> AiNote | None:
-    rows = AiNote.objects.select_related("approved_by", "edited_by")
-    return rows.filter(lesson=lesson).first()
-
-
-def _view(note: AiNote, lesson: Lesson) -> NoteView:
-    stale = rules.is_stale(note.source_hash, lesson.content_hash)
+def _view(note: AiNote, content_hash: str) -> NoteView:
+    stale = rules.is_stale(note.source_hash, content_hash)
     return NoteView(
         id=note.pk,
-        lesson_id=lesson.pk,
+        lesson_id=note.lesson_id,
         status=note.status,
         generated_content=note.generated_content,
         engine=note.engine,
@@ -186,7 +218,8 @@ def _view(note: AiNote, lesson: Lesson) -> NoteView:
         error=note.error,
         rejected_count=len(note.rejected),
         is_stale=stale,
-        sentences=_sentences(note.sentences, lesson if stale else None),
+        stamp=rules.stamp(note.sentences),
+        sentences=_sentences(note.sentences, lesson_of(note.lesson_id) if stale else None),
     )
 
 

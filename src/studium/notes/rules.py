@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from studium.ai.model import Block, LessonText, NoteSentence, Source
@@ -10,6 +11,10 @@ from studium.lib.errors import Invalid
 
 ENGINE = "extractive"
 """The engine that makes notes: the built-in one, which needs no network and no key."""
+
+LESSON_JOB = "notes.generate"
+COURSE_JOB = "notes.generate_course"
+"""The kinds of jobs, for those who queue them and those who show them."""
 
 LONGEST_SENTENCE = 2_000
 MOST_SENTENCES = 120
@@ -88,6 +93,12 @@ def pieces(one: NoteSentence) -> list[tuple[str, bool]]:
             at = end
     parts.append((one.text[at:], False))
     return [(text, is_code) for text, is_code in parts if text]
+
+
+def stamp(stored: Sequence[Mapping[str, Any]]) -> str:
+    """A short mark of the sentences as they stand, by which a later change is noticed."""
+    said = "\0".join(str(one["text"]) for one in stored)
+    return sha256(said.encode()).hexdigest()[:16]
 
 
 def says_the_same(old: Sequence[Mapping[str, Any]], new: Sequence[NoteSentence]) -> bool:

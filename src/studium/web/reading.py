@@ -198,11 +198,12 @@ def _stamp(request: SignedIn, read: _Read) -> str | None:
 
 
 def _note_stamp(panel: Panel) -> tuple[object, ...]:
-    note = panel.note
+    note, job = panel.note, panel.job
+    making = (panel.may_manage, job.pk, job.status) if job else (panel.may_manage,)
     if note is None:
-        return (panel.may_manage,)
+        return making
     state = (note.id, note.status, note.is_stale, note.stamp, note.created_at, note.approved_at)
-    return (*state, note.edited_at, note.approved_by, note.edited_by, panel.may_manage)
+    return (*state, note.edited_at, note.approved_by, note.edited_by, *making)
 
 
 @lru_cache(maxsize=1)

@@ -12,11 +12,15 @@ from studium.web import (
     admin,
     author,
     course_people,
+    exam,
     exchange,
     health,
+    jobs,
     learn,
+    quiz,
     reading,
     register,
+    study,
 )
 
 # Coming in: sign-in, password and second factor are allauth's pages in our templates; registering
@@ -95,6 +99,8 @@ running: list[URLPattern | URLResolver] = [
         admin.person_activate,
         name="admin_person_activate",
     ),
+    path("admin/jobs/", jobs.admin_jobs, name="admin_jobs"),
+    path("admin/jobs/<uuid:job_id>/retry/", jobs.admin_job_retry, name="admin_job_retry"),
     path("admin/log/", admin.log, name="admin_log"),
     path("admin/log.csv", admin.log_csv, name="admin_log_csv"),
 ]
@@ -121,6 +127,25 @@ learning: list[URLPattern | URLResolver] = [
     ),
 ]
 
+# Practice and exams, from the first question to the result.
+practice: list[URLPattern | URLResolver] = [
+    path("quizzes/<uuid:quiz_id>/", quiz.quiz, name="quiz"),
+    path("quizzes/<uuid:quiz_id>/start/", quiz.quiz_start, name="quiz_start"),
+    path("quiz-attempts/<uuid:attempt_id>/", quiz.quiz_attempt, name="quiz_attempt"),
+    path("quiz-attempts/<uuid:attempt_id>/answer/", quiz.quiz_answer, name="quiz_answer"),
+    path("quiz-attempts/<uuid:attempt_id>/finish/", quiz.quiz_finish, name="quiz_finish"),
+]
+_sitting = "exam-attempts/<uuid:attempt_id>/"
+exams: list[URLPattern | URLResolver] = [
+    path("exams/<uuid:exam_id>/", exam.exam, name="exam"),
+    path("exams/<uuid:exam_id>/start/", exam.exam_start, name="exam_start"),
+    path(_sitting, exam.exam_attempt, name="exam_attempt"),
+    path(f"{_sitting}state/", exam.exam_state, name="exam_state"),
+    path(f"{_sitting}save/", exam.exam_save, name="exam_save"),
+    path(f"{_sitting}submit/", exam.exam_submit, name="exam_submit"),
+    path(f"{_sitting}result/", exam.exam_result, name="exam_result"),
+]
+
 # What an author does, below /teach/courses/<slug>/.
 _lesson = "lessons/<uuid:lesson_id>/"
 of_course: list[URLPattern | URLResolver] = [
@@ -145,6 +170,10 @@ of_course: list[URLPattern | URLResolver] = [
     path("files/", exchange.course_files, name="course_files"),
     path("files/<uuid:file_id>/remove/", exchange.file_remove, name="file_remove"),
     path("export/", exchange.course_export, name="course_export"),
+    path("notes/", study.course_notes, name="course_notes"),
+    path("notes/generate/", study.course_notes_generate, name="course_notes_generate"),
+    path("notes/approve/", study.course_notes_approve, name="course_notes_approve"),
+    path("jobs/", jobs.course_jobs, name="course_jobs"),
 ]
 authoring: list[URLPattern | URLResolver] = [
     path("teach/", author.teach, name="teach"),
@@ -153,6 +182,19 @@ authoring: list[URLPattern | URLResolver] = [
     path("teach/import/<str:token>/", exchange.import_check, name="import_check"),
     path("teach/import/<str:token>/discard/", exchange.import_discard, name="import_discard"),
     path("teach/courses/<slug:slug>/", include(of_course)),
+]
+
+# AI notes, and long work on its way.
+notes: list[URLPattern | URLResolver] = [
+    path("lessons/<uuid:lesson_id>/notes/", study.lesson_notes, name="lesson_notes"),
+    path("lessons/<uuid:lesson_id>/notes/generate/", study.notes_generate, name="notes_generate"),
+    path("notes/<uuid:note_id>/edit/", study.note_edit, name="note_edit"),
+    path("notes/<uuid:note_id>/approve/", study.note_approve, name="note_approve"),
+    path("notes/<uuid:note_id>/unapprove/", study.note_unapprove, name="note_unapprove"),
+    path("notes/course/<uuid:course_id>/", study.course_notes_by_id, name="course_notes_by_id"),
+    path("jobs/<uuid:job_id>/", jobs.job, name="job"),
+    path("jobs/<uuid:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<uuid:job_id>/retry/", jobs.job_retry, name="job_retry"),
 ]
 
 # For machines that watch.
@@ -170,14 +212,16 @@ def not_built(request: HttpRequest) -> HttpResponse:
 # The owner of each journey takes its line out of here when its pages are in the map above.
 awaited: list[URLPattern | URLResolver] = [
     path("progress/", not_built, name="progress"),
-    path("admin/jobs/", not_built, name="admin_jobs"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *entrance,
     *own,
     *learning,
+    *practice,
+    *exams,
     *authoring,
+    *notes,
     *running,
     *watch,
     *awaited,
