@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from studium.lib.errors import NotAllowed, NotFound, Refused
+from studium.lib.problems import problem, refusal_problem, retry_after
+
+__all__ = ["problem", "refusal_page", "refusal_problem"]
 
 log = logging.getLogger("studium.errors")
 
 API_PREFIX = "/api/"
 _PAGES = {400, 403, 404, 409, 413, 429}
-
-
-def problem(
-    status: int, *, code: str, detail: str, headers: dict[str, str] | None = None, **more: Any
-) -> HttpResponse:
-    """An RFC 9457 answer; `more` are members beside the standard ones."""
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "code": code}
-    return HttpResponse(
-        json.dumps({**body, "detail": detail, **more}, ensure_ascii=False, default=str),
-        status=status,
-        content_type="application/problem+json",
-        headers=headers,
-    )
-
-
-def refusal_problem(refused: Refused) -> HttpResponse:
-    """A refusal as problem+json, with the fields it is about and what it says beside."""
-    more: dict[str, Any] = dict(refused.extra)
-    if refused.fields:
-        more["fields"] = refused.fields
-    return problem(
-        refused.status,
-        code=refused.code,
-        detail=refused.message,
-        headers=_retry_after(refused),
-        **more,
-    )
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
@@ -56,14 +29,9 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
         fields=refused.fields,
         retry_after=refused.extra.get("retry_after"),
     )
-    for name, value in (_retry_after(refused) or {}).items():
+    for name, value in (retry_after(refused) or {}).items():
         response.headers[name] = value
     return response
-
-
-def _retry_after(refused: Refused) -> dict[str, str] | None:
-    seconds = refused.extra.get("retry_after")
-    return None if seconds is None else {"Retry-After": str(seconds)}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
