@@ -38,6 +38,7 @@ from studium.assessment.writing import (
     draft_of,
     write,
 )
+from studium.content.queries import surroundings
 from studium.identity.actions import audit
 from studium.lib.errors import Conflict, Invalid, NotFound
 
@@ -117,12 +118,10 @@ def add_question(
     quiz_id: UUID,
     draft: QuestionDraft,
     now: datetime,
-    resolve_image: Resolve | None = None,
 ) -> Question:
     """Add one question at the end of a quiz. Raises `Invalid` with what to mend by field."""
-    written = write(draft, resolve_image=resolve_image)
+    written = write(draft, resolve_image=_images(rights.quiz_for_author(by, quiz_id)))
     if written.problems:
-        rights.quiz_for_author(by, quiz_id)
         raise _invalid("The question cannot be asked like this.", written.problems)
     return _add(by=by, quiz_id=quiz_id, all_written=[written], now=now)[0]
 
@@ -133,17 +132,16 @@ def add_questions(
     quiz_id: UUID,
     drafts: Sequence[QuestionDraft],
     now: datetime,
-    resolve_image: Resolve | None = None,
 ) -> list[Question]:
     """Add many at once, all or none. Fields of an error are `questions.<number from 0>.<field>`."""
-    all_written = [write(draft, resolve_image=resolve_image) for draft in drafts]
+    images = _images(rights.quiz_for_author(by, quiz_id))
+    all_written = [write(draft, resolve_image=images) for draft in drafts]
     problems = {
         f"questions.{number}.{name}": message
         for number, written in enumerate(all_written)
         for name, message in written.problems.items()
     }
     if problems:
-        rights.quiz_for_author(by, quiz_id)
         raise _invalid("Some questions cannot be asked like this.", problems)
     return _add(by=by, quiz_id=quiz_id, all_written=all_written, now=now)
 
@@ -155,7 +153,6 @@ def edit_question(
     question_id: UUID,
     changes: Mapping[str, Any],
     now: datetime,
-    resolve_image: Resolve | None = None,
 ) -> Question:
     """Write some fields of `QuestionDraft` anew; gives the question to use from now on.
 
@@ -170,7 +167,7 @@ def edit_question(
             "A question has no such field.",
             fields=dict.fromkeys(sorted(unknown), "There is no such field."),
         )
-    written = write(changed(draft_of(old), changes), resolve_image=resolve_image)
+    written = write(changed(draft_of(old), changes), resolve_image=_images(old.quiz))
     if written.problems:
         raise _invalid("The question cannot be asked like this.", written.problems)
     columns = _with_old_options(old, written.columns)
@@ -266,6 +263,11 @@ def _stripped(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _invalid(message: str, problems: Mapping[str, str]) -> Invalid:
     return Invalid(f"{message} Mend what is marked.", fields=dict(problems))
+
+
+def _images(quiz: Quiz) -> Resolve:
+    """Where an image of the course is found; questions refer to them as lessons do."""
+    return surroundings(quiz.lesson.course).image
 
 
 # --- questions -------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from studium.assessment import autosave, closing, rights
 from studium.assessment.asked import begun_content
 from studium.assessment.kinds import Response, WrongShape, kind
 from studium.assessment.models import (
+    AttemptAnswer,
     AttemptStatus,
     ClosedBy,
     EventKind,
@@ -90,11 +92,7 @@ def save_answer(
     """
     number = _revision(revision)
     try:
-        content = begun_content(question_id)
-    except LookupError:
-        raise NotFound from None
-    try:
-        read = kind(content.kind).read_response(content, response)
+        read = _read(question_id, response)
     except WrongShape:
         _require_mine(attempt_id, question_id, by_id)
         raise
@@ -102,6 +100,38 @@ def save_answer(
     if autosave.store(change):
         return Saved(number, now)
     return _look_again(change)
+
+
+def save_page(
+    *, by: User, attempt_id: UUID, answers: Mapping[UUID, object], now: datetime
+) -> dict[UUID, str]:
+    """Store those of a whole page of answers that differ from what is stored.
+
+    For pages without scripts. Gives what is wrong with which answer; the others are stored.
+    Raises `Conflict` when the time is over.
+    """
+    attempt = rights.exam_attempt_for(by, attempt_id)
+    stored = {row.question_id: row for row in AttemptAnswer.objects.filter(attempt=attempt)}
+    problems = {}
+    for question_id, response in answers.items():
+        before = stored.get(question_id)
+        try:
+            read = _read(question_id, response)
+            if before is None and read is None:
+                continue
+            if before is not None and _same(before.response, read):
+                continue
+            save_answer(
+                by_id=by.pk,
+                attempt_id=attempt_id,
+                question_id=question_id,
+                response=response,
+                revision=before.revision + 1 if before else 1,
+                now=now,
+            )
+        except WrongShape as wrong:
+            problems[question_id] = wrong.message
+    return problems
 
 
 @transaction.atomic
@@ -183,6 +213,15 @@ def _begin(exam: Exam, by: User, *, attempt_no: int, now: datetime) -> ExamAttem
 
 
 # --- answering -------------------------------------------------------------------------------
+
+
+def _read(question_id: UUID, response: object) -> Response:
+    """The response in its normal form; raises `WrongShape`, or `NotFound` for no such question."""
+    try:
+        content = begun_content(question_id)
+    except LookupError:
+        raise NotFound from None
+    return kind(content.kind).read_response(content, response)
 
 
 def _revision(revision: object) -> int:

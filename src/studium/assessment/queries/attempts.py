@@ -137,6 +137,11 @@ class LessonPoints:
     points: Decimal
     max_points: Decimal
 
+    @property
+    def share(self) -> Decimal:
+        """What was earned, 0 to 1."""
+        return self.points / self.max_points
+
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
