@@ -160,3 +160,10 @@ def exam_attempt(*, exam: Exam, user: User, at: datetime | None = None, **more: 
         "grace_seconds": exam.grace_seconds,
     }
     return ExamAttempt.objects.create(exam=exam, user=user, **(terms | more))
+
+
+def second_factor(user: User) -> Any:
+    """An authenticator app that the person has set up; its secret is the library's test value."""
+    from allauth.mfa.models import Authenticator
+
+    return Authenticator.objects.create(user=user, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})

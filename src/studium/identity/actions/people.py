@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from studium.identity import rights, rules
 from studium.identity.actions.audit import record
@@ -107,11 +108,10 @@ def change_role(*, by: User | None, person_id: UUID, role: str, now: datetime) -
     if role not in Role.values:
         problem = f"The role should be one of {', '.join(Role.values)}."
         raise Invalid(problem, fields={"role": problem})
-    person = held(person_id)
+    person, admins = _held_with_admins(person_id)
     if person.role == role:
         return person
-    if person.role == Role.ADMIN:
-        _require_another_admin(person)
+    _require_another_admin(person, admins)
     before, person.role = person.role, role
     person.save(update_fields=["role"])
     detail = {"from": before, "to": role}
@@ -130,11 +130,10 @@ def change_role(*, by: User | None, person_id: UUID, role: str, now: datetime) -
 def deactivate(*, by: User, person_id: UUID, now: datetime) -> User:
     """Switch an account off: its sessions and tokens end with it, its results stay."""
     rights.require_manage_site(by)
-    person = held(person_id)
+    person, admins = _held_with_admins(person_id)
     if not person.is_active:
         return person
-    if person.role == Role.ADMIN:
-        _require_another_admin(person)
+    _require_another_admin(person, admins)
     person.is_active = False
     person.save(update_fields=["is_active"])
     end_access(person, now=now)
@@ -240,10 +239,20 @@ def held(person_id: UUID) -> User:
     return person
 
 
-def _require_another_admin(person: User) -> None:
-    """Locks all admins, so that two of them cannot step down at the same moment."""
-    admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
-    if not [admin for admin in admins if admin.pk != person.pk]:
+def _held_with_admins(person_id: UUID) -> tuple[User, list[User]]:
+    """The person and all active admins, locked in one order: two admins who step down at the same
+    moment wait for each other instead of both going, and do not block each other for good.
+    """
+    wanted = Q(pk=person_id) | Q(role=Role.ADMIN, is_active=True)
+    rows = list(User.objects.select_for_update().filter(wanted).order_by("pk"))
+    person = next((row for row in rows if row.pk == person_id), None)
+    if person is None:
+        raise NotFound
+    return person, [row for row in rows if row.role == Role.ADMIN and row.is_active]
+
+
+def _require_another_admin(person: User, admins: list[User]) -> None:
+    if person in admins and len(admins) == 1:
         raise Conflict(
             "This is the last active admin. Make somebody else an admin first.",
             code="last_admin",
