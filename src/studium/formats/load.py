@@ -14,8 +14,7 @@ from django.db import transaction
 from studium.assessment.actions import bank
 from studium.content.actions.courses import CourseTerms
 from studium.content.actions.files import MAX_FILE
-from studium.content.actions.intake import NewFile, NewLesson, TakenIn, take_in
-from studium.content.render import Surroundings
+from studium.content.actions.intake import NewFile, NewLesson, take_in
 from studium.formats import markdown, mdbook
 from studium.formats.draft import (
     CourseDraft,
@@ -102,10 +101,9 @@ def load(*, by: User, report: CheckReport, now: datetime) -> Course:
         files=[NewFile(file.path, file.data) for file in report.files],
         now=now,
     )
-    image = _images(taken, report)
     for lesson in draft.lessons:
         for quiz in lesson.quizzes:
-            _load_quiz(quiz, taken.lessons[lesson.key], by=by, now=now, image=image)
+            _load_quiz(quiz, taken.lessons[lesson.key], by=by, now=now)
     return taken.course
 
 
@@ -138,18 +136,12 @@ def _lesson(draft: LessonDraft) -> NewLesson:
     )
 
 
-def _images(taken: TakenIn, report: CheckReport) -> Callable[[str], str | None]:
-    paths = frozenset(file.path for file in report.files)
-    return Surroundings(taken.course.slug, taken.lessons, paths).image
-
-
 def _load_quiz(
     quiz: QuizDraft,
     lesson_id: UUID,
     *,
     by: User,
     now: datetime,
-    image: Callable[[str], str | None],
 ) -> None:
     if not quiz.questions:
         return
@@ -161,7 +153,6 @@ def _load_quiz(
         quiz_id=row.pk,
         drafts=[_question(question) for question in quiz.questions],
         now=now,
-        resolve_image=image,
     )
     bank.publish_quiz(by=by, quiz_id=row.pk, now=now)
 
