@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from studium.web.autosave import save_answer
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because an exam asks for it with every change of every answer.
+    path("api/v1/exam-attempts/<uuid:attempt_id>/answers/<uuid:question_id>", save_answer),
     path("", include("studium.web.urls")),
 ]
 

@@ -15,6 +15,7 @@ from studium.web import (
     exam,
     exchange,
     health,
+    insight,
     jobs,
     learn,
     quiz,
@@ -146,6 +147,26 @@ exams: list[URLPattern | URLResolver] = [
     path(f"{_sitting}result/", exam.exam_result, name="exam_result"),
 ]
 
+# Am I getting better, and how does the course go for everybody.
+_student = "insight/students/<uuid:student_id>/"
+of_insight: list[URLPattern | URLResolver] = [
+    path("insight/", insight.insight, name="insight"),
+    path("insight/attempts/", insight.insight_attempts, name="insight_attempts"),
+    path("insight/attempts.csv", insight.insight_attempts_csv, name="insight_attempts_csv"),
+    path("insight/questions.csv", insight.insight_questions_csv, name="insight_questions_csv"),
+    path("insight/students/", insight.insight_students, name="insight_students"),
+    path("insight/students.csv", insight.insight_students_csv, name="insight_students_csv"),
+    path(_student, insight.insight_student, name="insight_student"),
+]
+_progress = "courses/<slug:slug>/progress"
+progress: list[URLPattern | URLResolver] = [
+    path("progress/", insight.progress, name="progress"),
+    path(f"{_progress}/", insight.course_progress, name="course_progress"),
+    path(f"{_progress}.csv", insight.course_progress_csv, name="course_progress_csv"),
+    path(f"{_progress}.json", insight.course_progress_json, name="course_progress_json"),
+    path("teach/courses/<slug:slug>/", include(of_insight)),
+]
+
 # What an author does, below /teach/courses/<slug>/.
 _lesson = "lessons/<uuid:lesson_id>/"
 of_course: list[URLPattern | URLResolver] = [
@@ -220,6 +241,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *learning,
     *practice,
     *exams,
+    *progress,
     *authoring,
     *notes,
     *running,
