@@ -29,6 +29,7 @@ from studium.assessment.queries.exams import (
     is_begun,
     paper_of,
 )
+from studium.assessment.queries.gradebook import gradebook
 from studium.assessment.queries.quizzes import (
     QuizView,
     RunView,
@@ -58,6 +59,7 @@ __all__ = [
     "exam_view",
     "exams_of_course",
     "exams_open_to",
+    "gradebook",
     "is_begun",
     "is_released",
     "own_attempts",

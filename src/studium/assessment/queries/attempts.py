@@ -175,13 +175,13 @@ def attempt_view(*, viewer: User, attempt_id: UUID, now: datetime) -> AttemptVie
         PaperQuestion(_asked(place, attempt), _saved(answers.get(place.question_id)))
         for place in _paper(attempt)
     )
-    return AttemptView(_line(attempt, now, as_staff=as_staff), now, questions)
+    return AttemptView(line_of(attempt, now, as_staff=as_staff), now, questions)
 
 
 def result_view(*, viewer: User, attempt_id: UUID, now: datetime) -> ResultView:
     """How an attempt was marked, as far as the viewer may know."""
     attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
-    exam, line = attempt.exam, _line(attempt, now, as_staff=as_staff)
+    exam, line = attempt.exam, line_of(attempt, now, as_staff=as_staff)
     shown = line.released and (as_staff or running_exam(viewer, now) is None)
     answers = _answers(attempt)
     questions = tuple(
@@ -221,7 +221,7 @@ def attempts_at(
     rights.require_results(viewer, exam.course_id)
     rows = ExamAttempt.objects.filter(exam=exam).select_related("exam", "user")
     page = rows.order_by("-attempted_at", "-pk")[offset : offset + limit]
-    return [_line(row, now, as_staff=True) for row in page], rows.count()
+    return [line_of(row, now, as_staff=True) for row in page], rows.count()
 
 
 def events_of(*, viewer: User, attempt_id: UUID) -> list[AttemptEvent]:
@@ -239,10 +239,11 @@ def _lines_of(
 ) -> tuple[AttemptLine, ...]:
     rows = ExamAttempt.objects.filter(user_id=user_id, **narrowed)
     rows = rows.select_related("exam", "user").order_by("attempted_at", "pk")
-    return tuple(_line(row, now, as_staff=as_staff) for row in rows)
+    return tuple(line_of(row, now, as_staff=as_staff) for row in rows)
 
 
-def _line(attempt: ExamAttempt, now: datetime, *, as_staff: bool) -> AttemptLine:
+def line_of(attempt: ExamAttempt, now: datetime, *, as_staff: bool) -> AttemptLine:
+    """The attempt as a line of a list, with as much as the reader may know. Check rights first."""
     graded = attempt.status == AttemptStatus.GRADED
     released = graded and (as_staff or is_released(attempt, attempt.exam, now))
     return AttemptLine(
