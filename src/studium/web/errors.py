@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +58,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. The page needs no database; its reference is in the log."""
     reference = secrets.token_hex(4).upper()
-    log.error("request failed: %s %s", request.method, request.path, extra={"reference": reference})
+    log.error(
+        "request failed: %s %s",
+        request.method,
+        request.path,
+        exc_info=sys.exc_info()[1],
+        extra={"reference": reference},
+    )
     if request.path.startswith(API_PREFIX):
         detail = "The server met an error that it did not expect. Quote the reference to the admin."
         return problem(500, code="server_error", detail=detail, reference=reference)
