@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from allauth.account import views as allauth
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from studium.lib.errors import NotFound
 from studium.web import (
     account,
     admin,
@@ -224,17 +222,6 @@ watch: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
 ]
 
-
-def not_built(request: HttpRequest) -> HttpResponse:
-    """An address that the frame of the pages names and no journey has taken yet."""
-    raise NotFound
-
-
-# The owner of each journey takes its line out of here when its pages are in the map above.
-awaited: list[URLPattern | URLResolver] = [
-    path("progress/", not_built, name="progress"),
-]
-
 urlpatterns: list[URLPattern | URLResolver] = [
     *entrance,
     *own,
@@ -246,5 +233,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *notes,
     *running,
     *watch,
-    *awaited,
 ]
