@@ -166,6 +166,6 @@ def test_only_instructors_use_class_lists(ada, chloe, course, now):
     for user, error in ((ada, NotAllowed), (chloe, NotFound)):
         with pytest.raises(error):
             people.check_people(by=user, course_id=course.pk, data=b"x@example.org")
+        rows = [rules.RosterRow(1, "x@example.org")]
         with pytest.raises(error):
-            rows = [rules.RosterRow(1, "x@example.org")]
             people.add_people(by=user, course_id=course.pk, rows=rows, now=now)

@@ -128,8 +128,8 @@ def test_an_order_that_leaves_out_a_lesson_is_refused(bruno, course, now):
     first, second = in_order(course)
     with pytest.raises(Conflict):
         lessons.order_lessons(by=bruno, course_id=course.pk, lesson_ids=[first.pk], now=now)
+    twice = [first.pk, second.pk, first.pk]
     with pytest.raises(Invalid):
-        twice = [first.pk, second.pk, first.pk]
         lessons.order_lessons(by=bruno, course_id=course.pk, lesson_ids=twice, now=now)
     assert in_order(course) == [first, second]
 

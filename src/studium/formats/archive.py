@@ -33,8 +33,15 @@ _LEFT_OUT = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 class ArchiveRefused(Refused):
     """A folder or zip that is not read; the message names the member."""
 
-    status = 422
+    status = 400
     code = "archive_refused"
+
+
+class ArchiveTooLarge(ArchiveRefused):
+    """More members or bytes than are read, as counted or as the archive itself says."""
+
+    status = 413
+    code = "archive_too_large"
 
 
 def read_archive(path: Path) -> dict[str, bytes]:
@@ -116,7 +123,7 @@ class _Shelf:
         for chunk in chunks:
             self._bytes += len(chunk)
             if self._bytes > MAX_BYTES:
-                raise ArchiveRefused(
+                raise ArchiveTooLarge(
                     f"The files come to more than {MAX_BYTES // 1_000_000} MB; {member} is where"
                     " the limit was passed. Leave out what the course does not need."
                 )
@@ -156,7 +163,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > RATIO_FROM and size > MAX_RATIO * max(1, member.compress_size):
-                raise ArchiveRefused(
+                raise ArchiveTooLarge(
                     f"{member.filename} unpacks to more than {MAX_RATIO} times its size."
                 )
             yield chunk
@@ -174,11 +181,11 @@ def _look_before_opening(data: bytes) -> None:
     if count > MAX_MEMBERS:
         raise _too_many(count)
     if size > MAX_MEMBERS * 1_000:
-        raise ArchiveRefused("The zip's table of contents is too long. Pack fewer files.")
+        raise ArchiveTooLarge("The zip's table of contents is too long. Pack fewer files.")
 
 
 def _too_many(count: int) -> ArchiveRefused:
-    return ArchiveRefused(
+    return ArchiveTooLarge(
         f"There are {count:,} files or more; at most {MAX_MEMBERS:,} are read. Pack fewer files."
     )
 

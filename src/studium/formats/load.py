@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from studium.assessment.actions import bank
 from studium.content.actions.courses import CourseTerms
 from studium.content.actions.files import MAX_FILE
 from studium.content.actions.intake import NewFile, NewLesson, take_in
-from studium.formats import markdown, mdbook
+from studium.formats import READERS, format_of, read_course
 from studium.formats.draft import (
     CourseDraft,
     FileDraft,
@@ -29,12 +29,6 @@ from studium.lib.errors import Invalid
 if TYPE_CHECKING:
     from studium.content.models import Course
     from studium.identity.models import User
-
-FORMATS: dict[str, Callable[[Mapping[str, bytes]], CourseDraft]] = {
-    "markdown": markdown.read,
-    "mdbook": mdbook.read,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
@@ -66,18 +60,12 @@ class CheckReport:
         return tuple(file for file in self.draft.files if file not in self.left_out)
 
 
-def format_of(files: Mapping[str, bytes]) -> str:
-    """The format that the names of the files speak for."""
-    names = {path.rpartition("/")[2] for path in files}
-    return "mdbook" if names & {"SUMMARY.md", "book.toml"} else "markdown"
-
-
 def check(files: Mapping[str, bytes], *, format: str = "") -> CheckReport:
     """Read files as a course and report on them. `format` is found out unless given."""
     name = format or format_of(files)
-    if name not in FORMATS:
-        raise Invalid(f"There is no format “{name}”. Use one of {', '.join(FORMATS)}.")
-    draft = FORMATS[name](files)
+    if name not in READERS:
+        raise Invalid(f"There is no format “{name}”. Use one of {', '.join(READERS)}.")
+    draft = read_course(files, format=name)
     left_out = tuple(file for file in draft.files if not 0 < len(file.data) <= MAX_FILE)
     problems = (*draft.problems, *(_left_out(file) for file in left_out))
     return CheckReport(draft, name, problems, left_out)
