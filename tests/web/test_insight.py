@@ -1,0 +1,392 @@
+"""Progress and insight pages: what they tell, to whom, and what they cost."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from studium.analytics import actions, queries
+from studium.analytics.models import Analytics
+from studium.content.models import Course, Lesson
+from studium.identity.models import User
+from studium.web import charts
+from studium.web.downloads import csv_file
+from tests import factories
+from tests.analytics.answers import practise, sit
+
+pytestmark = pytest.mark.django_db
+ClientOf = Callable[..., Client]
+LATER = timedelta(days=400)
+
+
+@pytest.fixture
+def lesson(course: Course) -> Lesson:
+    return course.lessons.earliest("order_index")
+
+
+def page(client: Client, name: str, **parts: object) -> str:
+    response = client.get(reverse(name, kwargs=parts))
+    assert response.status_code == 200, response.content[:300]
+    return response.content.decode()
+
+
+def test_two_attempts_answer_the_question(
+    ada: User, course: Course, now: datetime, client_of: ClientOf
+) -> None:
+    exam = factories.exam(course=course, attempts_allowed=3)
+    first = sit(ada, exam, [1, 0, 0], at=now)
+    second = sit(ada, exam, [1, 1, 1], at=now + timedelta(days=9))
+    actions.catch_up(now=now + LATER)
+    text = page(client_of(ada), "course_progress", slug=course.slug)
+    assert "<b>Yes.</b>" in text
+    assert "you went from 33 to 100 %" in text
+    assert 'class="st-plot"' in text
+    for attempt in (first, second):
+        assert reverse("exam_result", kwargs={"attempt_id": attempt.pk}) in text
+
+
+def test_an_empty_page_says_what_will_be_there(
+    ada: User, course: Course, client_of: ClientOf
+) -> None:
+    text = page(client_of(ada), "course_progress", slug=course.slug)
+    assert "It is too early to say." in text
+    assert "Your scores over time will be drawn here." in text
+    assert "Each lesson with answered questions gets a line here." in text
+    assert "Next step" in text
+
+
+def test_each_lesson_shows_its_share_with_what_is_behind(
+    ada: User, course: Course, lesson: Lesson, now: datetime, client_of: ClientOf
+) -> None:
+    run = practise(ada, factories.quiz(lesson=lesson, questions=4), [1, 1, 0, 0], at=now)
+    actions.catch_up(now=now + LATER)
+    address = reverse("course_progress", kwargs={"slug": course.slug})
+    client = client_of(ada)
+    text = client.get(address).content.decode()
+    assert "<b>50 %</b>" in text
+    assert "4 answers" in text
+    assert "needs another look" in text
+    assert "of your 4 answers there, 50 % were right" in text
+    opened = client.get(f"{address}?lesson={lesson.pk}").content.decode()
+    assert "Behind the figure" in opened
+    assert reverse("quiz_attempt", kwargs={"attempt_id": run.pk}) in opened
+
+
+def test_two_answers_are_shown_without_a_figure(
+    ada: User, course: Course, lesson: Lesson, now: datetime, client_of: ClientOf
+) -> None:
+    practise(ada, factories.quiz(lesson=lesson), [1, 0], at=now)
+    actions.catch_up(now=now + LATER)
+    text = page(client_of(ada), "course_progress", slug=course.slug)
+    assert "too early to say" in text
+    assert "<b>50 %</b>" not in text
+    assert "three answers are needed" in text
+
+
+# Two of three right makes 66: a score that nothing else on the pages has.
+@pytest.mark.parametrize("release", ["after_close", "never"])
+def test_what_is_not_released_is_told_nowhere(
+    release: str, ada: User, course: Course, client_of: ClientOf
+) -> None:
+    from studium.lib import clock
+
+    now = clock.now()
+    exam = factories.exam(
+        course=course, release=release, closes_at=now + timedelta(days=1), attempts_allowed=2
+    )
+    sit(ada, exam, [1, 0, 1], at=now - timedelta(hours=2))
+    sit(ada, exam, [1, 0.25, 1], at=now - timedelta(hours=1))
+    actions.catch_up(now=now)
+    client = client_of(ada)
+    for name, parts in [
+        ("course_progress", {"slug": course.slug}),
+        ("course_progress_csv", {"slug": course.slug}),
+        ("course_progress_json", {"slug": course.slug}),
+        ("progress", {}),
+    ]:
+        text = re.sub(r"<[^>]*>", " ", page(client, name, **parts))  # ids and icons hold digits
+        for told in ("66", "67", "75", "0.75", "Passed", "passed&", "True", "yes"):
+            assert told not in text, (name, told)
+    assert not Analytics.objects.exists()
+    assert queries.growth_for(ada) == []
+
+
+def test_a_rule_made_stricter_later_holds_at_once(
+    ada: User, course: Course, now: datetime, client_of: ClientOf
+) -> None:
+    exam = factories.exam(course=course)
+    sit(ada, exam, [1, 0, 1], at=now)
+    actions.catch_up(now=now + LATER)
+    client = client_of(ada)
+    assert "66 %" in page(client, "course_progress", slug=course.slug)
+    exam.release = "never"
+    exam.save()
+    assert "66 %" not in page(client, "course_progress", slug=course.slug)
+    data = client.get(reverse("course_progress_json", kwargs={"slug": course.slug})).json()
+    assert data["progress"]["attempts"] == []
+
+
+def test_staff_see_attempts_before_their_release(
+    ada: User, bruno: User, course: Course, now: datetime, client_of: ClientOf
+) -> None:
+    attempt = sit(ada, factories.exam(course=course, release="never"), [1, 0, 1], at=now)
+    client = client_of(bruno)
+    text = page(client, "insight_attempts", slug=course.slug)
+    assert "Ada Alm" in text
+    assert "66 %" in text
+    assert reverse("exam_result", kwargs={"attempt_id": attempt.pk}) in text
+    own = page(client, "insight_student", slug=course.slug, student_id=ada.pk)
+    assert "66 %" in own
+
+
+def test_attempts_are_filtered_and_paged(
+    ada: User, bruno: User, course: Course, now: datetime, client_of: ClientOf
+) -> None:
+    exam = factories.exam(course=course, attempts_allowed=99)
+    for day in range(60):
+        sit(ada, exam, [1, 1, 1] if day % 3 else [0, 0, 0], at=now + timedelta(days=day))
+    factories.exam_attempt(exam=exam, user=ada, at=now + timedelta(days=99))
+    rows, count = queries.attempts_page(course, outcome="failed", limit=7, offset=14)
+    assert (len(rows), count) == (6, 20)
+    assert all(row.passed is False for row in rows)
+    assert queries.attempts_page(course, outcome="running")[1] == 1
+    assert queries.attempts_page(course, search="nobody")[1] == 0
+    assert queries.attempts_page(course, exam_id=exam.pk)[1] == 61
+    text = page(client_of(bruno), "insight_attempts", slug=course.slug)
+    assert "1–50 of 61" in text
+    second = client_of(bruno).get(
+        reverse("insight_attempts", kwargs={"slug": course.slug}) + "?offset=50&q=ada"
+    )
+    assert second.content.decode().count('<th scope="row">') == 11
+
+
+def test_no_average_is_shown_for_four_people(
+    bruno: User, course: Course, now: datetime, client_of: ClientOf
+) -> None:
+    exam = factories.exam(course=course)
+    for number in range(4):
+        student = factories.person(f"Student{number}")
+        factories.enrollment(user=student, course=course)
+        sit(student, exam, [1, 0, 1], at=now)
+    picture = queries.exam_picture(exam)
+    assert picture.mean is None
+    assert all(row.share is None and not row.words for row in picture.questions)
+    assert "from five people on" in page(client_of(bruno), "insight", slug=course.slug)
+    fifth = factories.person("Fifth")
+    factories.enrollment(user=fifth, course=course)
+    sit(fifth, exam, [1, 0, 1], at=now)
+    picture = queries.exam_picture(exam)
+    assert picture.mean == 66
+    assert [row.share for row in picture.questions] == [1.0, 0.0, 1.0]
+    assert all(row.grey for row in picture.questions)
+    assert not picture.flagged
+
+
+def test_a_question_is_flagged_from_thirty_answers(
+    bruno: User, course: Course, now: datetime, client_of: ClientOf
+) -> None:
+    exam = factories.exam(course=course)
+    for number in range(30):
+        student = factories.person(f"Student{number}")
+        factories.enrollment(user=student, course=course)
+        if number == 29:
+            assert not queries.exam_picture(exam).flagged
+        sit(student, exam, [1, 0, number % 2], at=now)
+    picture = queries.exam_picture(exam)
+    assert [row.flag for row in picture.questions] == ["too_easy", "too_hard", "none"]
+    assert not any(row.grey for row in picture.questions)
+    text = page(client_of(bruno), "insight", slug=course.slug)
+    assert "2 questions need a look" in text
+
+
+def test_students_are_listed_with_what_they_did(
+    ada: User, bruno: User, course: Course, lesson: Lesson, now: datetime, client_of: ClientOf
+) -> None:
+    sit(ada, factories.exam(course=course), [1, 0, 1], at=now)
+    practise(ada, factories.quiz(lesson=lesson), [1, 1], at=now + timedelta(days=1))
+    [row], count = queries.students_page(course)
+    assert (count, row.name, row.exams, row.practice) == (1, "Ada Alm", 1, 1)
+    assert (row.latest_score, row.latest_passed) == (66, True)
+    assert row.last_at == now + timedelta(days=1)
+    text = page(client_of(bruno), "insight_students", slug=course.slug)
+    assert reverse("insight_student", kwargs={"slug": course.slug, "student_id": ada.pk}) in text
+
+
+STAFF_PAGES = (
+    "insight",
+    "insight_attempts",
+    "insight_attempts_csv",
+    "insight_questions_csv",
+    "insight_students",
+    "insight_students_csv",
+)
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_insight_is_for_the_staff_of_the_course(
+    name: str, ada: User, bruno: User, chloe: User, eva: User, dora: User, course: Course,
+    client_of: ClientOf,
+) -> None:  # fmt: skip
+    address = reverse(name, kwargs={"slug": course.slug})
+    assert client_of(None).get(address).status_code == 302
+    assert client_of(ada).get(address).status_code == 403
+    assert client_of(chloe).get(address).status_code == 404
+    assert client_of(eva).get(address).status_code == 404
+    assert client_of(bruno).get(address).status_code == 200
+    assert client_of(dora).get(address).status_code == 200
+
+
+def test_a_students_page_is_for_the_staff_of_their_course(
+    ada: User, bruno: User, chloe: User, eva: User, course: Course, client_of: ClientOf
+) -> None:
+    def status(viewer: User, student: User) -> int:
+        parts = {"slug": course.slug, "student_id": student.pk}
+        return client_of(viewer).get(reverse("insight_student", kwargs=parts)).status_code
+
+    assert status(bruno, ada) == 200
+    assert status(bruno, chloe) == 404  # not of this course
+    assert status(eva, ada) == 404
+    assert status(ada, ada) == 403
+
+
+def test_progress_is_ones_own(
+    ada: User, bruno: User, chloe: User, course: Course, client_of: ClientOf
+) -> None:
+    address = reverse("course_progress", kwargs={"slug": course.slug})
+    assert client_of(chloe).get(address).status_code == 404
+    staff = client_of(bruno).get(address)
+    assert (staff.status_code, staff["Location"]) == (
+        302,
+        reverse("insight", kwargs={"slug": course.slug}),
+    )
+    assert client_of(None).get(address).status_code == 302
+
+
+def test_downloads_hold_what_the_page_shows(
+    ada: User, course: Course, lesson: Lesson, now: datetime, client_of: ClientOf
+) -> None:
+    practise(ada, factories.quiz(lesson=lesson, questions=4), [1, 1, 1, 0], at=now)
+    sit(ada, factories.exam(course=course), [1, 0, 1], at=now)
+    actions.catch_up(now=now + LATER)
+    text = page(client_of(ada), "course_progress_csv", slug=course.slug)
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert [row["kind"] for row in rows] == ["lesson", "lesson", "exam", "quiz"]
+    assert (rows[0]["answers"], rows[0]["share_right"]) == ("7", "0.7143")
+    assert (rows[2]["score"], rows[2]["passed"]) == ("66", "yes")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "%0A", "|x"])
+def test_no_cell_of_a_table_is_a_formula(text: str) -> None:
+    body = csv_file("t", ["a", "b"], [[text, -1]]).content.decode().removeprefix("\ufeff")
+    [_, cells] = csv.reader(io.StringIO(body))
+    assert cells == [f"'{text}", "-1"]
+
+
+def statements(client: Client, address: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+def test_pages_cost_the_same_however_much_was_answered(
+    ada: User, bruno: User, course: Course, now: datetime, client_of: ClientOf
+) -> None:
+    quizzes = [factories.quiz(lesson=one, questions=6) for one in course.lessons.all()]
+    exam = factories.exam(course=course, attempts_allowed=50)
+    student, teacher = client_of(ada), client_of(bruno)
+    places = [
+        (student, reverse("progress")),
+        (student, reverse("course_progress", kwargs={"slug": course.slug})),
+        (teacher, reverse("insight", kwargs={"slug": course.slug})),
+        (teacher, reverse("insight_attempts", kwargs={"slug": course.slug})),
+        (teacher, reverse("insight_students", kwargs={"slug": course.slug})),
+    ]
+
+    def answer(turn: int) -> None:
+        for quiz in quizzes:
+            practise(ada, quiz, [1, 0, 1, 1, 0, 0.5], at=now + timedelta(days=turn))
+        sit(ada, exam, [1, 0, 1], at=now + timedelta(days=turn))
+        actions.catch_up(now=now + LATER)
+
+    answer(0)
+    before = [statements(*place) for place in places]
+    for turn in range(1, 15):
+        answer(turn)
+    assert [statements(*place) for place in places] == before
+    assert max(before) <= 20, before
+
+
+def test_taking_in_costs_the_same_however_much_was_answered(
+    ada: User, course: Course, lesson: Lesson, now: datetime
+) -> None:
+    quiz = factories.quiz(lesson=lesson, questions=6)
+    counts = []
+    for turn in range(6):
+        practise(ada, quiz, [1, 0, 1, 1, 0, 0.5], at=now + timedelta(days=turn))
+        with CaptureQueriesContext(connection) as seen:
+            actions.catch_up(now=now + LATER)
+        counts.append(len(seen))
+    assert set(counts) == {counts[0]}
+    assert counts[0] <= 24
+
+
+def drawings(now: datetime) -> list[str]:
+    points = [charts.Point(now + timedelta(days=n * n), 30 + 5 * n) for n in range(9)]
+    words = {"title": "A <title>", "description": "A description"}
+    return [
+        str(charts.line(points, id="a", goal=60, word="pass mark", **words)),
+        str(charts.line(points[:1], id="b", goal=None, word="", **words)),
+        str(charts.line([points[0]] * 3, id="c", goal=100, word="pass mark", **words)),
+        str(charts.bars([0, 3, 9], id="d", names=["0", "1", "2"], on=1, **words)),
+    ]
+
+
+def test_a_chart_has_title_description_and_readable_text(now: datetime) -> None:
+    for svg in drawings(now):
+        root = ElementTree.fromstring(svg)
+        title, description = root.findall("title"), root.findall("desc")
+        assert [one.text for one in (*title, *description)] == ["A <title>", "A description"]
+        named = root.attrib["aria-labelledby"].split()
+        assert named == [title[0].attrib["id"], description[0].attrib["id"]]
+        assert root.attrib["role"] == "img"
+        assert "viewBox" not in root.attrib  # nothing scales the letters
+        for scaled in root.iter("svg"):
+            assert scaled is root or not list(scaled.iter("text"))
+        assert not re.search(r"font-size|style=|\son\w+=", svg)
+
+
+def test_the_style_sheet_draws_chart_text_at_12_px() -> None:
+    from pathlib import Path
+
+    from studium import web
+
+    css = (Path(web.__file__).parent / "static/css/site.css").read_text()
+    block = css[css.index("/* ---- Charts") :]
+    assert re.search(r"\.st-plot,\s*\.st-range \{[^}]*text \{[^}]*font: 12px", block)
+
+
+def test_every_chart_on_a_page_has_its_table(
+    ada: User, bruno: User, course: Course, now: datetime, client_of: ClientOf
+) -> None:
+    exam = factories.exam(course=course, attempts_allowed=2)
+    sit(ada, exam, [1, 0, 0], at=now)
+    sit(ada, exam, [1, 1, 0], at=now + timedelta(days=2))
+    for viewer, name in ((ada, "course_progress"), (bruno, "insight")):
+        text = page(client_of(viewer), name, slug=course.slug)
+        figures = re.findall(r"<figure.*?</figure>", text, re.S)
+        assert figures
+        for figure in figures:
+            assert "<table" in figure
+            assert "<title" in figure
