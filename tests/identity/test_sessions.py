@@ -143,6 +143,17 @@ def test_when_somebody_was_seen_is_written_every_few_minutes_only(client_of, ada
     assert row.user_agent == "Lynx"
 
 
+def test_a_new_session_knows_where_it_was_opened(client_of, ada):
+    client_of(None).post(
+        "/account/login/",
+        {"login": ada.email, "password": factories.PASSWORD},
+        REMOTE_ADDR="192.0.2.9",
+        headers={"user-agent": "Lynx"},
+    )
+    row = Session.objects.get(user=ada)
+    assert (row.ip, row.user_agent) == ("192.0.2.9", "Lynx")
+
+
 def test_a_session_that_was_ended_meanwhile_is_not_brought_back_by_a_late_request(client_of, ada):
     session = SessionStore(token_of(client_of(ada)))
     session["half"] = "done"

@@ -68,12 +68,23 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 class SessionMiddleware:
-    """`request.session`, kept and its cookie set when it was changed."""
+    """`request.session`, kept and its cookie set when it was changed; and where the request comes
+    from, which the session, the audit log and the limits of wrong passwords ask for.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        agent = request.META.get("HTTP_USER_AGENT", "")[:300].replace("\0", "")
+        token = origin.set(Origin(client_ip(request), agent))
+        try:
+            return self.answer(request)
+        finally:
+            origin.reset(token)
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, after the session was kept or its cookie taken back."""
         session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
         request.session = session
         response = self.get_response(request)
@@ -149,7 +160,7 @@ class CsrfMiddleware(CsrfViewMiddleware):
 
 
 class AuthenticationMiddleware:
-    """`request.user`, their zone and language, and where the request comes from.
+    """`request.user`, with their zone and language.
 
     Under /api/ the cookie counts for nothing: the API knows people by bearer tokens alone, so no
     other site can make a browser act there.
@@ -159,17 +170,12 @@ class AuthenticationMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        agent = request.META.get("HTTP_USER_AGENT", "")[:300].replace("\0", "")
-        token = origin.set(Origin(client_ip(request), agent))
-        try:
-            user = None if request.path.startswith(API_PREFIX) else _person(request)
-            request.user = AnonymousUser() if user is None else user
-            speak_to(user)
-            if user is not None and settings.STAFF_SECOND_FACTOR and _must_set_up(request, user):
-                return HttpResponseRedirect(reverse("mfa_index"))
-            return self.get_response(request)
-        finally:
-            origin.reset(token)
+        user = None if request.path.startswith(API_PREFIX) else _person(request)
+        request.user = AnonymousUser() if user is None else user
+        speak_to(user)
+        if user is not None and settings.STAFF_SECOND_FACTOR and _must_set_up(request, user):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return self.get_response(request)
 
 
 def _must_set_up(request: HttpRequest, user: Any) -> bool:
