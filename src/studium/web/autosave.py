@@ -18,7 +18,7 @@ from studium.assessment.actions import sit
 from studium.identity.actions import tokens
 from studium.lib import clock
 from studium.lib.errors import Invalid, NotAllowed, NotSignedIn, TooLarge
-from studium.web.errors import problem
+from studium.lib.problems import problem
 from studium.web.middleware import CsrfMiddleware
 
 if TYPE_CHECKING:

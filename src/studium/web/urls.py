@@ -16,6 +16,8 @@ from studium.web import (
     insight,
     jobs,
     learn,
+    papers,
+    questions,
     quiz,
     reading,
     register,
@@ -167,6 +169,8 @@ progress: list[URLPattern | URLResolver] = [
 
 # What an author does, below /teach/courses/<slug>/.
 _lesson = "lessons/<uuid:lesson_id>/"
+_quiz = "quizzes/<uuid:quiz_id>/"
+_exam = "exams/<uuid:exam_id>/"
 of_course: list[URLPattern | URLResolver] = [
     path("", author.teach_course, name="teach_course"),
     path("settings/", author.course_settings, name="course_settings"),
@@ -181,6 +185,20 @@ of_course: list[URLPattern | URLResolver] = [
     path(f"{_lesson}versions/", author.lesson_versions, name="lesson_versions"),
     path(f"{_lesson}versions/<int:version>/", author.lesson_version, name="lesson_version"),
     path(f"{_lesson}versions/<int:version>/restore/", author.lesson_restore, name="lesson_restore"),
+    path("quizzes/", questions.course_quizzes, name="course_quizzes"),
+    path(_quiz, questions.quiz_questions, name="quiz_questions"),
+    path(f"{_quiz}status/", questions.quiz_status, name="quiz_status"),
+    path(f"{_quiz}order/", questions.question_move, name="question_move"),
+    path(f"{_quiz}questions/new/", questions.question_new, name="question_new"),
+    path("questions/<uuid:question_id>/", questions.question_edit, name="question_edit"),
+    path(
+        "questions/<uuid:question_id>/retire/", questions.question_retire, name="question_retire"
+    ),
+    path("exams/", papers.course_exams, name="course_exams"),
+    path("exams/new/", papers.exam_new, name="exam_new"),
+    path(_exam, papers.exam_builder, name="exam_builder"),
+    path(f"{_exam}paper/", papers.exam_paper, name="exam_paper"),
+    path(f"{_exam}status/", papers.exam_status, name="exam_status"),
     path("people/", course_people.course_people, name="course_people"),
     path("people/check/", course_people.people_check, name="people_check"),
     path("people/add/", course_people.people_add, name="people_add"),

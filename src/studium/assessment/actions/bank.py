@@ -54,10 +54,14 @@ __all__ = [
     "create_quiz",
     "edit_question",
     "move_question",
+    "order_questions",
+    "preview_question",
     "publish_quiz",
     "retire_question",
     "update_quiz",
 ]
+
+_NOT_ASKED = "The question cannot be asked like this."
 
 # What may change on an answered question, because nobody's answer meant anything else before.
 _FREE = ("explanation", "explanation_html", "points", "source", "external_id", "status", "origin")
@@ -122,7 +126,7 @@ def add_question(
     """Add one question at the end of a quiz. Raises `Invalid` with what to mend by field."""
     written = write(draft, resolve_image=_images(rights.quiz_for_author(by, quiz_id)))
     if written.problems:
-        raise _invalid("The question cannot be asked like this.", written.problems)
+        raise _invalid(_NOT_ASKED, written.problems)
     return _add(by=by, quiz_id=quiz_id, all_written=[written], now=now)[0]
 
 
@@ -169,7 +173,7 @@ def edit_question(
         )
     written = write(changed(draft_of(old), changes), resolve_image=_images(old.quiz))
     if written.problems:
-        raise _invalid("The question cannot be asked like this.", written.problems)
+        raise _invalid(_NOT_ASKED, written.problems)
     columns = _with_old_options(old, written.columns)
     same = all(getattr(old, name) == columns[name] for name in _ASKED if name != "question_html")
     if same or not _is_answered(old):
@@ -223,6 +227,25 @@ def move_question(*, by: User, question_id: UUID, to: int, now: datetime) -> lis
     order.insert(to - 1, question.pk)
     _renumber(quiz, order)
     return order
+
+
+@transaction.atomic
+def order_questions(*, by: User, quiz_id: UUID, order: Sequence[UUID], now: datetime) -> list[UUID]:
+    """Put all questions of a quiz into this order; it must name each of them once."""
+    quiz = rights.quiz_for_author(by, quiz_id, lock=True)
+    current = list(current_questions(quiz).values_list("pk", flat=True))
+    if sorted(order) != sorted(current):
+        raise Conflict("The questions of this quiz changed meanwhile. Reload, then order them.")
+    _renumber(quiz, order)
+    return list(order)
+
+
+def preview_question(*, quiz: Quiz, draft: QuestionDraft) -> Question | Invalid:
+    """The question as it would be stored, which it is not; or what has to be mended first."""
+    written = write(draft, resolve_image=_images(quiz))
+    if written.problems:
+        return _invalid(_NOT_ASKED, written.problems)
+    return Question(quiz=quiz, **written.columns)
 
 
 def current_questions(quiz: Quiz) -> Any:

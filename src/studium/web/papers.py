@@ -1,0 +1,215 @@
+"""Setting exams: terms, the paper from the course's questions, publication."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from studium.assessment import queries, terms
+from studium.assessment.actions import papers
+from studium.assessment.rights import may_write
+from studium.content.queries import course_for_author, course_for_staff, learner_count, lessons_of
+from studium.lib import clock
+from studium.lib.errors import Conflict, Invalid, NotFound, Refused
+from studium.web.http import SignedIn, signed_in
+from studium.web.question_form import KIND_WORDS
+from studium.web.questions import errors
+
+_NUMBERS = ("duration_minutes", "pass_mark", "attempts_allowed", "grace_seconds")
+_MOMENTS = ("opens_at", "closes_at")
+
+
+@require_safe
+@signed_in
+def course_exams(request: SignedIn, slug: str) -> HttpResponse:
+    """The exams of a course and how they stand."""
+    course = course_for_staff(request.user, slug)
+    found = queries.exams_of_course(viewer=request.user, course_id=course.pk, now=clock.now())
+    context = {
+        "course": course,
+        "exams": found,
+        "may_edit": may_write(request.user, course.pk),
+    }
+    return render(request, "papers/exams.html", context)
+
+
+@signed_in
+def exam_new(request: SignedIn, slug: str) -> HttpResponse:
+    """Begin an exam by its terms."""
+    course = course_for_author(request.user, slug)
+    refused, given = None, dict(terms.EXAM_DEFAULTS)
+    if request.method == "POST":
+        given = settings_in(request.POST)
+        try:
+            made = papers.create_exam(
+                by=request.user, course_id=course.pk, now=clock.now(), settings=given
+            )
+            return redirect("exam_paper", slug=slug, exam_id=made.pk)
+        except Invalid as wrong:
+            refused = wrong
+    context = {"course": course, "exam": None, "given": shown(given), **errors(refused)}
+    return render(request, "papers/builder.html", context, status=422 if refused else 200)
+
+
+@signed_in
+def exam_builder(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
+    """The terms, the paper, what students will see, and publication."""
+    view = _view(request, slug, exam_id)
+    refused, given = None, papers.settings_of(view.exam)
+    if request.method == "POST":
+        given = settings_in(request.POST)
+        try:
+            papers.update_exam(by=request.user, exam_id=exam_id, now=clock.now(), settings=given)
+            messages.success(request, _("The terms are saved."))
+            return redirect("exam_builder", slug=slug, exam_id=exam_id)
+        except Invalid as wrong:
+            refused = wrong
+    context = {
+        "course": view.exam.course,
+        "exam": view.exam,
+        "view": view,
+        "given": shown(given),
+        "lines": queries.paper_of(viewer=request.user, exam_id=exam_id),
+        "warnings": [] if refused else terms.exam_warnings(given),
+        "begun": queries.is_begun(exam_id),
+        "learners": learner_count(view.exam.course),
+        "may_edit": may_write(request.user, view.exam.course_id),
+        "kinds": KIND_WORDS,
+        **errors(refused),
+    }
+    return render(request, "papers/builder.html", context, status=422 if refused else 200)
+
+
+@signed_in
+def exam_paper(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
+    """Pick questions from the course's quizzes, with points and order."""
+    view = _view(request, slug, exam_id)
+    refused: Refused | None = None
+    if request.method == "POST":
+        try:
+            papers.set_paper(
+                by=request.user,
+                exam_id=exam_id,
+                places=places_in(request.POST),
+                now=clock.now(),
+            )
+            messages.success(request, _("The paper is saved."))
+            return redirect("exam_builder", slug=slug, exam_id=exam_id)
+        except (Invalid, Conflict) as wrong:
+            refused = wrong
+    bank, _count = queries.course_questions(
+        viewer=request.user, course_id=view.exam.course_id, limit=1000
+    )
+    on_paper = {
+        line.question.pk: line for line in queries.paper_of(viewer=request.user, exam_id=exam_id)
+    }
+    context = {
+        "course": view.exam.course,
+        "exam": view.exam,
+        "groups": _by_lesson(bank),
+        "on_paper": on_paper,
+        "begun": queries.is_begun(exam_id),
+        "kinds": KIND_WORDS,
+        "lessons": lessons_of(view.exam.course),
+        **errors(refused),
+    }
+    status = refused.status if refused else 200
+    return render(request, "papers/paper.html", context, status=status)
+
+
+@require_POST
+@signed_in
+def exam_status(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
+    """Publish or archive an exam."""
+    act = {"published": papers.publish_exam, "archived": papers.archive_exam}.get(
+        request.POST.get("status", "")
+    )
+    if act is None:
+        raise Invalid("Choose published or archived.", fields={"status": "Unknown."})
+    _view(request, slug, exam_id)
+    try:
+        act(by=request.user, exam_id=exam_id, now=clock.now())
+    except Conflict as refused:
+        messages.error(request, refused.message)
+    return redirect("exam_builder", slug=slug, exam_id=exam_id)
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def settings_in(form: QueryDict) -> dict[str, Any]:
+    """The terms as the form has them; what is no number or time stays as it was typed, and the
+    action refuses it at its field."""
+    made: dict[str, Any] = {
+        "title": form.get("title", ""),
+        "description": form.get("description", "").replace("\r\n", "\n"),
+        "shuffle": form.get("shuffle") == "on",
+        "release": form.get("release", ""),
+    }
+    for name in _NUMBERS:
+        text = form.get(name, "").strip()
+        made[name] = int(text) if text.isdecimal() and len(text) < 10 else text
+    for name in _MOMENTS:
+        made[name] = _moment(form.get(name, "").strip())
+    return made
+
+
+def shown(settings: dict[str, Any]) -> dict[str, Any]:
+    """The terms as fields show them: moments in the reader's own zone."""
+    return {
+        name: timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+        if isinstance(value, datetime)
+        else value
+        for name, value in settings.items()
+    }
+
+
+def places_in(form: QueryDict) -> list[papers.Place]:
+    """The ticked questions, by their order number and then as they stand on the page."""
+    places = []
+    for row, ticked in enumerate(form.getlist("question")[:1000]):
+        try:
+            question_id = UUID(ticked)
+        except ValueError:
+            raise Invalid("The form names a question that is none.") from None
+        points, order = form.get(f"points-{ticked}", "1"), form.get(f"order-{ticked}", "")
+        number = int(points) if points.isdecimal() and len(points) < 6 else 0
+        rank = int(order) if order.isdecimal() and len(order) < 6 else 10**6
+        places.append((rank, row, papers.Place(question_id, number)))
+    return [place for _rank, _row, place in sorted(places, key=lambda one: one[:2])]
+
+
+def _moment(text: str) -> Any:
+    """A moment of a `datetime-local` field, in the reader's zone; None for an empty one."""
+    if not text:
+        return None
+    try:
+        return timezone.make_aware(datetime.fromisoformat(text))
+    except (ValueError, OverflowError):
+        return text
+
+
+def _view(request: SignedIn, slug: str, exam_id: UUID) -> queries.ExamView:
+    """The exam, where it belongs to the course of the address and the person is its staff."""
+    course = course_for_staff(request.user, slug)
+    view = queries.exam_view(viewer=request.user, exam_id=exam_id, now=clock.now())
+    if view.exam.course_id != course.pk:
+        raise NotFound
+    return view
+
+
+def _by_lesson(bank: list[queries.BankLine]) -> list[tuple[str, list[queries.BankLine]]]:
+    groups: list[tuple[str, list[queries.BankLine]]] = []
+    for line in bank:
+        if not groups or groups[-1][0] != line.lesson_topic:
+            groups.append((line.lesson_topic, []))
+        groups[-1][1].append(line)
+    return groups
