@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from studium.analytics import queries as progress
 from studium.assessment import queries as assessment
 from studium.content import queries, rights
 from studium.content.actions import enrollments
@@ -36,6 +37,7 @@ def home(request: SignedIn) -> HttpResponse:
         "resume": _resume(learning),
         "greeting": _greeting(),
         "exams": assessment.exams_open_to(viewer=request.user, now=clock.now()) if learning else [],
+        "growth": progress.growth_for(request.user) if learning else [],
         "may_create": rights.may_create_course(request.user),
     }
     return render(request, "learn/home.html", context)
