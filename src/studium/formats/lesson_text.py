@@ -210,6 +210,7 @@ class Quizzes:
 
     def _place(self, written: str, path: str, line: int) -> str | None:
         name = posixpath.basename(written)
+        name = name if name.endswith(".toml") else f"{name}.toml"  # a mark may leave it out
         for place in (_joined(path, written), f"quizzes/{name}", f"../quizzes/{name}"):
             if place in self._files:
                 return place

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db import transaction
 
 from studium.assessment.actions import bank
-from studium.content.actions.courses import CourseTerms
+from studium.content.actions.courses import MAX_DESCRIPTION, CourseTerms
 from studium.content.actions.files import MAX_FILE
-from studium.content.actions.intake import NewFile, NewLesson, take_in
+from studium.content.actions.intake import MAX_KEY, MAX_LESSONS, NewFile, NewLesson, take_in
+from studium.content.rules import without_controls
 from studium.formats import READERS, format_of, read_course
 from studium.formats.draft import (
     CourseDraft,
@@ -29,6 +30,7 @@ from studium.lib.errors import Invalid
 if TYPE_CHECKING:
     from studium.content.models import Course
     from studium.identity.models import User
+
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
@@ -65,9 +67,9 @@ def check(files: Mapping[str, bytes], *, format: str = "") -> CheckReport:
     name = format or format_of(files)
     if name not in READERS:
         raise Invalid(f"There is no format “{name}”. Use one of {', '.join(READERS)}.")
-    draft = read_course(files, format=name)
+    draft = _storable(read_course(files, format=name))
     left_out = tuple(file for file in draft.files if not 0 < len(file.data) <= MAX_FILE)
-    problems = (*draft.problems, *(_left_out(file) for file in left_out))
+    problems = (*draft.problems, *_misfits(draft), *(_left_out(file) for file in left_out))
     return CheckReport(draft, name, problems, left_out)
 
 
@@ -93,6 +95,41 @@ def load(*, by: User, report: CheckReport, now: datetime) -> Course:
         for quiz in lesson.quizzes:
             _load_quiz(quiz, taken.lessons[lesson.key], by=by, now=now)
     return taken.course
+
+
+def _storable(draft: CourseDraft) -> CourseDraft:
+    """The draft without control characters, which no text of a course may hold."""
+    lessons = []
+    problems = list(draft.problems)
+    for lesson in draft.lessons:
+        content = without_controls(lesson.content)
+        if content != lesson.content:
+            advice = "Look at the places marked \ufffd."
+            message = "Control characters were replaced."
+            problems.append(Problem("warning", lesson.source_path, 0, message, advice))
+        topic = without_controls(lesson.topic)
+        lessons.append(replace(lesson, content=content, topic=topic))
+    return replace(
+        draft,
+        title=without_controls(draft.title),
+        description=without_controls(draft.description),
+        lessons=tuple(lessons),
+        problems=tuple(problems),
+    )
+
+
+def _misfits(draft: CourseDraft) -> Iterator[Problem]:
+    """What is longer or more than a course can hold; each stops the import."""
+    if len(draft.description) > MAX_DESCRIPTION:
+        message = f"The description has more than {MAX_DESCRIPTION:,} characters."
+        yield Problem("error", "", 0, message, "Make a lesson of it.")
+    if len(draft.lessons) > MAX_LESSONS:
+        message = f"There are {len(draft.lessons):,} lessons; at most {MAX_LESSONS:,} fit."
+        yield Problem("error", "", 0, message, "Split the course.")
+    for lesson in draft.lessons:
+        if len(lesson.key) > MAX_KEY:
+            message = f"Its path is longer than {MAX_KEY} characters."
+            yield Problem("error", lesson.source_path, 0, message, "Give it a shorter name.")
 
 
 def _left_out(file: FileDraft) -> Problem:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from studium.identity.models import User
 
 MAX_LESSONS = 2_000
+MAX_KEY = 120
 _BATCH = 100
 
 
@@ -100,7 +101,7 @@ def take_in(
 def _ids(lessons: Sequence[NewLesson]) -> dict[str, uuid.UUID]:
     ids: dict[str, uuid.UUID] = {}
     for lesson in lessons:
-        key = rules.clean_line(lesson.key, field="key", limit=120, name="The lesson's name")
+        key = rules.clean_line(lesson.key, field="key", limit=MAX_KEY, name="The lesson's name")
         if key in ids:
             raise Invalid(f"Two lessons are called “{key}”. Rename one of them.")
         ids[key] = uuid7()

@@ -15,6 +15,7 @@ from studium.content.rules.text import (
     reading_minutes,
     shown_code,
     slug_of,
+    without_controls,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "settled",
     "shown_code",
     "slug_of",
+    "without_controls",
 ]

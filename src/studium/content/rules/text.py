@@ -45,6 +45,11 @@ def _storable(text: str, *, field: str, name: str) -> str:
     return text
 
 
+def without_controls(text: str) -> str:
+    """The text with what cannot be stored replaced, one character for one."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
 def slug_of(title: str, *, limit: int = 80, otherwise: str = "course") -> str:
     """A title as part of an address: ASCII letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
