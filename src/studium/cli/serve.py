@@ -43,10 +43,7 @@ def run(options: Namespace) -> int:
     from studium.cli import _processes, _web
 
     if settings.DEMO and not _is_loopback(options.host):
-        return _processes.refuse(
-            f"Demo mode answers on this machine only, and {options.host} is not it. Leave out "
-            "--host, or unset STUDIUM_DEMO."
-        )
+        return _processes.refuse(_here_only(options.host))
     if not _prepare(options):
         return 2
     _web.preload()
@@ -57,7 +54,16 @@ def run(options: Namespace) -> int:
     return _processes.Family([server, *workers]).run()
 
 
+def _here_only(host: str) -> str:
+    return (
+        f"Demo mode answers on this machine only, and {host} is not it. Leave out --host, or do "
+        "without --demo and STUDIUM_DEMO."
+    )
+
+
 def _wrong(options: Namespace) -> list[str]:
+    if options.demo and not _is_loopback(options.host):
+        return [_here_only(options.host)]
     if options.port not in _PORTS:
         return [f"--port is {options.port}; it should be a number from 1 to 65535."]
     if not 1 <= options.workers <= 64:

@@ -1,0 +1,171 @@
+"""The commands: help for each, sentences instead of tracebacks, and a doctor that finds things."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from studium import cli
+from tests.cli.program import free_port, studium
+
+
+def execute(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / "studium.sqlite3")) as database:
+        for one in statements:
+            database.execute(one)
+        database.commit()
+
+
+def test_every_command_says_what_it_is_for() -> None:
+    for name, module in cli.commands().items():
+        assert len(module.HELP) > 10, name
+        with pytest.raises(SystemExit) as end:
+            cli.main([name, "--help"])
+        assert end.value.code == 0
+
+
+def test_the_commands_that_people_rely_on_are_there() -> None:
+    assert set(cli.commands()) >= {"serve", "worker", "migrate", "doctor", "user", "notes"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serve", "--port", "99999"], "--port is 99999; it should be a number from 1 to 65535."),
+        (["serve", "--workers", "0"], "--workers is 0"),
+        (["serve", "--host", "no.such.host.invalid"], "no such address"),
+        (["serve", "--demo", "--host", "0.0.0.0"], "Demo mode answers on this machine only"),
+        (["worker", "--processes", "99"], "from 1 to 32"),
+        (["user", "add", "nobody", "--name", "X", "--no-password"], "not an e-mail address"),
+        (["notes", "generate", "nothing"], "There is no course named 'nothing'"),
+    ],
+)
+@pytest.mark.django_db
+def test_wrong_input_gets_a_sentence(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    try:
+        code = cli.main(arguments)
+    except SystemExit as end:
+        code = end.code
+    assert code in (1, 2)
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("STUDIUM_DEMO", "perhaps", "STUDIUM_DEMO is 'perhaps'"),
+        ("STUDIUM_JOB_LEASE_SECONDS", "1", "from 2 to 3600"),
+        ("DATABASE_URL", "mysql://x/y", "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "Check DATABASE_URL"),
+    ],
+)
+def test_a_wrong_setting_stops_with_a_sentence(
+    migrated: Path, name: str, value: str, said: str
+) -> None:
+    ended = studium(migrated, "doctor", **{name: value})
+    assert ended.returncode == 1
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_database_that_was_never_migrated_gets_a_sentence(tmp_path: Path) -> None:
+    ended = studium(tmp_path, "notes", "generate", "x")
+    assert ended.returncode == 1
+    assert "Run `studium migrate` first." in ended.stderr
+
+
+def test_a_taken_port_is_named(migrated: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = studium(migrated, "serve", "--port", str(port))
+    assert ended.returncode == 2
+    assert f"Port {port} on 127.0.0.1 cannot be used" in ended.stderr
+    assert free_port() != port
+
+
+def test_a_person_is_added_with_a_password_from_standard_input(folder: Path) -> None:
+    arguments = ("user", "add", "ada@example.org", "--name", "Ada Alm", "--role", "instructor")
+    added = studium(folder, *arguments, "--password-stdin", given="a long enough one\n")
+    assert added.stdout == "Added Ada Alm (ada@example.org) as instructor.\n"
+    with closing(sqlite3.connect(folder / "studium.sqlite3")) as database:
+        row = database.execute("SELECT role, password_hash FROM users").fetchone()
+    assert row[0] == "INSTRUCTOR"
+    assert row[1].startswith("argon2")
+    again = studium(folder, *arguments, "--no-password")
+    assert again.returncode == 1
+    assert "already" in again.stderr
+    short = studium(folder, "user", "add", "b@example.org", "--name", "B", "--password-stdin")
+    assert short.returncode == 1
+    unasked = studium(folder, "user", "add", "c@example.org", "--name", "C")
+    assert "--password-stdin" in unasked.stderr
+
+
+def test_the_doctor_is_content_with_a_fresh_database(migrated: Path) -> None:
+    ended = studium(migrated, "doctor")
+    assert ended.returncode == 0, ended.stdout
+    assert "wrong" not in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("harm", "found"),
+    [
+        (["DROP TRIGGER st_courses_types_insert"], "st_courses_types_insert is missing"),
+        (["DROP INDEX jobs_one_live_per_target"], "jobs_one_live_per_target of jobs is missing"),
+        (
+            [
+                "DELETE FROM django_migrations WHERE app = 'notes'",
+            ],
+            "notes.0001_initial has not run",
+        ),
+        (
+            [
+                "INSERT INTO jobs (id, kind, target, title, created_at) VALUES"
+                " ('00000000000000000000000000000001', 'k', 't', 'x', '2020-01-01 00:00:00')",
+            ],
+            "1 jobs have waited for more than ten minutes",
+        ),
+    ],
+)
+def test_the_doctor_finds_what_is_wrong(folder: Path, harm: list[str], found: str) -> None:
+    execute(folder, *harm)
+    ended = studium(folder, "doctor", "--quiet")
+    assert ended.returncode == 1
+    assert found in ended.stdout
+
+
+def test_the_doctor_finds_a_row_that_points_nowhere(folder: Path) -> None:
+    nobody = "0" * 31 + "1"
+    execute(
+        folder,
+        "PRAGMA foreign_keys = OFF",
+        "DROP TRIGGER IF EXISTS st_idempotency_keys_types_insert",
+        "INSERT INTO idempotency_keys (id, key, fingerprint, created_at, user_id) VALUES"
+        f" ('{nobody}', 'k', 'f', '2020-01-01 00:00:00', '{nobody}')",
+    )
+    ended = studium(folder, "doctor", "--quiet")
+    assert "A row of idempotency_keys points to a users that is gone." in ended.stdout
+
+
+def test_migrating_puts_triggers_back_and_says_so(folder: Path) -> None:
+    execute(folder, "DROP TRIGGER st_courses_types_insert")
+    mended = studium(folder, "migrate")
+    assert "Mended: The trigger st_courses_types_insert is missing." in mended.stdout
+    assert studium(folder, "doctor", "--quiet").returncode == 0
+
+
+def test_migrating_copies_an_sqlite_database_first(folder: Path) -> None:
+    execute(folder, "DELETE FROM django_migrations WHERE app = 'django_q'")
+    assert studium(folder, "migrate", "--check").returncode == 1
+    studium(folder, "migrate")
+    copies = list((folder / "backups").glob("before-migration-*.sqlite3"))
+    assert len(copies) == 1
+    with closing(sqlite3.connect(copies[0])) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)

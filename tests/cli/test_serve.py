@@ -1,0 +1,138 @@
+"""One command runs the whole site, keeps it running, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from studium.lib.memory import megabytes
+from tests.cli.program import (
+    ROOT,
+    alive,
+    answers,
+    descendants,
+    environment,
+    free_port,
+    start_server,
+    wait_until,
+)
+
+pytestmark = pytest.mark.slow
+MOST_MEGABYTES = 300
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def server(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A server on a fresh database; killed with its children afterwards."""
+    process = start_server(folder, port)
+    family = [process.pid, *descendants(process.pid)]
+    yield process
+    for pid in alive([*family, *descendants(process.pid)]):
+        os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def test_it_serves_and_rests_in_little_memory(
+    server: subprocess.Popen[str], folder: Path, port: int
+) -> None:
+    with urlopen(f"http://127.0.0.1:{port}/readyz") as reply:
+        assert json.load(reply) == {"status": "ready", "problems": []}
+    for _ in range(20):
+        answers(port, "account/login/")
+    family = [server.pid, *descendants(server.pid)]
+    assert len(family) == 5  # this one, the web server with two workers, one job worker
+    total = sum(megabytes(pid) for pid in family)
+    print(f"All processes at rest: {total:.0f} MB PSS.")
+    assert total <= MOST_MEGABYTES
+    said = (folder / "serve.log").read_text()
+    assert f"Studium is at http://127.0.0.1:{port}/" in said
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_all_of_it(
+    server: subprocess.Popen[str], port: int, how: signal.Signals
+) -> None:
+    family = descendants(server.pid)
+    assert len(family) == 4
+    server.send_signal(how)
+    assert server.wait(timeout=20) == 0
+    wait_until(lambda: not alive(family), seconds=5)
+    assert not answers(port)
+
+
+def test_killing_the_parent_leaves_no_orphans(server: subprocess.Popen[str], port: int) -> None:
+    family = descendants(server.pid)
+    server.kill()
+    server.wait()
+    wait_until(lambda: not alive(family), seconds=15)
+    assert not answers(port)
+
+
+def test_every_process_that_is_killed_comes_back(server: subprocess.Popen[str], port: int) -> None:
+    for _ in range(4):
+        before = descendants(server.pid)
+        victim = before[-1]
+        os.kill(victim, signal.SIGKILL)
+        wait_until(
+            lambda gone=victim: (
+                len(descendants(server.pid)) == 4 and gone not in descendants(server.pid)
+            ),
+            seconds=20,
+        )
+        wait_until(lambda: answers(port), seconds=20)
+        time.sleep(0.5)
+    assert server.poll() is None
+
+
+def test_a_job_is_run_by_the_same_command(
+    server: subprocess.Popen[str], folder: Path, port: int
+) -> None:
+    script = (
+        "import django, time; django.setup();"
+        "from datetime import datetime, UTC;"
+        "from tests import factories;"
+        "from studium.notes import actions;"
+        "bruno = factories.person('Bruno Berg', role='INSTRUCTOR');"
+        "course = factories.course(owner=bruno);"
+        "job = actions.request_notes_for_course(by=bruno, course_id=course.pk,"
+        " now=datetime.now(UTC));"
+        "end = time.monotonic() + 30\n"
+        "while job.status != 'done' and time.monotonic() < end:\n"
+        "    time.sleep(0.2); job.refresh_from_db()\n"
+        "print(job.status, job.result['lessons'])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        env=environment(
+            folder, DJANGO_SETTINGS_MODULE="studium.project.settings", PYTHONPATH=str(ROOT)
+        ),
+        cwd=ROOT,
+    )
+    assert ended.stdout == "done 2\n", ended.stderr
+
+
+def test_it_makes_its_database_and_runs_no_jobs_when_told_so(tmp_path: Path, port: int) -> None:
+    process = start_server(tmp_path, port, "--no-worker", "--workers", "1")
+    try:
+        assert len(descendants(process.pid)) == 2
+        assert answers(port, "readyz")
+        assert "Bringing the database to this version" in (tmp_path / "serve.log").read_text()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
