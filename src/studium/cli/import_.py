@@ -1,0 +1,92 @@
+"""`studium import`: a course from a folder or a zip, after a check that says file and line."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studium.formats.draft import Problem
+    from studium.formats.load import CheckReport
+    from studium.identity.models import User
+
+HELP = "import a course from a folder or a zip file"
+MORE = (
+    "The check report comes first, with file and line; then everything is stored as a draft in "
+    "one transaction, or nothing."
+)
+
+
+def configure(parser: ArgumentParser) -> None:
+    """What to read, as what, for whom."""
+    parser.add_argument("path", type=Path, metavar="PATH", help="a folder or a .zip file")
+    parser.add_argument(
+        "--format", default="", metavar="F", help="markdown or mdbook (default: found out)"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the check report and store nothing"
+    )
+    parser.add_argument(
+        "--owner",
+        metavar="EMAIL",
+        help="the instructor or admin it will belong to (default: the only active admin)",
+    )
+
+
+def run(options: Namespace) -> int:
+    """Print the report; store the course unless something stops it or nobody asked for it."""
+    from studium.formats import archive, load
+    from studium.lib import clock
+
+    if not options.path.exists():
+        print(f"There is nothing at {options.path}. Give a folder or a zip file.", file=sys.stderr)
+        return 2
+    owner = None if options.dry_run else _owner(options.owner)
+    report = load.check(archive.read_archive(options.path), format=options.format)
+    _print(report)
+    if not report.is_importable:
+        print("Nothing was stored. Mend the errors above and try again.", file=sys.stderr)
+        return 1
+    if owner is None:
+        print("Nothing was stored: this was the check only.")
+        return 0
+    course = load.load(by=owner, report=report, now=clock.now())
+    print(
+        f"Stored “{course.title}” as a draft of {owner.email}. Publish it at "
+        f"/teach/courses/{course.slug}/."
+    )
+    return 0
+
+
+def _print(report: CheckReport) -> None:
+    for problem in report.problems:
+        print(_line(problem))
+    print(
+        f"“{report.draft.title}” ({report.format}): {len(report.draft.lessons)} lessons, "
+        f"{report.quiz_count} quizzes, {report.question_count} questions, "
+        f"{len(report.files)} files."
+    )
+
+
+def _line(problem: Problem) -> str:
+    place = f"{problem.path}:{problem.line}" if problem.line else problem.path
+    return f"{place}: {problem.severity}: {problem.message} {problem.advice}".rstrip()
+
+
+def _owner(email: str | None) -> User:
+    from django.contrib.auth import get_user_model
+
+    from studium.lib.errors import Refused
+
+    people = get_user_model().objects
+    if email:
+        found = people.by_email(email)
+        if found is None:
+            raise Refused(f"There is nobody with the address {email}. See `studium user add`.")
+        return found
+    admins = list(people.filter(role="ADMIN", is_active=True)[:2])
+    if len(admins) != 1:
+        raise Refused("Say whose course it will be: --owner EMAIL.")
+    return admins[0]

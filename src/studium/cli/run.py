@@ -1,0 +1,63 @@
+"""`studium run`: the demo from nothing, served; what `make run` calls."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+
+from studium.cli import serve
+
+HELP = "start the demo on this machine: database, course, sign-ins, server"
+_DEMO = "from studium.cli import main; raise SystemExit(main(['demo']))"
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Nothing but the port; the rest comes from the environment."""
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=os.environ.get("STUDIUM_PORT") or "8000",
+        help="port on 127.0.0.1 (default: STUDIUM_PORT, else 8000)",
+    )
+
+
+def before_setup(options: Namespace) -> None:
+    """Demo mode, on loopback; a port that cannot be used ends it before anything is made."""
+    options.begun = time.monotonic()
+    for name, value in _AS_SERVED.items():
+        setattr(options, name, value)
+    serve.before_setup(options)
+
+
+def run(options: Namespace) -> int:
+    """Load what is missing in a process of its own, which gives its memory back, then serve."""
+    from django.conf import settings
+
+    print(f"Studium demo, with its data in {settings.DATA_DIR}:", flush=True)
+    code = subprocess.run([sys.executable, "-c", _DEMO], check=False).returncode  # noqa: S603 - ours
+    if code:
+        return code if code > 0 else 1
+    _print_sign_ins(time.monotonic() - options.begun)
+    return serve.run(options)
+
+
+_AS_SERVED = {
+    "host": "127.0.0.1",
+    "workers": 2,
+    "demo": True,
+    "no_worker": False,
+    "migrate": False,
+}
+
+
+def _print_sign_ins(seconds: float) -> None:
+    from studium.cli.demo import sign_ins
+
+    print(f"Ready after {seconds:.0f} s. The other notes are made while you look around.")
+    print(f"Sign in with the password {sign_ins.PASSWORD} as")
+    for one in sign_ins.SIGN_INS:
+        print(f"  {one.email:20} {one.role.lower()}")
+    sys.stdout.flush()
