@@ -1,0 +1,1 @@
+"""Speed, memory and durability of the real server, measured; `docs/benchmarks.md` says how."""
