@@ -69,6 +69,7 @@ def import_check(request: SignedIn, token: str) -> HttpResponse:
 @signed_in
 def import_discard(request: SignedIn, token: str) -> HttpResponse:
     """Forget an upload."""
+    rights.require_create_course(request.user)
     waiting.discard(_folder(), owner=request.user.pk, token=token)
     return redirect("import_upload")
 
@@ -119,8 +120,8 @@ def course_files(request: SignedIn, slug: str) -> HttpResponse:
 @signed_in
 def file_remove(request: SignedIn, slug: str, file_id: UUID) -> HttpResponse:
     """Take a file out of the course."""
-    queries.course_for_author(request.user, slug)
-    files.remove_file(by=request.user, file_id=file_id, now=clock.now())
+    course = queries.course_for_author(request.user, slug)
+    files.remove_file(by=request.user, file_id=file_id, course_id=course.pk, now=clock.now())
     messages.success(request, _("The file is removed. Lessons show its description instead."))
     return redirect("course_files", slug=slug)
 

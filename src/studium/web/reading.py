@@ -63,6 +63,7 @@ def lesson(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
 def lesson_done(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
     """Call the lesson done, or not done after all."""
     done = request.POST.get("done", "yes") != "no"
+    queries.open_lesson(request.user, slug, lesson_id)  # the lesson is one of this course
     progress.mark_done(by=request.user, lesson_id=lesson_id, done=done, now=clock.now())
     return redirect("lesson", slug=slug, lesson_id=lesson_id)
 
@@ -72,6 +73,7 @@ def lesson_done(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
 def lesson_place(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
     """Keep the passage the reader has come to; the page's script sends it now and then."""
     block = request.POST.get("block", "")
+    queries.open_lesson(request.user, slug, lesson_id)  # the lesson is one of this course
     progress.keep_place(by=request.user, lesson_id=lesson_id, block=block, now=clock.now())
     return HttpResponse(status=204)
 

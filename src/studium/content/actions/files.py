@@ -58,13 +58,16 @@ def store_file(
 
 
 @transaction.atomic
-def remove_file(*, by: User, file_id: uuid.UUID, now: datetime) -> None:
+def remove_file(
+    *, by: User, file_id: uuid.UUID, now: datetime, course_id: uuid.UUID | None = None
+) -> None:
     """Take a file out of its course; lessons show its description instead.
 
+    With `course_id` a file of another course is not found.
     The bytes stay in the folder: another course or an older backup may name them.
     """
     row = StoredFile.objects.select_related("course").filter(pk=file_id).first()
-    if row is None:
+    if row is None or course_id not in (None, row.course_id):
         raise NotFound
     course = held(row.course_id)
     rights.require_edit_course(by, course)

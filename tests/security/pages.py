@@ -1,0 +1,443 @@
+"""The rows of the pages: who gets what from each address. Read a line aloud to review it.
+
+The six statuses are those of: anonymous, student of the course, student elsewhere, its instructor,
+instructor elsewhere, admin. 302 for anonymous is the way to the sign-in page; 404 says nothing of
+what there is; 403 is for those who may know; 409 and 422 were let in and refused for their content.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.security.matrix import Row, rows_of
+
+
+def look(statuses: str) -> Row:
+    """A GET."""
+    return rows_of(statuses)
+
+
+def act(statuses: str, data: dict[str, str] | None = None) -> Row:
+    """A POST of a form."""
+    return rows_of(statuses, "POST", data=data)
+
+
+def put(statuses: str, data: dict[str, Any]) -> Row:
+    """A PUT of JSON."""
+    return rows_of(statuses, "PUT", data=data)
+
+
+# fmt: off - a line is a row, to be read across
+PAGES: dict[str, tuple[str, list[Row]]] = {
+    # --- Coming in and one's own account -------------------------------------------------
+    "account_login": (
+        "/account/login/",
+        [look("200 302 302 302 302 302"), act("200 302 302 302 302 302")],
+    ),
+    "account_logout": (
+        "/account/logout/",
+        [look("302 200 200 200 200 200"), act("302 302 302 302 302 302")],
+    ),
+    "account_inactive": ("/account/inactive/", [look("200 200 200 200 200 200")]),
+    "account_signup": (
+        "/account/signup/",
+        [look("200 200 200 200 200 200"), act("200 200 200 200 200 200")],
+    ),
+    "account_signup_sent": ("/account/signup/sent/", [look("200 200 200 200 200 200")]),
+    "account_join": (
+        "/account/signup/nothing/",
+        [look("404 404 404 404 404 404"), act("404 404 404 404 404 404")],
+    ),
+    "account_invited": (
+        "/account/invitations/nothing/",
+        [look("404 404 404 404 404 404"), act("404 404 404 404 404 404")],
+    ),
+    "account_reset_password": (
+        "/account/password/reset/",
+        [look("200 200 200 200 200 200"), act("200 200 200 200 200 200")],
+    ),
+    "account_reset_password_done": (
+        "/account/password/reset/done/",
+        [look("200 200 200 200 200 200")],
+    ),
+    "account_reset_password_from_key": (
+        "/account/password/reset/key/1-abc/",
+        [look("200 200 200 200 200 200"), act("200 200 200 200 200 200")],
+    ),
+    "account_reset_password_from_key_done": (
+        "/account/password/reset/key/done/",
+        [look("200 200 200 200 200 200")],
+    ),
+    "account": ("/account/", [look("302 200 200 200 200 200"), act("302 200 200 200 200 200")]),
+    "account_email": (
+        "/account/email/",
+        [look("302 200 200 200 200 200"), act("302 200 200 200 200 200")],
+    ),
+    "account_email_confirm": (
+        "/account/email/confirm/nothing/",
+        [look("302 404 404 404 404 404"), act("302 404 404 404 404 404")],
+    ),
+    "account_change_password": (
+        "/account/password/change/",
+        [look("302 200 200 200 200 200"), act("302 200 200 200 200 200")],
+    ),
+    "account_set_password": (
+        "/account/password/set/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "account_reauthenticate": (
+        "/account/reauthenticate/",
+        [look("302 200 200 200 200 200"), act("302 200 200 200 200 200")],
+    ),
+    "mfa_index": (
+        "/account/2fa/",
+        [look("302 200 200 200 200 200"), act("302 405 405 405 405 405")],
+    ),
+    "mfa_authenticate": (
+        "/account/2fa/authenticate/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "mfa_reauthenticate": (
+        "/account/2fa/reauthenticate/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "mfa_activate_totp": (
+        "/account/2fa/totp/activate/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "mfa_deactivate_totp": (
+        "/account/2fa/totp/deactivate/",
+        [look("302 404 404 404 404 404"), act("302 404 404 404 404 404")],
+    ),
+    "mfa_view_recovery_codes": (
+        "/account/2fa/recovery-codes/",
+        [look("302 404 404 404 404 404"), act("302 405 405 405 405 405")],
+    ),
+    "mfa_generate_recovery_codes": (
+        "/account/2fa/recovery-codes/generate/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "mfa_download_recovery_codes": (
+        "/account/2fa/recovery-codes/download/",
+        [look("302 404 404 404 404 404"), act("302 404 404 404 404 404")],
+    ),
+    "mfa_list_webauthn": (
+        "/account/2fa/webauthn/",
+        [look("302 200 200 200 200 200"), act("302 405 405 405 405 405")],
+    ),
+    "mfa_add_webauthn": (
+        "/account/2fa/webauthn/add/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "mfa_reauthenticate_webauthn": (
+        "/account/2fa/webauthn/reauthenticate/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "mfa_remove_webauthn": (
+        "/account/2fa/webauthn/keys/1/remove/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "mfa_edit_webauthn": (
+        "/account/2fa/webauthn/keys/1/edit/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "mfa_login_webauthn": (
+        "/account/2fa/webauthn/login/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "account_sessions": ("/account/sessions/", [look("302 200 200 200 200 200")]),
+    "account_sessions_end": ("/account/sessions/end-others/", [act("302 302 302 302 302 302")]),
+    "account_session_end": (
+        "/account/sessions/{session_id}/end/",
+        [act("302 302 404 404 404 404")],
+    ),
+    "account_tokens": (
+        "/account/tokens/",
+        [look("302 200 200 200 200 200"), act("302 200 200 200 200 200")],
+    ),
+    "account_token_revoke": (
+        "/account/tokens/{token_id}/revoke/",
+        [act("302 302 404 404 404 302")],
+    ),
+    "help": ("/help/", [look("200 200 200 200 200 200")]),
+    # --- Learning ------------------------------------------------------------------------
+    "home": ("/", [look("302 200 200 200 200 200")]),
+    "courses": ("/courses/", [look("302 200 200 200 200 200")]),
+    "join": ("/courses/join/", [look("302 200 200 200 200 200"), act("302 422 422 422 422 422")]),
+    "course": ("/courses/{slug}/", [look("302 200 404 200 404 200")]),
+    "course_enrol": ("/courses/{slug}/enrol/", [act("302 403 404 403 404 403")]),
+    "course_leave": ("/courses/{slug}/leave/", [act("302 302 404 409 404 404")]),
+    "course_file": ("/courses/{slug}/files/notes.txt", [look("302 200 404 200 404 200")]),
+    "lesson": ("/courses/{slug}/lessons/{lesson_id}/", [look("302 200 404 200 404 200")]),
+    "lesson_done": ("/courses/{slug}/lessons/{lesson_id}/done/", [act("302 302 404 302 404 409")]),
+    "lesson_place": (
+        "/courses/{slug}/lessons/{lesson_id}/place/",
+        [act("302 204 404 204 404 409", {"block": "b-x"})],
+    ),
+    # --- Practice and exams --------------------------------------------------------------
+    "studium.web.autosave.save_answer": (
+        "/api/v1/exam-attempts/{attempt_id}/answers/{asked_id}",
+        [put("401 200 404 404 404 404", {"response": "b", "revision": 2})],
+    ),
+    "quiz": ("/quizzes/{quiz_id}/", [look("302 200 404 200 404 200")]),
+    "quiz_start": ("/quizzes/{quiz_id}/start/", [act("302 302 404 403 404 403")]),
+    "quiz_attempt": ("/quiz-attempts/{run_id}/", [look("302 200 404 404 404 404")]),
+    "quiz_answer": ("/quiz-attempts/{run_id}/answer/", [act("302 302 404 404 404 404")]),
+    "quiz_finish": ("/quiz-attempts/{run_id}/finish/", [act("302 302 404 404 404 404")]),
+    "exam": ("/exams/{exam_id}/", [look("302 200 404 200 404 200")]),
+    "exam_start": ("/exams/{exam_id}/start/", [act("302 302 404 422 404 422")]),
+    "exam_attempt": ("/exam-attempts/{attempt_id}/", [look("302 200 404 302 404 302")]),
+    "exam_state": ("/exam-attempts/{attempt_id}/state/", [look("302 200 404 200 404 200")]),
+    "exam_save": (
+        "/exam-attempts/{attempt_id}/save/",
+        [act("302 302 404 404 404 404", {"q-{asked_id}": "a"})],
+    ),
+    "exam_submit": ("/exam-attempts/{attempt_id}/submit/", [act("302 302 404 404 404 404")]),
+    "exam_result": ("/exam-attempts/{done_attempt_id}/result/", [look("302 200 404 200 404 200")]),
+    # --- Progress and insight ------------------------------------------------------------
+    "progress": ("/progress/", [look("302 200 200 200 200 200")]),
+    "course_progress": ("/courses/{slug}/progress/", [look("302 200 404 302 404 302")]),
+    "course_progress_csv": ("/courses/{slug}/progress.csv", [look("302 200 404 403 404 403")]),
+    "course_progress_json": ("/courses/{slug}/progress.json", [look("302 200 404 403 404 403")]),
+    "insight": ("/teach/courses/{slug}/insight/", [look("302 403 404 200 404 200")]),
+    "insight_attempts": (
+        "/teach/courses/{slug}/insight/attempts/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "insight_attempts_csv": (
+        "/teach/courses/{slug}/insight/attempts.csv",
+        [look("302 403 404 200 404 200")],
+    ),
+    "insight_questions_csv": (
+        "/teach/courses/{slug}/insight/questions.csv",
+        [look("302 403 404 200 404 200")],
+    ),
+    "insight_students": (
+        "/teach/courses/{slug}/insight/students/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "insight_students_csv": (
+        "/teach/courses/{slug}/insight/students.csv",
+        [look("302 403 404 200 404 200")],
+    ),
+    "insight_student": (
+        "/teach/courses/{slug}/insight/students/{ada_id}/",
+        [look("302 403 404 200 404 200")],
+    ),
+    # --- Authoring -----------------------------------------------------------------------
+    "teach": ("/teach/", [look("302 200 200 200 200 200")]),
+    "course_new": (
+        "/teach/courses/new/",
+        [look("302 403 403 200 200 200"), act("302 403 403 422 422 422")],
+    ),
+    "import_upload": (
+        "/teach/import/",
+        [look("302 403 403 200 200 200"), act("302 403 403 422 422 422")],
+    ),
+    "import_check": (
+        "/teach/import/nothing/",
+        [look("302 403 403 409 409 409"), act("302 403 403 409 409 409")],
+    ),
+    "import_discard": ("/teach/import/nothing/discard/", [act("302 403 403 302 302 302")]),
+    "teach_course": ("/teach/courses/{slug}/", [look("302 403 404 200 404 200")]),
+    "course_settings": (
+        "/teach/courses/{slug}/settings/",
+        [
+            look("302 403 404 200 404 200"),
+            act(
+                "302 403 404 302 404 302",
+                {
+                    "title": "Renamed",
+                    "description": "",
+                    "language": "en",
+                    "self_enrolment": "closed",
+                },
+            ),
+        ],
+    ),
+    "course_status": (
+        "/teach/courses/{slug}/status/",
+        [act("302 403 404 302 404 302", {"status": "archived"})],
+    ),
+    "course_code": ("/teach/courses/{slug}/code/", [act("302 403 404 302 404 302")]),
+    "lesson_order": ("/teach/courses/{slug}/order/", [act("302 403 404 409 404 409")]),
+    "lessons_publish": ("/teach/courses/{slug}/publish/", [act("302 403 404 302 404 302")]),
+    "lesson_new": (
+        "/teach/courses/{slug}/lessons/new/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "lesson_preview": ("/teach/courses/{slug}/lessons/preview/", [act("302 403 404 200 404 200")]),
+    "lesson_edit": (
+        "/teach/courses/{slug}/lessons/{lesson_id}/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "lesson_status": (
+        "/teach/courses/{slug}/lessons/{lesson_id}/status/",
+        [act("302 403 404 302 404 302", {"status": "archived"})],
+    ),
+    "lesson_versions": (
+        "/teach/courses/{slug}/lessons/{lesson_id}/versions/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "lesson_version": (
+        "/teach/courses/{slug}/lessons/{lesson_id}/versions/1/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "lesson_restore": (
+        "/teach/courses/{slug}/lessons/{lesson_id}/versions/1/restore/",
+        [act("302 403 404 422 404 422")],
+    ),
+    "course_quizzes": (
+        "/teach/courses/{slug}/quizzes/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "quiz_questions": (
+        "/teach/courses/{slug}/quizzes/{quiz_id}/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "quiz_status": (
+        "/teach/courses/{slug}/quizzes/{quiz_id}/status/",
+        [act("302 403 404 302 404 302", {"status": "archived"})],
+    ),
+    "question_move": (
+        "/teach/courses/{slug}/quizzes/{quiz_id}/order/",
+        [act("302 403 404 302 404 302")],
+    ),
+    "question_new": (
+        "/teach/courses/{slug}/quizzes/{quiz_id}/questions/new/",
+        [look("302 403 404 200 404 200"), act("302 403 404 200 404 200")],
+    ),
+    "question_edit": (
+        "/teach/courses/{slug}/questions/{question_id}/",
+        [look("302 403 404 200 404 200"), act("302 403 404 200 404 200")],
+    ),
+    "question_retire": (
+        "/teach/courses/{slug}/questions/{question_id}/retire/",
+        [act("302 404 404 302 404 302")],
+    ),
+    "course_exams": ("/teach/courses/{slug}/exams/", [look("302 403 404 200 404 200")]),
+    "exam_new": (
+        "/teach/courses/{slug}/exams/new/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "exam_builder": (
+        "/teach/courses/{slug}/exams/{exam_id}/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "exam_paper": (
+        "/teach/courses/{slug}/exams/{exam_id}/paper/",
+        [look("302 403 404 200 404 200"), act("302 403 404 409 404 409")],
+    ),
+    "exam_status": (
+        "/teach/courses/{slug}/exams/{exam_id}/status/",
+        [act("302 403 404 302 404 302", {"status": "archived"})],
+    ),
+    "course_people": ("/teach/courses/{slug}/people/", [look("302 403 404 200 404 200")]),
+    "people_check": ("/teach/courses/{slug}/people/check/", [act("302 403 404 422 404 422")]),
+    "people_add": ("/teach/courses/{slug}/people/add/", [act("302 403 404 422 404 422")]),
+    "member_role": (
+        "/teach/courses/{slug}/people/{ada_id}/role/",
+        [act("302 403 404 302 404 302", {"role": "assistant"})],
+    ),
+    "member_end": ("/teach/courses/{slug}/people/{ada_id}/end/", [act("302 403 404 302 404 302")]),
+    "course_files": (
+        "/teach/courses/{slug}/files/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "file_remove": (
+        "/teach/courses/{slug}/files/{file_id}/remove/",
+        [act("302 403 404 302 404 302")],
+    ),
+    "course_export": ("/teach/courses/{slug}/export/", [look("302 403 404 200 404 200")]),
+    "course_notes": ("/teach/courses/{slug}/notes/", [look("302 403 404 200 404 200")]),
+    "course_notes_generate": (
+        "/teach/courses/{slug}/notes/generate/",
+        [act("302 403 404 302 404 302")],
+    ),
+    "course_notes_approve": (
+        "/teach/courses/{slug}/notes/approve/",
+        [act("302 403 404 302 404 302")],
+    ),
+    "course_jobs": ("/teach/courses/{slug}/jobs/", [look("302 403 404 200 404 200")]),
+    # --- Notes and jobs ------------------------------------------------------------------
+    "lesson_notes": ("/lessons/{lesson_id}/notes/", [look("302 302 404 302 404 302")]),
+    "notes_generate": (
+        "/lessons/{lesson_id}/notes/generate/",
+        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302")],
+    ),
+    "note_edit": (
+        "/notes/{note_id}/edit/",
+        [look("302 403 404 200 404 200"), act("302 403 404 409 404 409")],
+    ),
+    "note_approve": ("/notes/{note_id}/approve/", [act("302 403 404 302 404 302")]),
+    "note_unapprove": ("/notes/{note_id}/unapprove/", [act("302 403 404 302 404 302")]),
+    "course_notes_by_id": ("/notes/course/{course_id}/", [look("302 403 404 302 404 302")]),
+    "job": ("/jobs/{job_id}/", [look("302 404 404 200 404 200")]),
+    "job_cancel": ("/jobs/{job_id}/cancel/", [act("302 404 404 302 404 302")]),
+    "job_retry": ("/jobs/{job_id}/retry/", [act("302 404 404 302 404 302")]),
+    # --- Running the site ----------------------------------------------------------------
+    "admin_home": ("/admin/", [look("302 403 403 403 403 200")]),
+    "admin_people": ("/admin/people/", [look("302 403 403 403 403 200")]),
+    "admin_person_new": (
+        "/admin/people/new/",
+        [look("302 403 403 403 403 200"), act("302 403 403 403 403 200")],
+    ),
+    "admin_invite": (
+        "/admin/people/invite/",
+        [look("302 403 403 403 403 200"), act("302 403 403 403 403 200")],
+    ),
+    "admin_people_file": (
+        "/admin/people/file/",
+        [look("302 403 403 403 403 200"), act("302 403 403 403 403 200")],
+    ),
+    "admin_people_add": ("/admin/people/file/add/", [act("302 403 403 403 403 200")]),
+    "admin_invitation_revoke": (
+        "/admin/people/invitations/{invitation_id}/revoke/",
+        [act("302 403 403 403 403 302")],
+    ),
+    "admin_person": ("/admin/people/{chloe_id}/", [look("302 403 403 403 403 200")]),
+    "admin_person_role": (
+        "/admin/people/{chloe_id}/role/",
+        [act("302 403 403 403 403 302", {"role": "INSTRUCTOR"})],
+    ),
+    "admin_person_deactivate": (
+        "/admin/people/{chloe_id}/deactivate/",
+        [act("302 403 403 403 403 302")],
+    ),
+    "admin_person_activate": (
+        "/admin/people/{chloe_id}/activate/",
+        [act("302 403 403 403 403 302")],
+    ),
+    "admin_jobs": ("/admin/jobs/", [look("302 403 403 403 403 200")]),
+    "admin_job_retry": ("/admin/jobs/{job_id}/retry/", [act("302 403 403 403 403 302")]),
+    "admin_log": ("/admin/log/", [look("302 403 403 403 403 200")]),
+    "admin_log_csv": ("/admin/log.csv", [look("302 403 403 403 403 200")]),
+    "healthz": ("/healthz", [look("200 200 200 200 200 200")]),
+    "readyz": ("/readyz", [look("200 200 200 200 200 200")]),
+}
+
+# An id of one course inside an address of another: nothing for anybody.
+STRANGE: list[tuple[str, str] | tuple[str, str, dict[str, str]]] = [
+    ("GET", "/courses/{slug}/lessons/{other_lesson_id}/"),
+    ("POST", "/courses/{slug}/lessons/{other_lesson_id}/done/"),
+    ("POST", "/courses/{slug}/lessons/{other_lesson_id}/place/", {"block": "b-x"}),
+    ("GET", "/teach/courses/{slug}/lessons/{other_lesson_id}/"),
+    ("POST", "/teach/courses/{slug}/lessons/{other_lesson_id}/"),
+    ("POST", "/teach/courses/{slug}/lessons/{other_lesson_id}/status/"),
+    ("GET", "/teach/courses/{slug}/lessons/{other_lesson_id}/versions/"),
+    ("GET", "/teach/courses/{slug}/lessons/{other_lesson_id}/versions/1/"),
+    ("POST", "/teach/courses/{slug}/lessons/{other_lesson_id}/versions/1/restore/"),
+    ("GET", "/teach/courses/{slug}/quizzes/{other_quiz_id}/"),
+    ("POST", "/teach/courses/{slug}/quizzes/{other_quiz_id}/"),
+    ("POST", "/teach/courses/{slug}/quizzes/{other_quiz_id}/order/"),
+    ("GET", "/teach/courses/{slug}/quizzes/{other_quiz_id}/questions/new/"),
+    ("GET", "/teach/courses/{slug}/questions/{other_question_id}/"),
+    ("POST", "/teach/courses/{slug}/questions/{other_idle_question_id}/retire/"),
+    ("GET", "/teach/courses/{slug}/exams/{other_exam_id}/"),
+    ("POST", "/teach/courses/{slug}/exams/{other_exam_id}/"),
+    ("POST", "/teach/courses/{slug}/exams/{other_exam_id}/paper/"),
+    ("POST", "/teach/courses/{slug}/files/{other_file_id}/remove/"),
+    ("POST", "/teach/courses/{slug}/people/{chloe_id}/role/", {"role": "assistant"}),
+    ("POST", "/teach/courses/{slug}/people/{chloe_id}/end/"),
+    ("GET", "/teach/courses/{slug}/insight/students/{chloe_id}/"),
+]

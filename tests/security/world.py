@@ -1,0 +1,117 @@
+"""A world in which every kind of object exists twice: in Bruno's course and in Eva's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from studium.assessment.models import (
+    AttemptAnswer,
+    AttemptEvent,
+    Exam,
+    ExamAttempt,
+    QuizAttempt,
+)
+from studium.content.models import Course, LessonProgress, LessonRevision, StoredFile
+from studium.identity.models import ApiToken, Invitation, Session, User
+from studium.lib import blobs
+from studium.lib.models import Job
+from studium.notes.models import AiNote
+from tests import factories
+
+
+def build(*, bruno: User, ada: User, dora: User, eva: User, chloe: User,
+          course: Course, other_course: Course) -> dict[str, Any]:  # fmt: skip
+    """Ids and slugs by name; those of Eva's course begin with `other_`."""
+    now = datetime.now(UTC)
+    world: dict[str, Any] = {
+        "ada_id": ada.pk, "bruno_id": bruno.pk, "dora_id": dora.pk,
+        "chloe_id": chloe.pk, "eva_id": eva.pk,
+    }  # fmt: skip
+    world |= _of_course(course, student=ada, staff=bruno, now=now)
+    other = _of_course(other_course, student=chloe, staff=eva, now=now)
+    world |= {f"other_{name}": value for name, value in other.items()}
+    world |= _of_people(ada=ada, dora=dora, now=now)
+    return world
+
+
+def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> dict[str, Any]:
+    lesson, second = course.lessons.order_by("order_index")
+    draft = factories.lesson(course=course, topic="Not yet", status="draft")
+    quiz = factories.quiz(lesson=lesson)
+    idle = factories.quiz(lesson=second, title="Not begun")
+    exam = factories.exam(course=course, attempts_allowed=5)
+    idle_exam = factories.exam(course=course, title="Draft exam", status="draft")
+    running = factories.exam_attempt(exam=exam, user=student, at=now - timedelta(minutes=5))
+    asked = exam.paper.order_by("position").first()
+    _saved(running, asked, now)
+    done = _graded(course, student, now)
+    note = AiNote.objects.create(
+        lesson=lesson, generated_content="In short.", status="approved", approved_by=staff,
+        approved_at=now, engine="extractive", source_hash=lesson.content_hash,
+    )  # fmt: skip
+    LessonRevision.objects.create(
+        lesson=lesson, version=1, topic=lesson.topic, content=lesson.content,
+        content_hash=lesson.content_hash, author=staff,
+    )  # fmt: skip
+    LessonProgress.objects.create(user=student, lesson=lesson)
+    stored = StoredFile.objects.create(
+        course=course, path="notes.txt", content_hash=blobs.store(settings.FILES_DIR, b"abc"),
+        media_type="text/plain", size=3,
+    )  # fmt: skip
+    job = Job.objects.create(
+        kind="test.kind", target=str(lesson.pk), title="A job", course_id=course.pk,
+        created_by=staff,
+    )  # fmt: skip
+    run = QuizAttempt.objects.create(
+        quiz=quiz, user=student, started_at=now,
+        paper=[str(q.pk) for q in quiz.questions.order_by("position")],
+    )  # fmt: skip
+    return {
+        "course_id": course.pk, "slug": course.slug, "lesson_id": lesson.pk,
+        "second_lesson_id": second.pk, "draft_lesson_id": draft.pk, "quiz_id": quiz.pk,
+        "idle_quiz_id": idle.pk, "question_id": quiz.questions.order_by("position")[0].pk,
+        "idle_question_id": idle.questions.order_by("position")[0].pk,
+        "exam_id": exam.pk, "draft_exam_id": idle_exam.pk, "attempt_id": running.pk,
+        "asked_id": asked.question_id, "done_attempt_id": done.pk, "note_id": note.pk,
+        "file_id": stored.pk, "job_id": job.pk, "run_id": run.pk,
+    }  # fmt: skip
+
+
+def _saved(attempt: ExamAttempt, asked: Any, now: datetime) -> None:
+    AttemptEvent.objects.create(attempt=attempt, seq=1, kind="start", actor=attempt.user)
+    AttemptEvent.objects.create(
+        attempt=attempt, seq=2, kind="save", question=asked.question, response="a", revision=1,
+        actor=attempt.user,
+    )  # fmt: skip
+    AttemptAnswer.objects.create(
+        attempt=attempt, question=asked.question, response="a", revision=1, saved_at=now,
+        points_possible=asked.points,
+    )  # fmt: skip
+
+
+def _graded(course: Course, student: User, now: datetime) -> ExamAttempt:
+    exam: Exam = factories.exam(course=course, title="Past exam")
+    attempt = factories.exam_attempt(exam=exam, user=student, at=now - timedelta(days=2))
+    attempt.status = "submitted"
+    attempt.closed_by = "user"
+    attempt.submitted_at = attempt.attempted_at + timedelta(minutes=10)
+    attempt.save()
+    attempt.status = "graded"
+    attempt.score, attempt.points, attempt.max_points = 50, 1, 2
+    attempt.graded_at = attempt.submitted_at
+    attempt.save()
+    return attempt
+
+
+def _of_people(*, ada: User, dora: User, now: datetime) -> dict[str, Any]:
+    later = now + timedelta(days=7)
+    token = ApiToken.objects.create(user=ada, name="mine", token_hash="a" * 64, expires_at=later)
+    session = Session.objects.create(user=ada, token_hash="b" * 64, expires_at=later)
+    invitation = Invitation.objects.create(
+        email="new@example.org", email_canonical="new@example.org", token_hash="c" * 64,
+        invited_by=dora, expires_at=later,
+    )  # fmt: skip
+    return {"token_id": token.pk, "session_id": session.pk, "invitation_id": invitation.pk}
