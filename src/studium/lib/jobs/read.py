@@ -55,9 +55,9 @@ def may_see(viewer: Person, job: Job, *, staff_of: StaffOf) -> bool:
     return job.course_id is not None and staff_of(job.course_id)
 
 
-def jobs_of(viewer: Person, *, limit: int = 50, offset: int = 0) -> Page:
+def jobs_of(viewer: Person, *, status: str = "", limit: int = 50, offset: int = 0) -> Page:
     """The viewer's own jobs, newest first."""
-    return _page(Q(created_by_id=viewer.pk), limit, offset)
+    return _page(Q(created_by_id=viewer.pk) & _with(status), limit, offset)
 
 
 def jobs_of_course(course_id: UUID, *, status: str = "", limit: int = 50, offset: int = 0) -> Page:

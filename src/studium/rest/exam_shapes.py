@@ -1,0 +1,148 @@
+"""Exams as the API takes and shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from studium.rest.fields import Flag, Id, Moment, Paragraph, Percent, Sent, Shown, Text
+from studium.rest.quiz_shapes import Points, Response
+
+if TYPE_CHECKING:
+    from studium.assessment.queries import ExamView
+
+ExamTitle = Annotated[Text, Field(min_length=1, max_length=200, examples=["Final exam"])]
+Minutes = Annotated[int, Field(strict=True, ge=1, le=1440, examples=[60])]
+Attempts = Annotated[int, Field(strict=True, ge=1, le=1000, examples=[2])]
+Grace = Annotated[int, Field(strict=True, ge=0, le=600, examples=[0])]
+Release = Literal["at_once", "after_close", "never"]
+_NULL = Field(examples=[None])
+
+
+class Exam(Shown):
+    """An exam. `state` is how it stands for the asker: draft, archived, not_open, open, running,
+    used_up or closed; `running_id` names one's running attempt."""
+
+    id: Id
+    course_id: Id
+    title: ExamTitle
+    description: str
+    status: Annotated[str, Field(examples=["published"])]
+    duration_minutes: Minutes
+    pass_mark: Percent
+    attempts_allowed: Attempts
+    opens_at: Moment | None
+    closes_at: Moment | None
+    grace_seconds: Grace
+    shuffle: bool
+    release: Release
+    created_at: Moment
+    state: Annotated[str, Field(examples=["open"])]
+    question_count: int
+    points: int
+    attempts: int
+    attempts_left: int
+    running_id: Annotated[Id | None, _NULL]
+    warnings: Annotated[list[str], Field(examples=[[]])]
+
+
+class NewExam(Sent):
+    """The terms of an exam."""
+
+    title: ExamTitle
+    description: Paragraph = ""
+    duration_minutes: Minutes = 60
+    pass_mark: Percent = 60
+    attempts_allowed: Attempts = 1
+    opens_at: Annotated[Moment | None, _NULL] = None
+    closes_at: Annotated[Moment | None, _NULL] = None
+    grace_seconds: Grace = 0
+    shuffle: Flag = False
+    release: Release = "at_once"
+
+
+class ExamChange(Sent):
+    """Terms to change; what is left out stays. Running attempts keep those they began with."""
+
+    title: ExamTitle | None = None
+    description: Paragraph | None = None
+    duration_minutes: Minutes | None = None
+    pass_mark: Percent | None = None
+    attempts_allowed: Attempts | None = None
+    opens_at: Annotated[Moment | None, _NULL] = None
+    closes_at: Annotated[Moment | None, _NULL] = None
+    grace_seconds: Grace | None = None
+    shuffle: Flag | None = None
+    release: Release | None = None
+
+
+class Place(Sent):
+    """A question on a paper and what it is worth there."""
+
+    id: Id
+    points: Points = 1
+
+
+class Paper(Sent):
+    """All questions of a paper, in order."""
+
+    questions: Annotated[list[Place], Field(max_length=500)]
+
+
+class PaperLine(Shown):
+    """A question on a paper, for the staff, and how people did on it over all its uses."""
+
+    id: Id
+    position: int
+    points: int
+    kind: Annotated[str, Field(examples=["single_choice"])]
+    question_text: str
+    lesson: str
+    right: Response
+    answers: int
+    facility: Annotated[float | None, Field(examples=[0.75])]
+
+
+class ItemLine(Shown):
+    """How a question did. `share` is null where too few people answered; grey figures are thin."""
+
+    id: Id
+    position: int
+    text: str
+    lesson: str
+    answers: int
+    share: Annotated[float | None, Field(examples=[0.75])]
+    low: Annotated[float | None, Field(examples=[0.6])]
+    high: Annotated[float | None, Field(examples=[0.85])]
+    words: str
+    grey: bool
+    flag: Annotated[str, Field(examples=["none"])]
+
+
+class Statistics(Shown):
+    """How an exam went. Averages are null under five people; `histogram` counts scores by tens."""
+
+    hand_ins: int
+    people: int
+    running: int
+    passed: int
+    mean: Annotated[float | None, Field(examples=[71.5])]
+    spread: Annotated[float | None, Field(examples=[12.0])]
+    histogram: list[int]
+    questions: list[ItemLine]
+
+
+def exam_shown(view: ExamView, warnings: list[str]) -> Exam:
+    """An exam that the asker may see; `warnings` are for its authors."""
+    own: dict[str, Any] = {
+        "state": view.state,
+        "question_count": view.questions,
+        "points": view.points,
+        "attempts": view.attempts,
+        "attempts_left": view.attempts_left,
+        "running_id": view.running_id,
+        "warnings": warnings,
+    }
+    rest = [name for name in Exam.model_fields if name not in own]
+    return Exam.model_validate(own | {name: getattr(view.exam, name) for name in rest})

@@ -1,0 +1,94 @@
+"""`/imports`: a course from a zip, checked first and stored whole or not at all."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from ninja import File, Form, Router, UploadedFile
+from ninja.responses import Status
+from pydantic import Field
+
+from studium.content import rights
+from studium.formats import archive, load
+from studium.lib import clock
+from studium.rest.auth import Request
+from studium.rest.course_files import bytes_of
+from studium.rest.courses import Course, read
+from studium.rest.describe import says
+from studium.rest.fields import Shown
+
+router = Router()
+MAX_UPLOAD = 100 * 1024 * 1024
+
+
+class Finding(Shown):
+    """Something the check tells: what, where (`line` from 1, 0 for a whole file), what to do."""
+
+    severity: Annotated[str, Field(examples=["warning"])]
+    path: Annotated[str, Field(examples=["src/ch04-01.md"])]
+    line: int
+    message: str
+    advice: str
+
+
+class Report(Shown):
+    """What an import would bring; an `error` among the problems stops it."""
+
+    format: Annotated[str, Field(examples=["markdown"])]
+    title: str
+    importable: bool
+    lessons: int
+    quizzes: int
+    questions: int
+    files: int
+    problems: list[Finding]
+
+
+class Imported(Shown):
+    """The course that was made, as a draft, and what the check said."""
+
+    course: Course
+    report: Report
+
+
+@router.post(
+    "/imports",
+    response={200: Report, 201: Imported},
+    openapi_extra=says(
+        "not_allowed",
+        "archive_refused",
+        "not_importable",
+        "not_a_form",
+        location="/courses/{course[id]}",
+    ),
+)
+def import_course(
+    request: Request,
+    file: File[UploadedFile],
+    format: Form[Literal["", "markdown", "mdbook"]] = "",
+    dry_run: Form[bool] = False,
+) -> Status[Any]:
+    """Import a zip of a Markdown folder or an mdBook as a draft course of one's own.
+
+    With `dry_run` nothing is stored and the answer (200) is the report of the check.
+    """
+    by = request.auth
+    rights.require_create_course(by)
+    report = load.check(archive.read_zip(bytes_of(file, MAX_UPLOAD)), format=format)
+    if dry_run:
+        return Status(200, _report(report))
+    course = load.load(by=by, report=report, now=clock.now())
+    return Status(201, Imported(course=read(by, course.pk), report=_report(report)))
+
+
+def _report(report: load.CheckReport) -> Report:
+    return Report(
+        format=report.format,
+        title=report.draft.title,
+        importable=report.is_importable,
+        lessons=len(report.draft.lessons),
+        quizzes=report.quiz_count,
+        questions=report.question_count,
+        files=len(report.files),
+        problems=[Finding.model_validate(one) for one in report.problems],
+    )
