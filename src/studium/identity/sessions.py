@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -20,18 +21,19 @@ from django.utils.crypto import constant_time_compare
 
 from studium.identity.models import Session, User
 from studium.identity.origin import origin
-from studium.identity.people_sql import PERSON_COLUMNS, TEACHES, person
+from studium.identity.people_sql import ACTIVE, PERSON_COLUMNS, TEACHES, person
 from studium.lib import clock
 from studium.lib.db import time_param, time_value
 
 # Seen-at is written at most this often, so that reading a page costs no write.
 SEEN_EVERY = timedelta(minutes=5)
 
-_READ = f"""
-    SELECT s.data, s.last_seen_at, {TEACHES}, {PERSON_COLUMNS}
-    FROM user_sessions s LEFT JOIN users u ON u.id = s.user_id
-    WHERE s.token_hash = %s AND s.expires_at > %s
-"""
+# On one line: Django looks through the text of each statement on SQLite.
+_READ = (
+    f"SELECT s.data, s.last_seen_at, {TEACHES}, {PERSON_COLUMNS} "
+    f"FROM user_sessions s LEFT JOIN users u ON u.id = s.user_id AND {ACTIVE} "
+    "WHERE s.token_hash = %s AND s.expires_at > %s"
+)
 
 
 def token_hash(token: str) -> str:
@@ -135,9 +137,12 @@ def _good(user: User | None, data: dict[str, Any]) -> bool:
     the one it was opened with (a changed password ends the other sessions)."""
     if user is None:
         return SESSION_KEY not in data
-    return (
-        user.is_active
-        and user.erased_at is None
-        and data.get(SESSION_KEY) == str(user.pk)
-        and constant_time_compare(data.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    return data.get(SESSION_KEY) == str(user.pk) and constant_time_compare(
+        data.get(HASH_SESSION_KEY, ""), _auth_hash(user.password)
     )
+
+
+@lru_cache(maxsize=4096)
+def _auth_hash(password: str) -> str:
+    """Django's session hash of a stored password; the same for every page until it changes."""
+    return User(password=password).get_session_auth_hash()

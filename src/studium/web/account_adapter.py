@@ -34,6 +34,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """People have no user names."""
 
+    def add_message(self, request: HttpRequest, level: int, *arguments: Any, **more: Any) -> None:
+        """Signing in and out show by themselves; a message would open a session for a visitor."""
+        template = str(more.get("message_template") or (arguments or [""])[0])
+        if not template.endswith(("/logged_in.txt", "/logged_out.txt")):
+            super().add_message(request, level, *arguments, **more)
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """The person of an address and a password; `TooMany` becomes the page that says wait."""
         return sign_in.try_password(

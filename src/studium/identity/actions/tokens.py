@@ -13,7 +13,7 @@ from studium.identity import rights, second_factor
 from studium.identity.actions.audit import record
 from studium.identity.actions.sign_in import try_password
 from studium.identity.models import ApiToken, TokenScope, User
-from studium.identity.people_sql import PERSON_COLUMNS, TEACHES, person
+from studium.identity.people_sql import ACTIVE, PERSON_COLUMNS, TEACHES, person
 from studium.identity.sessions import token_hash
 from studium.lib.db import time_param, time_value, uuid_value
 from studium.lib.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
@@ -25,7 +25,7 @@ SEEN_EVERY = timedelta(minutes=5)
 
 _READ = f"""
     SELECT t.id, t.scope, t.last_used_at, {TEACHES}, {PERSON_COLUMNS}
-    FROM api_tokens t JOIN users u ON u.id = t.user_id
+    FROM api_tokens t JOIN users u ON u.id = t.user_id AND {ACTIVE}
     WHERE t.token_hash = %s AND t.expires_at > %s AND t.revoked_at IS NULL
 """
 
@@ -117,11 +117,11 @@ def bearer(token: str, *, now: datetime) -> Bearer:
     with connection.cursor() as cursor:
         cursor.execute(_READ, [token_hash(token), time_param(now)])
         row = cursor.fetchone()
-    user = person(row[4:], teaches=row[3]) if row else None
-    if user is None or not user.is_active or user.erased_at is not None:
+    if row is None:
         raise NotSignedIn(
             "This token is unknown, expired or revoked. Make a new one.", code="wrong_token"
         )
+    user = person(row[4:], teaches=row[3])
     require_second_factor(user)
     token_id = uuid_value(row[0])
     if row[2] is None or now - time_value(row[2]) >= SEEN_EVERY:
