@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from studium.rest.fields import Flag, Id, Moment, Paragraph, Percent, Sent, Shown, Text
+from studium.rest.fields import Flag, Id, Moment, Paragraph, Percent, Sent, SentMoment, Shown, Text
 from studium.rest.quiz_shapes import Points, Response
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class NewExam(Sent):
     duration_minutes: Minutes = 60
     pass_mark: Percent = 60
     attempts_allowed: Attempts = 1
-    opens_at: Annotated[Moment | None, _NULL] = None
-    closes_at: Annotated[Moment | None, _NULL] = None
+    opens_at: Annotated[SentMoment | None, _NULL] = None
+    closes_at: Annotated[SentMoment | None, _NULL] = None
     grace_seconds: Grace = 0
     shuffle: Flag = False
     release: Release = "at_once"
@@ -70,8 +70,8 @@ class ExamChange(Sent):
     duration_minutes: Minutes | None = None
     pass_mark: Percent | None = None
     attempts_allowed: Attempts | None = None
-    opens_at: Annotated[Moment | None, _NULL] = None
-    closes_at: Annotated[Moment | None, _NULL] = None
+    opens_at: Annotated[SentMoment | None, _NULL] = None
+    closes_at: Annotated[SentMoment | None, _NULL] = None
     grace_seconds: Grace | None = None
     shuffle: Flag | None = None
     release: Release | None = None

@@ -28,6 +28,7 @@ class Shown(BaseModel):
 
 
 def _text_only(value: Any) -> Any:
+    """A moment is sent as text; pydantic alone would take numbers for seconds since 1970."""
     if value is not None and not isinstance(value, str):
         raise ValueError("This must be a date and time as text, such as 2026-03-02T09:00:00Z.")
     return value
@@ -55,7 +56,8 @@ ID = "0197a5c2-7e1f-7c3a-9d52-3f6b8e0a1c44"
 MOMENT = "2026-03-02T09:00:00+00:00"
 
 Id = Annotated[UUID, BeforeValidator(_id_only), Field(examples=[ID])]
-Moment = Annotated[
+Moment = Annotated[datetime, Field(examples=[MOMENT])]
+SentMoment = Annotated[
     AwareDatetime, BeforeValidator(_text_only), AfterValidator(_near), Field(examples=[MOMENT])
 ]
 Text = Annotated[str, AfterValidator(_plain)]
