@@ -121,6 +121,23 @@ def test_what_is_not_released_is_told_nowhere(
     assert queries.growth_for(ada) == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_practice_with_feedback_at_its_end_counts_at_its_end(
+    ada: User, course: Course, lesson: Lesson, now: datetime
+) -> None:
+    from studium.assessment.actions import practise as practice
+
+    quiz = factories.quiz(lesson=lesson, feedback="end", questions=3)
+    run = practice.start_quiz(by=ada, quiz_id=quiz.pk, now=now)
+    for question in quiz.questions.all():
+        practice.answer_question(
+            by=ada, attempt_id=run.pk, question_id=question.pk, response="a", now=now
+        )
+    assert not Analytics.objects.exists()
+    practice.finish_quiz(by=ada, attempt_id=run.pk, now=now)
+    assert Analytics.objects.get().progress_data["lessons"][0]["answers"] == 3
+
+
 def test_a_rule_made_stricter_later_holds_at_once(
     ada: User, course: Course, now: datetime, client_of: ClientOf
 ) -> None:

@@ -28,7 +28,13 @@ from studium.analytics.catching_up import (
 )
 from studium.analytics.folding import TAKEN_FIELDS, Corrections, Pair, Taken, take
 from studium.analytics.models import Analytics, LessonTally, ResponseFold
-from studium.assessment.models import ExamAttempt, FoldQueue, Release, Response
+from studium.assessment.models import (
+    Feedback,
+    FoldQueue,
+    QuizAttemptStatus,
+    Release,
+    Response,
+)
 
 _SHOWN = 20
 
@@ -198,16 +204,22 @@ def _compare_queue(report: Report, *, mend: bool) -> None:
 
 def _queue_again(lost: Iterable[UUID]) -> None:
     for some in _chunks(lost):
-        rows = Response.objects.filter(pk__in=some).select_related("exam_attempt__exam")
+        rows = Response.objects.filter(pk__in=some).select_related(
+            "exam_attempt__exam", "quiz_attempt__quiz"
+        )
         FoldQueue.objects.bulk_create(
             [FoldQueue(response=row, release_at=_release_at(row)) for row in rows]
         )
 
 
 def _release_at(response: Response) -> datetime | None:
-    """When the response may be told, by the terms of its exam as they are now."""
-    attempt: ExamAttempt | None = response.exam_attempt
-    if attempt is None or attempt.exam.release == Release.AT_ONCE:
+    """When the response may be told, by the terms of its exam or quiz as they are now."""
+    run, attempt = response.quiz_attempt, response.exam_attempt
+    if run is not None:
+        waits = run.status != QuizAttemptStatus.FINISHED and run.quiz.feedback == Feedback.END
+        return None if waits else response.received_at
+    assert attempt is not None
+    if attempt.exam.release == Release.AT_ONCE:
         return response.received_at
     return attempt.exam.closes_at if attempt.exam.release == Release.AFTER_CLOSE else None
 

@@ -79,6 +79,15 @@ def record_responses(
     return rows
 
 
+def release_practice(quiz_attempt_id: UUID, *, now: datetime) -> None:
+    """Let analytics take in what a run has kept for its end."""
+    kept = FoldQueue.objects.filter(
+        response__quiz_attempt_id=quiz_attempt_id, release_at__isnull=True
+    )
+    if kept.update(release_at=now):
+        responses_recorded.announce()
+
+
 def add_to_exam(exam_id: UUID, *, score: int, passed: bool) -> None:
     """Count one graded attempt in the exam's running figures."""
     ExamStatistics.objects.get_or_create(exam_id=exam_id)

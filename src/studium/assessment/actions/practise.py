@@ -107,7 +107,7 @@ def answer_question(
         [recording.Scored(question.pk, lesson.pk, share, now, seconds)],
         user_id=by.pk,
         course_id=lesson.course_id,
-        release_at=now,
+        release_at=now if _told(attempt) else None,  # else at the end of the run
         now=now,
         quiz_attempt_id=attempt.pk,
     )
@@ -132,6 +132,7 @@ def finish_quiz(*, by: User, attempt_id: UUID, now: datetime) -> QuizAttempt:
     attempt.status = QuizAttemptStatus.FINISHED
     attempt.finished_at = now
     attempt.save(update_fields=["points", "max_points", "score", "status", "finished_at"])
+    recording.release_practice(attempt.pk, now=now)
     return attempt
 
 
