@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,8 @@ from uuid import UUID
 
 from studium.assessment.kinds import QuestionContent
 from studium.assessment.models import ExamQuestion, Question
+
+_HEADLINE = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,13 @@ class Asked:
             "points": self.points,
             "options": shown,
         }
+
+
+def headline(text: str) -> str:
+    """A question in a line of plain text, for lists: its words before any code, cut to length."""
+    words = re.sub(r"[`*_$]+", "", text.split("```")[0]).split()
+    line = " ".join(words) or text.strip("`~ \n").split("\n")[0]
+    return line if len(line) <= _HEADLINE else line[: _HEADLINE - 1].rstrip() + "…"
 
 
 def content_of(question: Question) -> QuestionContent:

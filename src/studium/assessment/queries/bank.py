@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from studium.assessment import rights
-from studium.assessment.asked import content_of
+from studium.assessment.asked import content_of, headline
 from studium.assessment.kinds import Response, kind
 from studium.assessment.models import ItemStatistics, Question, QuestionStatus, Quiz
 from studium.lib.errors import NotFound
@@ -29,6 +29,11 @@ class BankLine:
     answers: int
     facility: float | None
     exams: int
+
+    @property
+    def title(self) -> str:
+        """The question in a line."""
+        return headline(self.question.question_text)
 
 
 def quiz_questions(*, viewer: User, quiz_id: UUID) -> tuple[Quiz, list[BankLine]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Sum
 
 from studium.assessment import rights
+from studium.assessment.asked import headline
 from studium.assessment.models import (
     AttemptStatus,
     Exam,
@@ -60,6 +61,11 @@ class PaperLine:
     lesson_topic: str
     answers: int
     facility: float | None
+
+    @property
+    def title(self) -> str:
+        """The question in a line."""
+        return headline(self.question.question_text)
 
 
 @dataclass(frozen=True, slots=True)
