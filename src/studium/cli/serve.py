@@ -41,9 +41,12 @@ def run(options: Namespace) -> int:
     from django.conf import settings
 
     from studium.cli import _processes, _web
+    from studium.cli.demo import sign_ins
 
     if settings.DEMO and not _is_loopback(options.host):
         return _processes.refuse(_here_only(options.host))
+    if not settings.DEMO and (found := sign_ins.refusal()):
+        return _processes.refuse(found)
     if not _prepare(options):
         return 2
     _web.preload()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -78,7 +78,7 @@ class Material:
 
     lessons: Sequence[UUID]
     items: Sequence[Item]
-    papers: dict[str, Sequence[Item]]
+    papers: Mapping[str, Sequence[Item]]
 
     def quizzes_at(self, place: int) -> list[tuple[UUID, list[Item]]]:
         """The quizzes of the lesson at this place, with their items."""
@@ -92,7 +92,7 @@ class Material:
 def learners() -> list[Learner]:
     """Ada and everybody else."""
     drawn = _random("learners")
-    ada = Learner(ADA, ability=-0.7, growth=0.22, diligence=0.9, first_week=0, last_week=WEEKS - 1)
+    ada = Learner(ADA, ability=-1.5, growth=0.27, diligence=0.9, first_week=0, last_week=WEEKS - 1)
     return [ada, *(_learner(number, drawn) for number in range(1, STUDENTS + 1))]
 
 
@@ -139,7 +139,7 @@ class _Week:
         self._learner, self._week, self._material, self._quizzes = learner, week, material, quizzes
         self._drawn = _random(learner.student, week)
         # Ada's pages are looked at most; the others show in sums, where less will do.
-        self._often = 1.1 if learner.student == ADA else 0.6
+        self._often = 1.1 if learner.student == ADA else 0.4
         self._at = timedelta(weeks=week, hours=8, minutes=self._drawn.randint(0, 24 * 60))
 
     def events(self) -> list[Event]:
@@ -157,7 +157,7 @@ class _Week:
         self._pass(self._drawn.randint(6, 35))
         yield Reading(self._at, self._learner.student, self._material.lessons[place - 1])
         for quiz_id, items in self._quizzes[place]:
-            if self._drawn.random() > self._learner.diligence * self._often:
+            if self._drawn.random() > self._learner.diligence * (0.5 + self._often / 2):
                 continue
             for again in range(2):
                 right = yield from self._practice(quiz_id, items, again)
@@ -197,9 +197,8 @@ class _Week:
             if is_right and self._drawn.random() < 0.08:
                 answers.append((item.id, reply(item, is_right=False, drawn=self._drawn)))
             answers.append((item.id, reply(item, is_right=is_right, drawn=self._drawn)))
-        event = Sitting(
-            self._at, self._learner.student, exam, tuple(answers), self._drawn.random() > 0.07
-        )
+        hands_in = self._drawn.random() > 0.07 or self._learner.student == ADA
+        event = Sitting(self._at, self._learner.student, exam, tuple(answers), hands_in)
         self._pass(60)
         return event
 
