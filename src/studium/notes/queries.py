@@ -219,12 +219,14 @@ def _view(note: AiNote, content_hash: str) -> NoteView:
         rejected_count=len(note.rejected),
         is_stale=stale,
         stamp=rules.stamp(note.sentences),
-        sentences=_sentences(note.sentences, lesson_of(note.lesson_id) if stale else None),
+        sentences=sentence_views(note.sentences, lesson_of(note.lesson_id) if stale else None),
     )
 
 
-def _sentences(stored: list[dict[str, Any]], changed: Lesson | None) -> tuple[SentenceView, ...]:
-    """`changed` is the lesson where it differs from the one the notes were made from."""
+def sentence_views(
+    stored: list[dict[str, Any]], changed: Lesson | None
+) -> tuple[SentenceView, ...]:
+    """Stored sentences as shown; `changed` is the lesson where it is not what they came from."""
     read = [rules.sentence(one) for one in stored]
     now: list[tuple[Source, ...] | None] = [
         rules.current_sources(one.sources, changed.content, changed.blocks)

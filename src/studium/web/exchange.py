@@ -101,8 +101,8 @@ def course_files(request: SignedIn, slug: str) -> HttpResponse:
         except (Invalid, TooLarge, Conflict) as wrong:
             refused = wrong
     if request.htmx:
-        context = {"stored": stored, "error": refused.message if refused else ""}
-        return render(request, "author/uploaded.html", context)
+        answer = {"stored": stored, "error": refused.message if refused else ""}
+        return render(request, "author/uploaded.html", answer)
     if stored is not None:
         messages.success(request, _("“%(path)s” is stored.") % {"path": stored.path})
         return redirect("course_files", slug=slug)

@@ -29,7 +29,7 @@ from studium.assessment.queries.beside import QuizLink, quiz_links
 from studium.content import queries
 from studium.content.actions import progress
 from studium.lib import clock
-from studium.notes.queries import Panel, panel_in_page
+from studium.notes.beside import NotesBeside, notes_beside
 from studium.web.http import SignedIn, signed_in
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class _Read:
     lesson: queries.OpenLesson
     near: list[queries.Near]
     quizzes: list[QuizLink]
-    panel: Panel
+    notes: NotesBeside
 
 
 def _read(person: User, slug: str, lesson_id: UUID) -> _Read:
@@ -114,13 +114,7 @@ def _read(person: User, slug: str, lesson_id: UUID) -> _Read:
         shown,
         queries.lessons_around(person, shown),
         quiz_links(lesson_id, drafts=shown.is_staff),
-        panel_in_page(
-            lesson_id=shown.id,
-            content_hash=shown.content_hash,
-            course_slug=slug,
-            is_staff=shown.is_staff,
-            may_manage=shown.role == "instructor" or person.is_admin,
-        ),
+        notes_beside(shown, may_manage=shown.role == "instructor" or person.is_admin),
     )
 
 
@@ -162,7 +156,7 @@ def _page(request: SignedIn, read: _Read) -> str:
         "lesson": shown,
         "body": Markup(html),  # noqa: S704 - lib.markdown sanitised it when it was saved
         "quizzes": unmarked,
-        "panel": read.panel,
+        "panel": read.notes.panel(),
         "toc": toc,
         "headings": [one for one in shown.outline if one["level"] == 2][:20],
         "stopped_at": _stopped_at(shown),
@@ -194,18 +188,9 @@ def _stamp(request: SignedIn, read: _Read) -> str | None:
         *(request.COOKIES.get("studium_theme"), request.COOKIES.get(settings.CSRF_COOKIE_NAME)),
         *(person.timezone, shown.role, shown.version, shown.updated_at, shown.course_updated_at),
         *(shown.status, shown.done_at, shown.last_block, zlib.crc32(shown.html.encode())),
-        *(*read.near, *read.quizzes, *_note_stamp(read.panel)),
+        *(*read.near, *read.quizzes, *read.notes.stamp),
     )
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
-
-
-def _note_stamp(panel: Panel) -> tuple[object, ...]:
-    note, job = panel.note, panel.job
-    making = (panel.may_manage, job.pk, job.status) if job else (panel.may_manage,)
-    if note is None:
-        return making
-    state = (note.id, note.status, note.is_stale, note.stamp, note.created_at, note.approved_at)
-    return (*state, note.edited_at, note.approved_by, note.edited_by, *making)
 
 
 @lru_cache(maxsize=1)

@@ -34,9 +34,9 @@ FROM lessons l LEFT JOIN lesson_progress p ON p.lesson_id = l.id AND p.user_id =
 WHERE l.course_id = %s AND l.status IN ('published', %s) AND (
   (l.part_title = %s AND l.parent_id IS NULL) OR l.parent_id = %s OR l.parent_id = %s
   OR l.order_index = (SELECT MIN(n.order_index) FROM lessons n
-    WHERE n.course_id = l.course_id AND n.status IN ('published', %s) AND n.order_index > %s)
+    WHERE n.course_id = %s AND n.status IN ('published', %s) AND n.order_index > %s)
   OR l.order_index = (SELECT MAX(b.order_index) FROM lessons b
-    WHERE b.course_id = l.course_id AND b.status IN ('published', %s) AND b.order_index < %s))
+    WHERE b.course_id = %s AND b.status IN ('published', %s) AND b.order_index < %s))
 ORDER BY l.order_index"""
 
 
@@ -135,10 +135,10 @@ def lessons_around(user: User, lesson: OpenLesson) -> list[Near]:
     """The lessons that the page of a lesson names, in reading order. One statement."""
     shown = "draft" if lesson.is_staff else "published"
     chapter = uuid_param(lesson.parent_id or lesson.id)
-    place = lesson.place
+    course, neighbour = uuid_param(lesson.course_id), (shown, lesson.place)
     parameters = [
-        *(uuid_param(user.pk), uuid_param(lesson.course_id), shown),
-        *(lesson.part, chapter, uuid_param(lesson.id), shown, place, shown, place),
+        *(uuid_param(user.pk), course, shown, lesson.part, chapter, uuid_param(lesson.id)),
+        *(course, *neighbour, course, *neighbour),
     ]
     with connection.cursor() as cursor:
         cursor.execute(AROUND, parameters)
