@@ -99,6 +99,22 @@ def test_results_after_close_count_only_after_close(
 
 
 @pytest.mark.django_db
+def test_what_may_be_told_brings_nothing_along(ada: User, course: Course, now: datetime) -> None:
+    closes = now + timedelta(days=3)
+    exams = [
+        factories.exam(course=course, release="after_close", closes_at=closes),
+        factories.exam(course=course, release="never"),
+    ]
+    for exam in exams:
+        sit(ada, exam, [1, 1, 1], at=now)
+    practise(ada, factories.quiz(lesson=course.lessons.earliest("order_index")), [0, 0], at=now)
+    assert actions.catch_up(now=closes - timedelta(seconds=1)) == 2
+    data = Analytics.objects.get().progress_data
+    assert (data["lessons"][0]["answers"], data["lessons"][0]["share"]) == (2, 0)
+    assert [one["kind"] for one in data["attempts"]] == ["quiz"]
+
+
+@pytest.mark.django_db
 def test_results_that_are_never_told_never_count(ada: User, course: Course, now: datetime) -> None:
     sit(ada, factories.exam(course=course, release="never"), [1, 0, 1], at=now)
     assert actions.catch_up(now=now + LATER * 20) == 0
