@@ -34,7 +34,7 @@ soak: environment-dev ## The long forms: kill -9 during autosave, both databases
 	@$(BIN)/python -m benchmarks.soak
 
 screenshots: environment-dev ## Pictures of the main pages: light, dark, 1280 and 375 px
-	@$(BIN)/python -m benchmarks.screenshots
+	@$(BIN)/python tools/screenshots.py
 
 format: environment-dev ## Format the code and mend what the linter can mend
 	@$(BIN)/python -m ruff format .
