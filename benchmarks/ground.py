@@ -31,9 +31,9 @@ BOOK = Path(__file__).resolve().parent.parent / "src/studium/cli/demo/rust_book"
 def world() -> dict[str, Any]:
     """The course, eight students with a session and a running attempt each, and the teacher."""
     from django.core.management import call_command
+    from tests import factories
 
     from studium.lib import clock
-    from tests import factories
 
     call_command("migrate", verbosity=0)
     now = clock.now()
@@ -64,7 +64,6 @@ def world() -> dict[str, Any]:
 def small() -> dict[str, Any]:
     """What it takes to sit an exam: a course of two lessons, its exam, eight people's passwords."""
     from django.core.management import call_command
-
     from tests import factories
 
     call_command("migrate", verbosity=0)
@@ -133,9 +132,10 @@ RESPONSES: dict[str, list[Any]] = {
 
 def student(number: int, course: Any, exam: Any, now: Any) -> dict[str, Any]:
     """A signed-in student of the course whose attempt has begun and has an answer to everything."""
+    from tests import factories
+
     from studium.assessment.actions import sit
     from studium.assessment.models import Question
-    from tests import factories
 
     who = factories.person("Ada Alm", email=f"ada{number}@example.org")
     factories.enrollment(user=who, course=course)

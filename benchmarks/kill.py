@@ -233,7 +233,7 @@ def compare(
         faults.append("the answers are not the last ones of the journal")
     if {question: pair for question, pair in shown.items() if pair[0]} != last:
         faults.append("the server shows other answers than the journal has")
-    newest = {question: revision for (question, revision) in sorted(client.acknowledged)}
+    newest = dict(sorted(client.acknowledged))
     extra = 0
     for question, revision in newest.items():
         ahead = last.get(question, (0, None))[0] - revision

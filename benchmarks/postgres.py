@@ -14,7 +14,7 @@ import psycopg
 from benchmarks.processes import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
-import find_postgres  # noqa: E402  # it stands beside the test runner, outside any package
+import find_postgres  # it stands beside the test runner, outside any package
 
 # What `make test` turns off, turned on again: here every commit is on the disk before its reply.
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}

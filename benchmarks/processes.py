@@ -122,8 +122,7 @@ def command(*arguments: str, env: Mapping[str, str], seconds: float = 900) -> st
         cwd=ROOT,
         env=dict(env),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         timeout=seconds,
     )
@@ -178,15 +177,16 @@ def answers(port: int) -> bool:
 
 
 def studium(
-    data_dir: Path, database_url: str = "", *, worker: bool = False, prefix: tuple[str, ...] = ()
+    data_dir: Path, database_url: str = "", *, worker: bool = False, settings: str = ""
 ) -> Server:
     """`studium serve` as people run it; without the job worker unless it is asked for."""
     port = free_port()
     program = str(Path(sys.executable).with_name("studium"))
-    arguments = [*prefix, program, "serve", "--port", str(port)]
+    arguments = [program, "serve", "--port", str(port)]
     if not worker:
         arguments.append("--no-worker")
-    env = environment(data_dir, database_url)
+    more = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
+    env = environment(data_dir, database_url, **more)
     return launch(arguments, env=env, port=port, log=data_dir / "serve.log")
 
 
