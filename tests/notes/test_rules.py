@@ -39,10 +39,22 @@ def test_exactly_the_sentence_whose_passage_changed_goes_stale() -> None:
     assert rules.current_sources([other, CITED], changed, BLOCKS) is None
 
 
-def test_passages_are_numbered_in_the_order_of_the_lesson() -> None:
-    late, early = Source("b9", 900, 910, "x"), Source("b1", 10, 20, "y")
-    notes = [NoteSentence("a", "summary", (late, early)), NoteSentence("b", "key_point", (late,))]
-    assert rules.passage_numbers(notes) == {"b1": 1, "b9": 2}
+def test_passages_have_the_numbers_of_the_margin() -> None:
+    blocks = [
+        {"id": "h", "kind": "heading", "level": 2},
+        {"id": "a", "kind": "paragraph", "level": 0},
+        {"id": "raw", "kind": "html", "level": 0},
+        {"id": "note", "kind": "paragraph", "level": 0},
+        {"id": "list", "kind": "list", "level": 0},
+        {"id": "item", "kind": "item", "level": 1},
+    ]
+    html = (
+        '<h2 id="h">H</h2><p id="a">A</p><img><ol id="list"><li id="item">I</li></ol>'
+        '<section class="st-footnotes"><p id="note">N</p></section>'
+    )
+    numbers = rules.margin_numbers(blocks, html)
+    assert (numbers["a"], numbers["list"], numbers["item"]) == (1, 2, 2)
+    assert numbers["note"] == 1
 
 
 def test_code_in_a_sentence_is_told_apart() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q
 
-from studium.ai.model import NoteSentence, Source
+from studium.ai.model import Source
 from studium.content import rights as course_rights
 from studium.content.models import Course, Lesson, LessonStatus
 from studium.lib.errors import NotFound
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """One sentence; `chips` are (block id, number) pairs, `place` its index in the stored note.
+    """One sentence; `place` is its index in the stored note.
 
-    `is_stale`: a cited passage is not in the lesson any more. `pieces` are (text, is code).
+    `chips` are (block id, number in the lesson's margin) pairs, `pieces` are (text, is code).
+    `is_stale`: a cited passage is not in the lesson any more.
     """
 
     place: int
@@ -94,13 +95,17 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class CourseNotes:
-    """How far the notes of a course are; the counts leave out archived lessons."""
+    """How far the notes of a course are; the counts leave out archived lessons.
+
+    `fitting` are the drafts that were made from their lesson as it is now.
+    """
 
     lessons: int
     approved: int
     drafts: int
     failed: int
     stale: int
+    fitting: int
 
     @property
     def missing(self) -> int:
@@ -176,7 +181,7 @@ def course_of(course_id: UUID, viewer: User) -> Course:
 
 def course_notes(course: Course) -> CourseNotes:
     """The counts of a course, in one statement. The door checks that the person is on its staff."""
-    notes = Q(ai_note__isnull=False)
+    notes, same = Q(ai_note__isnull=False), Q(ai_note__source_hash=F("content_hash"))
     counts = (
         Lesson.objects.filter(course=course)
         .exclude(status=LessonStatus.ARCHIVED)
@@ -185,7 +190,8 @@ def course_notes(course: Course) -> CourseNotes:
             approved=Count("pk", filter=Q(ai_note__status=NoteStatus.APPROVED)),
             drafts=Count("pk", filter=Q(ai_note__status=NoteStatus.DRAFT)),
             failed=Count("pk", filter=Q(ai_note__status=NoteStatus.FAILED)),
-            stale=Count("pk", filter=notes & ~Q(ai_note__source_hash=F("content_hash"))),
+            stale=Count("pk", filter=notes & ~same),
+            fitting=Count("pk", filter=Q(ai_note__status=NoteStatus.DRAFT) & same),
         )
     )
     return CourseNotes(**counts)
@@ -219,7 +225,7 @@ def _view(note: AiNote, content_hash: str) -> NoteView:
         rejected_count=len(note.rejected),
         is_stale=stale,
         stamp=rules.stamp(note.sentences),
-        sentences=sentence_views(note.sentences, lesson_of(note.lesson_id) if stale else None),
+        sentences=sentence_views(note.sentences, _changed(note.lesson_id) if stale else None),
     )
 
 
@@ -227,35 +233,35 @@ def sentence_views(
     stored: list[dict[str, Any]], changed: Lesson | None
 ) -> tuple[SentenceView, ...]:
     """Stored sentences as shown; `changed` is the lesson where it is not what they came from."""
-    read = [rules.sentence(one) for one in stored]
-    now: list[tuple[Source, ...] | None] = [
-        rules.current_sources(one.sources, changed.content, changed.blocks)
-        if changed
-        else one.sources
-        for one in read
-    ]
-    numbers = rules.passage_numbers(
-        NoteSentence(one.text, one.kind, found)
-        for one, found in zip(read, now, strict=True)
-        if found
-    )
-    return tuple(
-        SentenceView(
-            place=place,
-            text=one.text,
-            kind=one.kind,
-            heading=one.heading,
-            term=one.term,
-            sources=one.sources if found is None else found,
-            supported=one.supported,
-            is_stale=found is None,
-            edited=bool(stored[place].get("edited")),
-            chips=tuple((block, numbers[block]) for block in _blocks(found or ())),
-            pieces=tuple(rules.pieces(one)),
-        )
-        for place, (one, found) in enumerate(zip(read, now, strict=True))
+    numbers = rules.margin_numbers(changed.blocks, changed.content_html) if changed else {}
+    return tuple(_sentence(place, one, changed, numbers) for place, one in enumerate(stored))
+
+
+def _sentence(
+    place: int, stored: dict[str, Any], changed: Lesson | None, numbers: dict[str, int]
+) -> SentenceView:
+    one = rules.sentence(stored)
+    found: tuple[Source, ...] | None = one.sources
+    known = stored.get("numbers", range(1, len(one.sources) + 1))  # rows kept past `store` lack it
+    marks = [(each.block_id, number) for each, number in zip(one.sources, known, strict=True)]
+    if changed is not None:
+        found = rules.current_sources(one.sources, changed.content, changed.blocks)
+        marks = [(each.block_id, numbers.get(each.block_id, 1)) for each in found or ()]
+    return SentenceView(
+        place=place,
+        text=one.text,
+        kind=one.kind,
+        heading=one.heading,
+        term=one.term,
+        sources=one.sources if found is None else found,
+        supported=one.supported,
+        is_stale=found is None,
+        edited=bool(stored.get("edited")),
+        chips=tuple(dict.fromkeys(marks)),
+        pieces=tuple(rules.pieces(one)),
     )
 
 
-def _blocks(sources: tuple[Source, ...]) -> list[str]:
-    return list(dict.fromkeys(one.block_id for one in sources))
+def _changed(lesson_id: UUID) -> Lesson:
+    """The lesson as it is now, with what the places of passages are told from."""
+    return Lesson.objects.only("content", "content_html", "blocks").get(pk=lesson_id)

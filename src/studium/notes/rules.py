@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from html.parser import HTMLParser
 from typing import Any
 
 from studium.ai.model import Block, LessonText, NoteSentence, Source
@@ -16,6 +17,8 @@ LESSON_JOB = "notes.generate"
 COURSE_JOB = "notes.generate_course"
 """The kinds of jobs, for those who queue them and those who show them."""
 
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_VOID = {"br", "hr", "img", "input", "col", "wbr", "source", "area", "track", "embed"}
 LONGEST_SENTENCE = 2_000
 MOST_SENTENCES = 120
 KIND_TITLES = {"summary": "In short", "key_point": "Key points", "key_term": "Key terms"}
@@ -73,14 +76,38 @@ def _current(one: Source, content: str, blocks: Sequence[Mapping[str, Any]]) -> 
     return Source(str(innermost["id"]), start, end, one.quote)
 
 
-def passage_numbers(sentences: Iterable[NoteSentence]) -> dict[str, int]:
-    """A number from 1 for each cited block, in the order in which they stand in the lesson."""
-    first: dict[str, int] = {}
-    for one in sentences:
-        for source in one.sources:
-            first[source.block_id] = min(source.start, first.get(source.block_id, source.start))
-    ordered = sorted(first, key=lambda block: first[block])
-    return {block: number for number, block in enumerate(ordered, 1)}
+def margin_numbers(blocks: Iterable[Mapping[str, Any]], html: str) -> dict[str, int]:
+    """Block id -> the number that stands beside it in the lesson's margin, from 1.
+
+    The style sheet counts what stands at the top level with an id, but no headings; a piece inside
+    a list, a figure or the footnotes has the number of what comes before it or holds it.
+    """
+    top = _TopLevel()
+    top.feed(html)
+    numbers: dict[str, int] = {}
+    number = 0
+    for one in blocks:
+        number += one["id"] in top.ids
+        numbers[one["id"]] = max(number, 1)
+    return numbers
+
+
+class _TopLevel(HTMLParser):
+    """Collects the ids of top-level elements that are no headings; our own well-formed HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self._depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        name = dict(attrs).get("id")
+        if self._depth == 0 and name and tag not in _HEADINGS:
+            self.ids.add(name)
+        self._depth += tag not in _VOID
+
+    def handle_endtag(self, tag: str) -> None:
+        self._depth -= tag not in _VOID
 
 
 def pieces(one: NoteSentence) -> list[tuple[str, bool]]:
@@ -152,6 +179,7 @@ def _edited(
         "text": text,
         "kind": kind,
         "sources": [],
+        "numbers": [],
         "supported": False,
         "heading": "",
         "term": term if kind == "key_term" else "",

@@ -55,7 +55,7 @@ def store_checked(
         return "kept_edited"
     if not made.sentences:
         return _keep_reason(note, lesson, made, source_hash=source_hash, now=now)
-    values = _values(made, source_hash)
+    values = _values(made, lesson, source_hash)
     if note is None:
         AiNote.objects.create(lesson=lesson, created_at=now, status=NoteStatus.DRAFT, **values)
         return "stored"
@@ -78,7 +78,7 @@ def _keep_reason(
         return "nothing"
     AiNote.objects.update_or_create(
         lesson=lesson,
-        defaults=_values(made, source_hash)
+        defaults=_values(made, lesson, source_hash)
         | {
             "status": NoteStatus.FAILED,
             "error": made.reason or "The engine proposed nothing.",
@@ -88,12 +88,17 @@ def _keep_reason(
     return "nothing"
 
 
-def _values(made: CheckedNotes, source_hash: str) -> dict[str, Any]:
+def _values(made: CheckedNotes, lesson: Lesson, source_hash: str) -> dict[str, Any]:
+    """The columns; each sentence also keeps the numbers of its sources in the lesson's margin."""
+    numbers = rules.margin_numbers(lesson.blocks, lesson.content_html)
     return {
         "generated_content": render_markdown(made),
         "engine": made.engine,
         "prompt_version": made.engine_version,
         "source_hash": source_hash,
-        "sentences": [asdict(one) for one in made.sentences],
+        "sentences": [
+            asdict(one) | {"numbers": [numbers.get(each.block_id, 1) for each in one.sources]}
+            for one in made.sentences
+        ],
         "rejected": [asdict(one) for one in made.rejected],
     }
