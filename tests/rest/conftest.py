@@ -50,9 +50,10 @@ class Program:
     def delete(self, path: str, **more):
         return self("DELETE", path, **more)
 
-    def upload(self, path: str, **fields):
+    def upload(self, address: str, /, *, key: str = "", **fields):
         """A multipart POST; files are SimpleUploadedFile."""
-        return self.client.post(BASE + path, fields, headers=self.headers)
+        headers = {**self.headers, "Idempotency-Key": key} if key else self.headers
+        return self.client.post(BASE + address, fields, headers=headers)
 
 
 @pytest.fixture

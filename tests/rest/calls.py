@@ -1,0 +1,80 @@
+"""A sound request for every operation of the OpenAPI document, made from its own examples."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from studium.rest.api import openapi_text
+
+DOCUMENT: dict[str, Any] = json.loads(openapi_text())
+OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    operation["operationId"]: (method.upper(), path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+
+# Where an id of the same name means another kind of thing.
+_IDS = {
+    "read_run": {"attempt_id": "run_id"},
+    "answer_question": {"attempt_id": "run_id"},
+    "finish_run": {"attempt_id": "run_id"},
+    "save_answer": {"question_id": "asked_id"},
+    "set_paper": {"exam_id": "draft_exam_id"},
+    "publish_exam": {"exam_id": "draft_exam_id"},
+    "change_question": {"question_id": "idle_question_id"},
+    "retire_question": {"question_id": "idle_question_id"},
+    "read_result": {"attempt_id": "done_attempt_id"},
+}
+
+
+def path_ids(name: str, world: dict[str, Any]) -> dict[str, str]:
+    """Parameter of the path -> an id that is there."""
+    _method, _path, operation = OPERATIONS[name]
+    found = {}
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            place = _IDS.get(name, {}).get(parameter["name"], parameter["name"])
+            found[parameter["name"]] = str(world.get(place, world["ada_id"]))
+    return found | ({"version": "1"} if "version" in found else {})
+
+
+def body(name: str, world: dict[str, Any]) -> Any:
+    """The example of the document with ids that are there, or None where no body is taken."""
+    content = OPERATIONS[name][2].get("requestBody", {}).get("content", {})
+    if "application/json" not in content:
+        return None
+    made = copy.deepcopy(content["application/json"]["example"])
+    return {**made, **_ids_in_bodies(world).get(name, {})}
+
+
+def form(name: str) -> list[str]:
+    """The fields of a multipart body besides the file."""
+    content = OPERATIONS[name][2].get("requestBody", {}).get("content", {})
+    example = content.get("multipart/form-data", {}).get("example", {})
+    return [one for one in example if one != "file"]
+
+
+def is_upload(name: str) -> bool:
+    """Whether the operation takes a file."""
+    content = OPERATIONS[name][2].get("requestBody", {}).get("content", {})
+    return "multipart/form-data" in content
+
+
+def codes(name: str) -> set[str]:
+    """The error codes that the document says an operation has."""
+    return set(OPERATIONS[name][2]["x-error-codes"])
+
+
+def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    lessons = [world[one] for one in ("lesson_id", "second_lesson_id", "draft_lesson_id")]
+    return {
+        "create_lesson": {"parent_id": None},
+        "order_lessons": {"lesson_ids": [str(one) for one in lessons]},
+        "answer_question": {"question_id": str(world["question_id"]), "response": "a"},
+        "save_answer": {"response": "b", "revision": 2},
+        "set_paper": {"questions": [{"id": str(world["question_id"]), "points": 1}]},
+        "change_question": {"position": 1},
+        "change_note": {"sentences": [{"text": "In short.", "kind": "summary"}]},
+    }
