@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from studium.assessment import jobs, queries
 from studium.assessment.actions import papers, sit
@@ -23,6 +24,7 @@ from studium.assessment.models import (
 from studium.content.models import Course
 from studium.identity.models import User
 from studium.lib.errors import Conflict, NotAllowed, NotFound
+from studium.lib.jobs.registry import all_periodic
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -391,3 +393,23 @@ def test_saving_costs_two_statements_once_the_question_is_known(
     save(ada, attempt, first, "a", 1, now)
     with django_assert_num_queries(4):  # and the savepoint that the test's own transaction needs
         save(ada, attempt, first, "b", 2, now)
+
+
+def test_every_worker_looks_for_overdue_attempts_every_few_seconds() -> None:
+    registered = {one.name: one.seconds for one in all_periodic()}
+    assert registered["studium.assessment.jobs.close_overdue_attempts"] == 5
+
+
+def test_an_attempt_that_was_handed_in_keeps_its_mark_whatever_is_written(
+    ada: User, exam: Exam, now: datetime
+) -> None:
+    attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=now)
+    sit.submit(by=ada, attempt_id=attempt.pk, now=now)
+    for change in (
+        {"score": 100},
+        {"points": 3},
+        {"status": "in_progress"},
+        {"closed_by": "staff"},
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            ExamAttempt.objects.filter(pk=attempt.pk).update(**change)

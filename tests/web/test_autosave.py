@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 
 from studium.assessment.actions import sit
@@ -255,3 +256,16 @@ def test_saving_costs_one_statement_for_the_session_and_two_for_the_answer(
     put(client, attempt, first, {"response": "a", "revision": 1})
     with django_assert_max_num_queries(5):  # with the savepoint inside the test's transaction
         assert put(client, attempt, first, {"response": "b", "revision": 2}).status_code == 200
+
+
+def test_a_database_that_is_busy_acknowledges_nothing_and_asks_to_try_again(
+    ada, attempt, client_of, monkeypatch
+) -> None:
+    def locked(change):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("studium.assessment.autosave.store", locked)
+    reply = put(client_of(ada), attempt, question(attempt), {"response": "a", "revision": 1})
+    assert (reply.status_code, reply.json()["code"]) == (503, "busy")
+    assert reply["Retry-After"] == "2"
+    assert not AttemptAnswer.objects.exists()

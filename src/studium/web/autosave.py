@@ -7,9 +7,11 @@ CSRF token (the exam page) or a bearer token (programs); everything else it says
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -24,6 +26,8 @@ from studium.web.middleware import CsrfMiddleware
 if TYPE_CHECKING:
     from studium.identity.models import User
 
+log = logging.getLogger("studium.autosave")
+
 MAX_BYTES = 64 * 1024
 _FIELDS = {"response", "revision"}
 
@@ -35,6 +39,16 @@ def save_answer(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> Ht
         return problem(
             405, code="method_not_allowed", detail="Save with PUT.", headers={"Allow": "PUT"}
         )
+    try:
+        return _save(request, attempt_id, question_id)
+    except (OperationalError, InterfaceError):
+        # Nothing was acknowledged, so nothing is lost: the page keeps it and sends it again.
+        log.warning("an answer could not be stored: the database is busy or away", exc_info=True)
+        detail = "The database is busy. The answer is not stored yet; send it again."
+        return problem(503, code="busy", detail=detail, headers={"Retry-After": "2"})
+
+
+def _save(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> HttpResponseBase:
     token = request.META.get("HTTP_AUTHORIZATION")
     if token is None and (rejected := _csrf.process_view(request, _checked, (), {})) is not None:
         return rejected
