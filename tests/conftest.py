@@ -68,3 +68,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     program = os.environ.get("STUDIUM_CHROMIUM")
     found = {"executable_path": program} if program else {}
     return {**browser_type_launch_args, **found, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Addresses are whole ones in our tests; the plugin's fixture of this name warns."""

@@ -119,6 +119,14 @@ def test_a_changed_password_ends_the_session(client_of, ada):
     assert not signed_in(browser)
 
 
+def test_a_token_that_was_not_given_out_here_is_never_taken_over():
+    session = SessionStore("planted-by-somebody-else-1234567890")
+    session["theme"] = "dark"
+    session.save()
+    assert session.session_key != "planted-by-somebody-else-1234567890"
+    assert len(session.session_key) == 43
+
+
 def test_a_session_of_another_person_cannot_be_claimed_by_its_data(client_of, ada, bruno):
     browser = client_of(ada)
     row = Session.objects.get(user=ada)

@@ -159,7 +159,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # first day; allauth's own sign-up and address pages are not routed.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_FORMS = {"reset_password": "studium.web.account_adapter.ResetPasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "studium.web.account_adapter.LoginForm",
+    "reset_password": "studium.web.account_adapter.ResetPasswordForm",
+}
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - the name of a class
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as LibraryLoginForm
 from allauth.account.forms import ResetPasswordForm as LibraryResetForm
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from studium.identity.actions import people, sign_in
 from studium.identity.rules import canonical_email
@@ -71,6 +73,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         email: str | None = None,
     ) -> None:
         super().send_notification_mail(template_prefix, user, context, email or user.email)
+
+
+class LoginForm(LibraryLoginForm):  # type: ignore[misc]  # allauth has no types
+    """The sign-in form in our words."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["login"].label = _("E-mail")
+        self.fields["remember"].label = _("Stay signed in for two weeks")
+        self.fields["password"].help_text = ""  # the page has its own link to the reset
 
 
 class ResetPasswordForm(LibraryResetForm):  # type: ignore[misc]  # allauth has no types

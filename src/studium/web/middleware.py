@@ -125,7 +125,7 @@ def _forget(response: HttpResponseBase) -> None:
 
 
 def _vary_on_cookie(response: HttpResponseBase) -> None:
-    if "Vary" in response.headers:
+    if "vary" in response.headers._store:  # as in security_headers
         patch_vary_headers(response, ("Cookie",))
     else:
         response.headers["Vary"] = "Cookie"
