@@ -219,6 +219,17 @@ def test_grace_is_over_after_it(ada: User, course: Course, now: datetime) -> Non
     assert refused.value.code == "deadline_passed"
 
 
+def test_within_its_grace_an_attempt_is_open_to_the_sweeper_and_to_its_owner(
+    ada: User, course: Course, now: datetime
+) -> None:
+    exam = factories.exam(course=course, grace_seconds=30)
+    attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=now)
+    last = attempt.deadline_at + timedelta(seconds=30)
+    assert sit.close_overdue(now=last) == 0
+    closed = sit.submit(by=ada, attempt_id=attempt.pk, now=last)
+    assert (closed.closed_by, closed.submitted_at) == ("user", last)
+
+
 def test_handing_in_grades_at_once_and_only_once(ada: User, exam: Exam, now: datetime) -> None:
     attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=now)
     for question in questions_of(exam)[:2]:
