@@ -73,8 +73,9 @@ def _write(cursor: Any, place: Place, count: int, now: datetime) -> None:
                "attempts_allowed", "status", "closed_by", "deadline_at", "submitted_at",
                "graded_at", "points", "max_points", "pass_mark")  # fmt: skip
     _many(cursor, "exam_attempts", columns, (attempt for attempt, _ in made))
-    _many(cursor, "responses", ("id", "user_id", "course_id", "lesson_id", "question_id",
-          "exam_attempt_id", "share", "occurred_at", "received_at"), _responses(place, made))  # fmt: skip
+    columns = ("id", "user_id", "course_id", "lesson_id", "question_id", "exam_attempt_id",
+               "share", "occurred_at", "received_at")  # fmt: skip
+    _many(cursor, "responses", columns, _responses(place, made))
     _sums(cursor, place, [attempt[3] for attempt, _ in made])
 
 
@@ -92,9 +93,9 @@ def _attempts(
         began = now - timedelta(minutes=40 * (index % 10_000) + 60)
         end = began + timedelta(minutes=25)
         score = 100 * sum(right) // size
-        row = (_id(), place.exam, owner, score, _at(began), numbers[owner], 1000, "graded", "user",
-               _at(began + timedelta(hours=10)), _at(end), _at(end), sum(right), size, 60)  # fmt: skip
-        yield row, right
+        terms = (_at(began), numbers[owner], 1000, "graded", "user")
+        times = (_at(began + timedelta(hours=10)), _at(end), _at(end))
+        yield (_id(), place.exam, owner, score, *terms, *times, sum(right), size, 60), right
 
 
 def _responses(
@@ -152,9 +153,7 @@ def _analytics(world: Mapping[str, Any], now: datetime) -> None:
 
 
 def _many(cursor: Any, table: str, columns: Sequence[str], rows: Iterator[Any]) -> None:
-    text = (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
-    )
+    text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"
     chunk: list[Any] = []
     for row in rows:
         chunk.append(row)

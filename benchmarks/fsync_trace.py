@@ -30,8 +30,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import processes
-from benchmarks.processes import Server
 from benchmarks.kill import Client, require, response_to
+from benchmarks.processes import Server
 
 SAVES = 200
 CALLS = "write,writev,sendto,sendmsg,pwrite64,pwritev,pwritev2,fsync,fdatasync"
@@ -87,7 +87,9 @@ def is_reply(call: Call) -> bool:
 
 def is_log(call: Call, database: str) -> bool:
     """The call is on the write-ahead log of the database."""
-    return ("-wal>" if database == "sqlite" else "/pg_wal/") in call.arguments.partition(",")[0] + ">"
+    return ("-wal>" if database == "sqlite" else "/pg_wal/") in call.arguments.partition(",")[
+        0
+    ] + ">"
 
 
 # --- the run ---------------------------------------------------------------------------------

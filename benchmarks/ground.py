@@ -24,6 +24,7 @@ import django
 
 STUDENTS = 8
 QUESTIONS = 12
+PASSWORD = "under load for an hour"
 CSRF = "Benchmark0Benchmark0Benchmark012"  # 32 letters and digits, as Django makes them
 BOOK = Path(__file__).resolve().parent.parent / "src/studium/cli/demo/rust_book"
 
@@ -37,7 +38,9 @@ def world() -> dict[str, Any]:
 
     call_command("migrate", verbosity=0)
     now = clock.now()
-    bruno = factories.person("Bruno Berg", role="INSTRUCTOR")
+    bruno = factories.person(
+        "Bruno Berg", email="bruno@bench.example", password=PASSWORD, role="INSTRUCTOR"
+    )
     course, seconds = take_in_book(bruno, now)
     lesson = typical_lesson(course)
     exam = exam_of(course)
@@ -56,6 +59,7 @@ def world() -> dict[str, Any]:
             "insight": f"/teach{base}insight/",
         },
         "students": students[:STUDENTS],
+        "viewer": students[:1] * 4,  # whose progress is looked at
         "scout": students[STUDENTS],  # whose requests are recorded
         "staff": [{"id": str(bruno.pk), "token": session(bruno, now)}] * 4,
     }
@@ -67,16 +71,19 @@ def small() -> dict[str, Any]:
     from tests import factories
 
     call_command("migrate", verbosity=0)
-    bruno = factories.person("Bruno Berg", role="INSTRUCTOR")
+    bruno = factories.person(
+        "Bruno Berg", email="bruno@bench.example", password=PASSWORD, role="INSTRUCTOR"
+    )
     course = factories.course(owner=bruno, title="Ownership")
     people = [
-        factories.person("Ada Alm", email=f"ada{number}@example.org") for number in range(STUDENTS)
+        factories.person("Ada Alm", email=f"ada{number}@bench.example", password=PASSWORD)
+        for number in range(STUDENTS)
     ]
     for one in people:
         factories.enrollment(user=one, course=course)
     return {
         "exam": str(exam_of(course).pk),
-        "password": factories.PASSWORD,
+        "password": PASSWORD,
         "students": [{"id": str(one.pk), "email": one.email} for one in people],
     }
 
@@ -137,7 +144,7 @@ def student(number: int, course: Any, exam: Any, now: Any) -> dict[str, Any]:
     from studium.assessment.actions import sit
     from studium.assessment.models import Question
 
-    who = factories.person("Ada Alm", email=f"ada{number}@example.org")
+    who = factories.person("Ada Alm", email=f"ada{number}@bench.example", password=PASSWORD)
     factories.enrollment(user=who, course=course)
     attempt = sit.start_attempt(by=who, exam_id=exam.pk, now=now)
     paper = list(Question.objects.filter(used_in__exam=exam).order_by("used_in__position"))

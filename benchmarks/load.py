@@ -151,7 +151,8 @@ def orders() -> Iterator[dict[str, Any]]:
 def main(path: str) -> None:
     world = json.loads(Path(path).read_text("utf-8"))
     groups = {
-        name: [Student(world, person) for person in world[name]] for name in ("students", "staff")
+        name: [Student(world, person) for person in world[name]]
+        for name in ("students", "staff", "viewer")
     }
     for order in orders():
         reply = asyncio.run(carry_out(groups[order.get("who", "students")], order))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 TICK = 1.0 / os.sysconf("SC_CLK_TCK")
@@ -131,15 +134,40 @@ def command(*arguments: str, env: Mapping[str, str], seconds: float = 900) -> st
     return done.stdout
 
 
+_reserved: dict[int, IO[bytes]] = {}
+
+
 def free_port() -> int:
-    """A port that nothing listens on, from 8200 upwards."""
+    """A port from 8200 upwards that nothing listens on, and that no other run of this program takes
+    meanwhile: granian shares a port with whoever wants it too, so a lock keeps others away."""
     for port in range(FIRST_PORT, FIRST_PORT + 30):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return port
+        if _reserve(port) and not _is_taken(port):
+            return port
     raise SystemExit(f"No port from {FIRST_PORT} to {FIRST_PORT + 29} is free.")
+
+
+def _reserve(port: int) -> bool:
+    if port in _reserved:
+        return True
+    name = Path(tempfile.gettempdir(), f"studium-benchmark-{port}.lock")
+    lock = name.open("wb")  # noqa: SIM115 - held until this process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return False
+    _reserved[port] = lock
+    return True
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def launch(arguments: list[str], *, env: Mapping[str, str], port: int, log: Path) -> Server:
