@@ -38,6 +38,7 @@ def world(ada, bruno, dora, eva, chloe, course, other_course) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", calls.OPERATIONS)
 def test_hostile_values_are_refused_or_stored_as_text(name, world, ada, bruno, dora):
+    calls.make_way(name, world)
     actors = {"instructor": bruno, "student": ada, "admin": dora}
     programs = {who: Program(person) for who, person in actors.items()}
     for turn, (path, raw) in enumerate(_attacks(name, world)):

@@ -22,7 +22,7 @@ from studium.rest.describe import says
 from studium.rest.fields import Flag, Id, Line, Markdown, Moment, Sent, Shown, Text, Title, Version
 from studium.rest.jobs import JobStarted, job_shown
 from studium.rest.lesson_shapes import Lesson, lesson_shown
-from studium.rest.note_shapes import Note, note_shown
+from studium.rest.note_shapes import Generate, Note, note_shown
 from studium.rest.paging import Items, Page
 from studium.rest.quiz_shapes import NewQuiz, Quiz, quiz_shown, settings_sent
 
@@ -73,12 +73,6 @@ class Restore(Sent):
     """The version that the lesson has now, so that nobody's newer text is overwritten."""
 
     version: Version
-
-
-class Generate(Sent):
-    """How to make notes."""
-
-    replace_edited: Flag = False
 
 
 @router.get("/{lesson_id}", response=Lesson, openapi_extra=says("not_enrolled"))

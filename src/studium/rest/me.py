@@ -35,6 +35,18 @@ class Me(Shown):
     created_at: Moment
 
 
+class Export(Shown):
+    """Everything kept about a person; the attempts have the shapes of their own addresses."""
+
+    exported_at: Moment
+    person: Me
+    enrollments: list[dict[str, Any]]
+    lessons: list[dict[str, Any]]
+    exam_attempts: list[dict[str, Any]]
+    quiz_attempts: list[dict[str, Any]]
+    analytics: list[CourseProgress]
+
+
 class Profile(Sent):
     """What everybody may change about themselves; what is left out stays."""
 
@@ -71,8 +83,8 @@ def my_analytics(request: Request, page: Query[Page]) -> Items[CourseProgress]:
     return Items[CourseProgress](items=[course_line(one) for one in lines], count=count)
 
 
-@router.get("/export", response=dict[str, Any])
-def export_me(request: Request, response: HttpResponse) -> dict[str, Any]:
+@router.get("/export", response=Export)
+def export_me(request: Request, response: HttpResponse) -> Export:
     """Everything kept about the person who asks, as one JSON document.
 
     Exam scores and marks are in it as far as they are released.
@@ -81,22 +93,20 @@ def export_me(request: Request, response: HttpResponse) -> dict[str, Any]:
     response.headers["Content-Disposition"] = 'attachment; filename="studium-export.json"'
     lines = assessment.own_attempts(viewer=me, now=now)
     runs = assessment.own_runs(viewer=me)
-    return {
-        "exported_at": now,
-        "person": Me.model_validate(me).model_dump(),
-        "enrollments": [_membership(row) for row in content.memberships_of(me)],
-        "lessons": [_progress(row) for row in content.progress_of(me)],
-        "exam_attempts": [
+    return Export(
+        exported_at=now,
+        person=Me.model_validate(me),
+        enrollments=[_membership(row) for row in content.memberships_of(me)],
+        lessons=[_progress(row) for row in content.progress_of(me)],
+        exam_attempts=[
             assessment.attempt_view(viewer=me, attempt_id=line.id, now=now).as_json()
             for line in lines
         ],
-        "quiz_attempts": [
+        quiz_attempts=[
             assessment.run_view(viewer=me, attempt_id=run.pk, now=now).as_json() for run in runs
         ],
-        "analytics": [
-            course_line(one).model_dump() for one in analytics.my_progress(viewer=me, now=now)
-        ],
-    }
+        analytics=[course_line(one) for one in analytics.my_progress(viewer=me, now=now)],
+    )
 
 
 def _membership(row: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from studium.rest.fields import Id, Moment, Shown
+from studium.rest.fields import Flag, Id, Moment, Sent, Shown
 
 if TYPE_CHECKING:
     from studium.notes.queries import NoteView
@@ -54,6 +54,12 @@ class Note(Shown):
     is_stale: bool
     stamp: Annotated[str, Field(examples=["6f1d0c2b"])]
     sentences: list[Sentence]
+
+
+class Generate(Sent):
+    """How to make notes: whether those that a person has edited may be replaced."""
+
+    replace_edited: Flag = False
 
 
 def note_shown(note: NoteView) -> Note:

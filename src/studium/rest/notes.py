@@ -11,9 +11,9 @@ from studium.lib import clock
 from studium.notes import actions, queries
 from studium.rest.auth import Request
 from studium.rest.describe import says
-from studium.rest.fields import Flag, Id, Sent, Text
+from studium.rest.fields import Id, Sent, Text
 from studium.rest.jobs import JobStarted, job_shown
-from studium.rest.note_shapes import Note, note_shown
+from studium.rest.note_shapes import Generate, Note, note_shown
 
 router = Router()
 
@@ -35,12 +35,6 @@ class NoteChange(Sent):
 
     sentences: Annotated[list[SentenceChange], Field(max_length=200)]
     stamp: Annotated[Text, Field(max_length=128, examples=[None])] | None = None
-
-
-class Generate(Sent):
-    """How to make the notes of a course."""
-
-    replace_edited: Flag = False
 
 
 @router.get("/notes/{note_id}", response=Note)

@@ -48,7 +48,7 @@ class Tried(Shown):
     releases_at: Moment | None
 
 
-class LessonLine(Shown):
+class LessonStanding(Shown):
     """How a student stands in a lesson; `share` is null while it is too early to say."""
 
     id: Id
@@ -86,7 +86,7 @@ class Progress(Shown):
     answers: int
     last_updated: Moment | None
     trend: Trend | None
-    lessons: list[LessonLine]
+    lessons: list[LessonStanding]
     exams: list[Tried]
     practice: list[Tried]
     steps: list[Step]

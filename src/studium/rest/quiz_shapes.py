@@ -91,9 +91,12 @@ class QuestionChange(Sent):
 
     kind: Kind | None = None
     question_text: QuestionText | None = None
-    options: Annotated[list[OptionSent] | None, Field(max_length=100, examples=[None])] = None
+    options: Annotated[
+        list[OptionSent] | None,
+        Field(max_length=100, examples=[[{"text": "One", "right": True}, {"text": "Two"}]]),
+    ] = None
     answer: Annotated[Any, Field(examples=[None])] = None
-    spec: Annotated[dict[str, Any] | None, Field(max_length=50, examples=[None])] = None
+    spec: Annotated[dict[str, Any] | None, Field(max_length=50, examples=[{}])] = None
     points: Points | None = None
     explanation: Annotated[Text, Field(max_length=50_000, examples=["One at a time."])] | None = (
         None
