@@ -281,6 +281,10 @@ def test_progress_is_ones_own(
 ) -> None:
     address = reverse("course_progress", kwargs={"slug": course.slug})
     assert client_of(chloe).get(address).status_code == 404
+    for name in ("course_progress_csv", "course_progress_json"):
+        download = reverse(name, kwargs={"slug": course.slug})
+        assert client_of(chloe).get(download).status_code == 404  # not even that it exists
+        assert client_of(bruno).get(download).status_code == 403
     staff = client_of(bruno).get(address)
     assert (staff.status_code, staff["Location"]) == (
         302,
