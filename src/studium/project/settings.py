@@ -196,6 +196,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text("STUDIUM_MAIL_FROM", "studium@localhost")
 
 LANGUAGE_CODE = "en"
+# What people may choose: the language of the source, and those with a catalogue of messages.
+LANGUAGES = [("en", "English")]
 TIME_ZONE = env_text("STUDIUM_TIMEZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

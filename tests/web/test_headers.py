@@ -1,0 +1,93 @@
+"""Every answer carries its protective headers, and health tells the truth."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+
+from studium.lib import triggers
+from studium.web.middleware import CONTENT_POLICY, security_headers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address", ["/account/login/", "/nowhere/", "/healthz", "/api/nowhere", "/static/css/site.css"]
+)
+def test_every_answer_has_the_headers(client_of, address):
+    answer = client_of(None).get(address)
+    answer.close()  # a static file is open until it is sent
+    headers = answer.headers
+    assert headers["Content-Security-Policy"] == CONTENT_POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cache-Control"]
+
+
+def test_the_policy_allows_no_inline_script_and_no_other_site():
+    assert "unsafe" not in CONTENT_POLICY
+    assert "http" not in CONTENT_POLICY
+    for rule in ("default-src 'self'", "object-src 'none'", "base-uri 'none'"):
+        assert rule in CONTENT_POLICY
+    assert "frame-ancestors 'none'" in CONTENT_POLICY
+
+
+def test_private_pages_are_not_kept_and_vary_on_the_cookie(client_of, ada):
+    headers = client_of(ada).get("/account/").headers
+    assert "no-store" in headers["Cache-Control"]
+    assert "Cookie" in headers["Vary"]
+
+
+def test_over_https_browsers_are_told_to_stay_there(rf):
+    from django.http import HttpResponse
+
+    def answer(_request):
+        return HttpResponse(headers={"Cache-Control": "private"})
+
+    with override_settings(SECURE_HSTS_SECONDS=31_536_000):
+        response = security_headers(answer)(rf.get("/"))
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert response.headers["Cache-Control"] == "private"
+    assert "Strict-Transport-Security" not in security_headers(answer)(rf.get("/")).headers
+
+
+def test_alive_asks_nothing_of_the_database(client_of, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client_of(None).get("/healthz").json() == {"status": "ok"}
+
+
+def test_ready_means_migrated_and_with_every_trigger(client_of):
+    assert client_of(None).get("/readyz").status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute(triggers.removal(connection)[0])
+    answer = client_of(None).get("/readyz")
+    assert answer.status_code == 503
+    assert "Triggers differ" in answer.json()["problems"][0]
+
+
+def test_a_failure_of_ours_is_a_page_with_a_reference_that_the_log_holds(
+    client_of, caplog, monkeypatch
+):
+    from studium.web import health
+
+    monkeypatch.setattr(health, "_problems", lambda: 1 / 0)
+    browser = client_of(None, raise_request_exception=False)
+    page = browser.get("/readyz")
+    assert page.status_code == 500
+    record = next(record for record in caplog.records if record.name == "studium.errors")
+    assert record.reference in page.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "ZeroDivisionError" not in page.text
+
+
+def test_language_and_zone_are_the_persons_and_do_not_stay_for_the_next(client_of, ada):
+    type(ada).objects.filter(pk=ada.pk).update(timezone="Asia/Tokyo", locale="de")
+    page = client_of(ada).get("/help/")
+    assert "Asia/Tokyo" in page.text
+    assert '<html lang="de"' in page.text
+    visitor = client_of(None).get("/help/")
+    assert "UTC" in visitor.text
+    assert '<html lang="en"' in visitor.text
