@@ -51,7 +51,7 @@ class Asked:
 
 def headline(text: str) -> str:
     """A question in a line of plain text, for lists: its words before any code, cut to length."""
-    words = re.sub(r"[`*_$]+", "", text.split("```")[0]).split()
+    words = re.sub(r"[`*$]+", "", text.split("```")[0]).split()
     line = " ".join(words) or text.strip("`~ \n").split("\n")[0]
     return line if len(line) <= _HEADLINE else line[: _HEADLINE - 1].rstrip() + "…"
 
