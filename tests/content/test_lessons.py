@@ -171,6 +171,8 @@ def test_links_lead_to_lessons_that_come_later(bruno, course, now):
     second = lessons.add_lesson(
         by=bruno, course_id=course.pk, text=LessonText(topic="Second", content="x"), now=now
     )
+    first.refresh_from_db()
+    assert f"/lessons/{second.pk}/#u-top" in first.content_html
     files.store_file(by=bruno, course_id=course.pk, path="img/a.png", data=png(), now=now)
     first.refresh_from_db()
     assert f'href="/courses/{course.slug}/lessons/{second.pk}/#u-top"' in first.content_html
@@ -200,7 +202,13 @@ def test_the_check_list_names_what_is_missing(course):
 def test_students_see_published_lessons_and_staff_all(ada, bruno, chloe, lesson):
     assert not rights.may_see_lesson(ada, lesson)
     assert rights.may_see_lesson(bruno, lesson)
+    with pytest.raises(NotFound):
+        queries.open_lesson(ada, lesson.course.slug, lesson.pk)
+    assert queries.open_lesson(bruno, lesson.course.slug, lesson.pk).is_staff
     lesson.status = "published"
     lesson.save()
     assert rights.may_see_lesson(ada, lesson)
+    assert not queries.open_lesson(ada, lesson.course.slug, lesson.pk).is_staff
+    with pytest.raises(NotFound):
+        queries.open_lesson(chloe, lesson.course.slug, lesson.pk)
     assert not rights.may_see_lesson(chloe, lesson)
