@@ -90,11 +90,11 @@ def list_members(request: Request, course_id: Id, page: Query[Page]) -> Items[Me
     response={201: Enrolled},
     openapi_extra=says("not_allowed", "code", "not_open", "too_many", "conflict"),
 )
-def enrol(request: Request, course_id: Id, sent: NewMember) -> Enrolled:
-    """Enrol oneself, or somebody else as the course's instructor."""
+def enrol(request: Request, course_id: Id, sent: NewMember | None = None) -> Enrolled:
+    """Enrol oneself (send nothing), or somebody else as the course's instructor."""
     by, now = request.auth, clock.now()
-    if sent.email is None:
-        if sent.role is not None:
+    if sent is None or sent.email is None:
+        if sent is not None and sent.role is not None:
             raise Invalid("A role goes with an address.", fields={"email": "This is missing."})
         enrollments.enrol_self(by=by, course_id=course_id, now=now)
         return Enrolled(
