@@ -133,6 +133,14 @@ def derived() -> Found:
     ]
 
 
+def demo_sign_ins() -> Found:
+    """Whether anybody could sign in with the demo's public password."""
+    from studium.cli.demo import sign_ins
+
+    said = sign_ins.refusal()
+    return ([], [said] if said else []) if settings.DEMO else ([said] if said else [], [])
+
+
 ALWAYS: list[tuple[str, Callable[[], Found]]] = [
     ("Migrations have run", migrations),
     ("What is saved survives a power cut", durability),
@@ -144,6 +152,7 @@ ONCE_MIGRATED: list[tuple[str, Callable[[], Found]]] = [
     ("Tables, constraints and indexes are those of the models", schema),
     ("Jobs are worked on", jobs),
     ("Notes and analytics", derived),
+    ("Nobody signs in with the demo's password", demo_sign_ins),
 ]
 
 
