@@ -1,0 +1,106 @@
+"""A real Chromium on a real server: what every journey watches for, and how it signs in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from studium.identity.models import User
+from tests import factories
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# What a page must not do, measured in the page itself.
+FAULTS = """() => {
+  const faults = [];
+  const doc = document.documentElement;
+  if (doc.scrollWidth > doc.clientWidth) faults.push(`sideways scroll: ${doc.scrollWidth}`);
+  if (document.querySelectorAll('h1').length !== 1) faults.push('not one h1');
+  if (!document.title.trim()) faults.push('no title');
+  for (const el of document.querySelectorAll('body *')) {
+    const own = [...el.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !el.checkVisibility({checkVisibilityCSS: true})) continue;
+    let size = parseFloat(getComputedStyle(el).fontSize);
+    const svg = el.ownerSVGElement;
+    if (svg && svg.getScreenCTM) size *= Math.abs(el.getScreenCTM().a);
+    if (size < 11.9) faults.push(`small text ${size}: ${el.textContent.trim().slice(0, 40)}`);
+  }
+  return faults;
+}"""
+
+
+class Watched:
+    """A page whose script errors, policy violations and foreign requests are collected."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        page.on("console", self._console)
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if "Content Security" in message.text or "Content-Security" in message.text:
+            self.faults.append(f"policy: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.faults.append(f"foreign request: {request.url}")
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.status} from {response.url}")
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def check(self) -> None:
+        """The page as it stands: axe, layout, and what was collected so far."""
+        faults = list(self.page.evaluate(FAULTS))
+        found = Axe().run(self.page, options={"runOnly": RULES})
+        for violation in found.response["violations"]:
+            nodes = "; ".join(node["html"][:90] for node in violation["nodes"][:3])
+            faults.append(f"axe {violation['id']}: {nodes}")
+        assert faults + self.faults == [], f"{self.page.url}"
+
+
+@pytest.fixture
+def site(live_server: Any, transactional_db: None) -> str:
+    """The address of a running server on the test's own database."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Watched]]:
+    """`visit(user)` gives a watched page in a browser of its own, signed in by the form."""
+    opened: list[tuple[BrowserContext, Watched]] = []
+
+    def make(user: User | None = None, **options: Any) -> Watched:
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        context.set_default_timeout(10_000)
+        watched = Watched(context.new_page(), site)
+        opened.append((context, watched))
+        if user is not None:
+            sign_in(watched, user)
+        return watched
+
+    yield make
+    for context, _ in opened:
+        context.close()
+    assert [fault for _, watched in opened for fault in watched.faults] == []
+
+
+def sign_in(watched: Watched, user: User) -> None:
+    """Through the page, as a person does."""
+    watched.open("/account/login/")
+    watched.page.get_by_label(re.compile("^E-?mail")).fill(user.email)
+    watched.page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
+    watched.page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(watched.page).to_have_url(watched.address + "/")
