@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -161,19 +160,24 @@ class Camera:
             self._take(page, name, path)
         context.close()
 
-    def visit_exam(self) -> None:
-        """Ada begins the exam (once for all pictures): the page with the clock."""
+    def visit_exam(self, path: str = "") -> str:
+        """The page with the clock. Without its path Ada begins the exam first; returns the path."""
         context = self._context()
         page = context.new_page()
         self._sign_in(page, PEOPLE["student"])
+        path = path or self._begun(page)
+        self._take(page, "exam-paper", path)
+        context.close()
+        return path
+
+    def _begun(self, page: Page) -> str:
         page.goto(f"{self._address}{self._exam}", wait_until="networkidle")
         start = page.locator("form[action$='/start/']")
         for box in start.locator("input[type=checkbox]").all():
             box.check()
         start.locator("button[type=submit]").first.click()
         page.wait_for_url("**/exam-attempts/**")
-        self._take(page, "exam-paper", page.evaluate("location.pathname"))
-        context.close()
+        return str(page.evaluate("location.pathname"))
 
     def _context(self) -> BrowserContext:
         return self._browser.new_context(
@@ -256,9 +260,10 @@ def take_all(address: str, data: Path, only: set[str]) -> list[str]:
                 camera.visit(role, pages)
             print(f"{camera.name}: {len(camera.taken)} pages", flush=True)
         # Last, because nobody practises while an exam of theirs runs.
+        paper = ""
         for camera in cameras:
             if not only or "exam-paper" in only:
-                camera.visit_exam()
+                paper = camera.visit_exam(paper)
             contact_sheet(camera.taken, OUT / f"contact-{camera.name}.png")
             wrong += camera.wrong
         browser.close()
@@ -281,7 +286,9 @@ def main() -> int:
     if options.for_readme:
         images = ROOT / "docs" / "images"
         images.mkdir(parents=True, exist_ok=True)
-        shutil.copy(OUT / "lesson-1280-light.png", images / "lesson.png")
+        with Image.open(OUT / "lesson-1280-light.png") as picture:
+            shown = picture.convert("RGB").crop((0, 0, 1280, WIDTHS[1280])).quantize(128)
+        shown.save(images / "lesson.png", optimize=True)
     print(*(f"wrong  {line}" for line in wrong), sep="\n")
     print(f"The pictures are in {OUT}; begin with contact-1280-light.png.")
     return 1 if wrong else 0
