@@ -17,21 +17,21 @@ UNSAFE = ("post", "put", "patch", "delete")
 
 
 def routes(resolver=None, before="", outer=()):
-    """(name, its parameters) of every page; the API has no cookies."""
+    """(name, its parameters, whether it is the API's) of every address of the site map."""
     for entry in (resolver or get_resolver()).url_patterns:
         text = before + str(entry.pattern)
         names = [*outer, *(entry.pattern.converters or entry.pattern.regex.groupindex)]
-        if text.startswith("api/"):
-            continue
         if isinstance(entry, URLResolver):
-            yield from routes(entry, text, names)
-        elif isinstance(entry, URLPattern):
-            yield entry.name, names
+            space = f"{entry.namespace}:" if entry.namespace else ""
+            for name, inner, api in routes(entry, text, names):
+                yield space + name, inner, api
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield entry.name, names, text.startswith("api/")
 
 
 @pytest.fixture
-def addresses(course, ada, bruno, dora):
-    """One real address for every route of the site map."""
+def everywhere(course, ada, bruno, dora):
+    """One real address for every route of the site map, pages and API apart."""
     from django.urls import reverse
 
     lesson = course.lessons.first()
@@ -53,12 +53,18 @@ def addresses(course, ada, bruno, dora):
         "uidb36": "1",
         "key": "abc-def",
     }
-    made = {
-        name: reverse(name, kwargs={each: real.get(each, uuid.uuid4()) for each in names})
-        for name, names in routes()
-    }
-    assert len(made) > 50
+    made = {False: {}, True: {}}
+    for name, names, api in routes():
+        values = {each: real.get(each, uuid.uuid4()) for each in names}
+        made[api][name] = reverse(name, kwargs=values)
     return made
+
+
+@pytest.fixture
+def addresses(everywhere):
+    """The pages."""
+    assert len(everywhere[False]) > 50
+    return everywhere[False]
 
 
 def state():
@@ -129,9 +135,17 @@ def test_looking_at_a_page_changes_nothing(client_of, addresses, request, who):
         assert state() == before, name
 
 
-def test_a_session_cookie_is_no_key_to_the_api(client_of, dora):
-    from django.http import HttpResponse
-
-    answer: HttpResponse = client_of(dora).get("/api/v1/users")
-    assert answer.status_code in {401, 404}
-    assert not answer.wsgi_request.user.is_authenticated
+def test_a_change_through_the_api_by_cookie_without_the_token_is_refused(
+    client_of, dora, everywhere
+):
+    browser = client_of(dora, enforce_csrf_checks=True)
+    before, api = state(), everywhere[True]
+    assert len(api) > 40
+    for name, address in api.items():
+        for method in UNSAFE:
+            for kind in ("text/plain", "application/json"):
+                answer = getattr(browser, method)(address, "{}", content_type=kind)
+                public = method == "post" and address == "/api/v1/tokens"
+                assert answer.status_code in ({415, 422} if public else {403, 405}), (name, method)
+    assert state() == before
+    assert browser.get("/api/v1/me").json()["email"] == dora.email

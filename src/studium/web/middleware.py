@@ -163,8 +163,8 @@ class CsrfMiddleware(CsrfViewMiddleware):
 class AuthenticationMiddleware:
     """`request.user`, with their zone and language.
 
-    Under /api/ the cookie counts for nothing: the API knows people by bearer tokens alone, so no
-    other site can make a browser act there.
+    Under /api/ everybody is a visitor here: the API looks at its tokens by itself, and at the
+    cookie only together with the CSRF token (`rest.auth`).
     """
 
     def __init__(self, get_response: Answer) -> None:
