@@ -309,7 +309,8 @@ class Postgresql:
         import psycopg
         from psycopg.types.json import set_json_loads
 
-        set_json_loads(str)  # as text, so that both databases are decoded here
+        # As text, so that both databases are decoded here.
+        set_json_loads(lambda data: bytes(data).decode() if not isinstance(data, str) else data)
         with psycopg.connect(self.address) as connection:
             return connection.execute(text.encode()).fetchall()
 

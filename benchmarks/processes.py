@@ -150,7 +150,7 @@ def _reserve(port: int) -> bool:
     if port in _reserved:
         return True
     name = Path(tempfile.gettempdir(), f"studium-benchmark-{port}.lock")
-    lock = name.open("wb")  # noqa: SIM115 - held until this process ends
+    lock = name.open("wb")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
