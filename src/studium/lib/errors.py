@@ -38,6 +38,20 @@ class Invalid(Refused):
     code = "invalid"
 
 
+class Unreadable(Refused):
+    """The body of the request cannot be read at all."""
+
+    status = 400
+    code = "not_json"
+
+
+class WrongMedia(Refused):
+    """The body came as another media type than the address takes."""
+
+    status = 415
+    code = "wrong_media_type"
+
+
 class NotSignedIn(Refused):
     """Nobody is signed in and the thing needs somebody."""
 

@@ -10,6 +10,7 @@ from typing import Any
 CODES: dict[str, tuple[int, str]] = {
     "not_json": (400, "The body is not JSON in UTF-8."),
     "not_a_form": (400, "The form cannot be read."),
+    "archive_refused": (400, "The zip is not read; the message names the member."),
     "not_signed_in": (401, "Nobody is signed in, or the session is over."),
     "wrong_token": (401, "The token is unknown, expired or revoked."),
     "wrong_password": (401, "The e-mail address or the password is wrong."),
@@ -55,15 +56,15 @@ CODES: dict[str, tuple[int, str]] = {
     "already_submitted": (409, "The exam was handed in already."),
     "try_again": (409, "It was just changed by somebody else; try again."),
     "too_large": (413, "More bytes or entries than the limit."),
+    "archive_too_large": (413, "The zip unpacks to more than the limit."),
     "wrong_media_type": (415, "The body came as another media type."),
     "invalid": (422, "Something sent has a wrong shape or value; `fields` names each."),
     "wrong_shape": (422, "The response does not fit the kind of question."),
     "wrong_code": (422, "No course has this code."),
-    "archive_refused": (400, "The zip is not read; the message names the member."),
-    "archive_too_large": (413, "The zip holds more files or bytes than are read."),
     "not_importable": (422, "The files hold errors that stop the import."),
     "idempotency_key_reused": (422, "The Idempotency-Key came with another request before."),
     "too_many": (429, "Too many tries or things; `retry_after` says how many seconds to wait."),
+    "busy": (503, "The database is busy and nothing was stored; send it again."),
 }
 
 

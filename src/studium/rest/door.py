@@ -6,10 +6,12 @@ The operation itself only calls one action or query and shapes the result.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja.operation import Operation
@@ -20,6 +22,8 @@ from studium.lib.idempotency import Answer, Asked, once
 from studium.lib.problems import problem, refusal_problem
 from studium.rest import strict
 from studium.rest.auth import person_of
+
+log = logging.getLogger("studium.rest")
 
 PREFIX = "/api/v1"
 Run = Callable[..., HttpResponseBase]
@@ -48,6 +52,11 @@ def door(run: Run) -> Run:
             return _answer(request, lambda: run(request, **path), operation)
         except Refused as refused:
             return refusal_problem(refused)
+        except (OperationalError, InterfaceError):
+            # The transaction was rolled back, so sending it again is safe.
+            log.warning("a request could not be served: the database is busy", exc_info=True)
+            detail = "The database is busy. Nothing was stored; send it again in a moment."
+            return problem(503, code="busy", detail=detail, headers={"Retry-After": "2"})
 
     return surrounded
 

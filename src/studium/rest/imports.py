@@ -57,6 +57,7 @@ class Imported(Shown):
     openapi_extra=says(
         "not_allowed",
         "archive_refused",
+        "archive_too_large",
         "not_importable",
         "not_a_form",
         location="/courses/{course[id]}",

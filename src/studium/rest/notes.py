@@ -11,7 +11,7 @@ from studium.lib import clock
 from studium.notes import actions, queries
 from studium.rest.auth import Request
 from studium.rest.describe import says
-from studium.rest.fields import Id, Sent, Text
+from studium.rest.fields import Id, Sent, Shown, Text
 from studium.rest.jobs import JobStarted, job_shown
 from studium.rest.note_shapes import Generate, Note, note_shown
 
@@ -35,6 +35,12 @@ class NoteChange(Sent):
 
     sentences: Annotated[list[SentenceChange], Field(max_length=200)]
     stamp: Annotated[Text, Field(max_length=128, examples=[None])] | None = None
+
+
+class Approved(Shown):
+    """How many notes were approved."""
+
+    approved: Annotated[int, Field(examples=[12])]
 
 
 @router.get("/notes/{note_id}", response=Note)
@@ -91,3 +97,12 @@ def generate_course_notes(
         now=clock.now(),
     )
     return JobStarted(job=job_shown(job))
+
+
+@router.post(
+    "/courses/{course_id}/notes/approve", response=Approved, openapi_extra=says("not_allowed")
+)
+def approve_course_notes(request: Request, course_id: Id) -> Approved:
+    """Approve every draft of a course that fits its lesson as it is now."""
+    count = actions.approve_all(by=request.auth, course_id=course_id, now=clock.now())
+    return Approved(approved=count)

@@ -104,7 +104,7 @@ def _complete(operation: dict[str, Any], *, method: str, path: str, made: dict[s
 
 
 def _codes(operation: dict[str, Any], *, method: str, path: str) -> list[str]:
-    found = {"invalid", *operation.get("x-error-codes", [])}
+    found = {"invalid", "busy", *operation.get("x-error-codes", [])}
     if "security" in operation:
         found |= {"not_signed_in", "wrong_token", "second_factor_missing"}
         if method != "get":
@@ -147,6 +147,7 @@ _TITLES = {
     415: "Unsupported Media Type",
     422: "Unprocessable Entity",
     429: "Too Many Requests",
+    503: "Service Unavailable",
 }
 _KEY = {
     "in": "header",

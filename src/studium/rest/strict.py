@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn
+from math import isfinite
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
 
-from studium.lib.errors import Invalid, Refused, TooLarge
+from studium.lib.errors import Invalid, TooLarge, Unreadable, WrongMedia
 
 JSON_BYTES = 6_000_000
 UPLOAD_BYTES = 100 * 1024 * 1024
@@ -21,20 +22,6 @@ MOST_DEPTH = 20
 LARGEST = 2**63 - 1
 _BAD = re.compile("[\x00\ud800-\udfff]")
 _LONG_NUMBER = 400
-
-
-class Unreadable(Refused):
-    """The body cannot be read at all."""
-
-    status = 400
-    code = "not_json"
-
-
-class WrongMedia(Refused):
-    """The body came as another media type than the operation takes."""
-
-    status = 415
-    code = "wrong_media_type"
 
 
 def read_json(request: HttpRequest) -> Any:
@@ -51,7 +38,7 @@ def read_json(request: HttpRequest) -> Any:
     except RequestDataTooBig:
         raise _too_large(JSON_BYTES) from None
     try:
-        sent = json.loads(body.decode(), parse_constant=_constant, parse_int=_whole)
+        sent = json.loads(body.decode(), parse_constant=float, parse_int=_whole)
     except (ValueError, RecursionError):
         raise Unreadable("The body is not JSON in UTF-8.") from None
     problems: dict[str, str] = {}
@@ -104,10 +91,6 @@ def _too_large(most: int) -> TooLarge:
     return TooLarge(f"The request is larger than {most // 1_000_000} MB. Send less at once.")
 
 
-def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
 def _whole(text: str) -> int:
     # A number of a million digits would take seconds to read; nothing here takes a long one.
     return int(text) if len(text) < _LONG_NUMBER else LARGEST + 1
@@ -134,8 +117,8 @@ def _look(value: Any, place: str, depth: int, problems: dict[str, str]) -> None:
 
 
 def _wrong_number(value: Any) -> str:
-    if isinstance(value, float) and value in (float("inf"), float("-inf")):
-        return "This number is too large."
+    if isinstance(value, float) and not isfinite(value):
+        return "This is no number, or one that is too large."
     if isinstance(value, int) and not -LARGEST - 1 <= value <= LARGEST:
         return "This number has more than 64 bits."
     return ""

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from studium.assessment.actions import sit
 from studium.identity.actions import tokens
 from studium.lib import clock
-from studium.lib.errors import Invalid, NotAllowed, NotSignedIn, TooLarge
+from studium.lib.errors import Invalid, NotAllowed, NotSignedIn, TooLarge, Unreadable, WrongMedia
 from studium.lib.problems import problem
 from studium.web.middleware import CsrfMiddleware
 
@@ -94,14 +94,17 @@ def _token_person(header: str) -> User:
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     """The body: an object with a response and a revision, and nothing that JSON does not know."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > MAX_BYTES:
         raise TooLarge(f"An answer has at most {MAX_BYTES // 1024} KB.")
+    if not length:
+        raise Invalid("The body must be an object with a response and a revision.")
     if request.content_type != "application/json":
-        raise Invalid("Send the answer as application/json.", code="not_json")
+        raise WrongMedia("Send the answer as application/json.")
     try:
-        sent = json.loads(request.body.decode(), parse_constant=_no_constant)
+        sent = json.loads(request.body.decode(), parse_constant=_no_constant, parse_int=_whole)
     except (ValueError, RecursionError):
-        raise Invalid("The body is not JSON.", code="not_json") from None
+        raise Unreadable("The body is not JSON.") from None
     if not isinstance(sent, dict):
         raise Invalid("The body must be an object with a response and a revision.")
     wrong = dict.fromkeys(_FIELDS - sent.keys(), "This is missing.")
@@ -112,4 +115,10 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    raise Invalid(f"{name} is no value of JSON.", fields={"response": "This is no number."})
+
+
+def _whole(text: str) -> int:
+    if len(text) > 20:
+        raise Invalid("A number has more than 64 bits.", fields={"revision": "Too large."})
+    return int(text)
