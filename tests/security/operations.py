@@ -1,0 +1,340 @@
+"""The rows of the API: who gets what from each operation. Read a line aloud to review it.
+
+The six statuses are those of: anonymous, student of the course, student elsewhere, its instructor,
+instructor elsewhere, admin. Bodies are valid ones, so that an allowed call goes through; 409 and
+422 were let in and refused for their content.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.security.matrix import Row, rows_of
+
+FORM = "multipart"
+
+
+def op(method: str, path: str, statuses: str, body: Any = None) -> tuple[str, Row]:
+    """One operation below /api/v1, with a JSON body or, for `FORM`, an empty form."""
+    return "/api/v1" + path, rows_of(statuses, method, data=body)
+
+
+# fmt: off - a line is a row, to be read across
+OPERATIONS: dict[str, tuple[str, Row]] = {
+    "create_token": op(
+        "POST",
+        "/tokens",
+        "201 201 201 201 201 201",
+        {
+            "email": "ada@example.org",
+            "password": "studium-demo",
+            "name": "My script",
+            "scope": "read",
+        },
+    ),
+    "list_tokens": op("GET", "/tokens", "401 200 200 200 200 200"),
+    "revoke_token": op("DELETE", "/tokens/{token_id}", "401 204 404 404 404 204"),
+    "read_me": op("GET", "/me", "401 200 200 200 200 200"),
+    "change_me": op(
+        "PATCH",
+        "/me",
+        "401 200 200 200 200 200",
+        {"name": "Ada Alm", "locale": "en", "timezone": "Europe/Berlin"},
+    ),
+    "my_analytics": op("GET", "/me/analytics", "401 200 200 200 200 200"),
+    "export_me": op("GET", "/me/export", "401 200 200 200 200 200"),
+    "list_users": op("GET", "/users", "401 403 403 403 403 200"),
+    "create_user": op(
+        "POST",
+        "/users",
+        "401 403 403 403 403 201",
+        {
+            "name": "New",
+            "email": "newer@example.org",
+            "role": "STUDENT",
+            "password": "a-long-password-here",
+        },
+    ),
+    "read_user": op("GET", "/users/{chloe_id}", "401 404 200 404 404 200"),
+    "change_user": op(
+        "PATCH",
+        "/users/{chloe_id}",
+        "401 403 403 403 403 200",
+        {"role": "STUDENT", "is_active": True},
+    ),
+    "list_courses": op("GET", "/courses", "401 200 200 200 200 200"),
+    "create_course": op(
+        "POST",
+        "/courses",
+        "401 403 403 201 201 201",
+        {
+            "title": "Ownership in Rust",
+            "description": "Who owns what, and why.",
+            "language": "en",
+            "self_enrolment": "closed",
+            "show_checked_notes": False,
+        },
+    ),
+    "join_course": op("POST", "/courses/join", "401 422 422 422 422 422", {"code": "K7QM-2XNA"}),
+    "read_course": op("GET", "/courses/{course_id}", "401 200 404 200 404 200"),
+    "change_course": op(
+        "PATCH",
+        "/courses/{course_id}",
+        "401 403 404 200 404 200",
+        {
+            "title": "Ownership in Rust",
+            "description": "Who owns what, and why.",
+            "language": "en",
+            "self_enrolment": "closed",
+            "show_checked_notes": True,
+        },
+    ),
+    "publish_course": op("POST", "/courses/{course_id}/publish", "401 403 404 200 404 200"),
+    "unpublish_course": op("POST", "/courses/{course_id}/unpublish", "401 403 404 200 404 200"),
+    "archive_course": op("POST", "/courses/{course_id}/archive", "401 403 404 200 404 200"),
+    "renew_join_code": op("POST", "/courses/{course_id}/join-code", "401 403 404 200 404 200"),
+    "list_lessons": op("GET", "/courses/{course_id}/lessons", "401 200 404 200 404 200"),
+    "create_lesson": op(
+        "POST",
+        "/courses/{course_id}/lessons",
+        "401 403 404 201 404 201",
+        {"topic": "New", "content": "Text."},
+    ),
+    "order_lessons": op(
+        "PUT",
+        "/courses/{course_id}/lessons/order",
+        "401 403 404 200 404 200",
+        {"lesson_ids": ["{second_lesson_id}", "{lesson_id}", "{draft_lesson_id}"]},
+    ),
+    "list_members": op("GET", "/courses/{course_id}/enrollments", "401 403 404 200 404 200"),
+    "enrol": op(
+        "POST",
+        "/courses/{course_id}/enrollments",
+        "401 403 404 201 404 201",
+        {"email": "dora@example.org", "role": "student"},
+    ),
+    "change_member": op(
+        "PATCH",
+        "/courses/{course_id}/enrollments/{ada_id}",
+        "401 403 404 200 404 200",
+        {"role": "student"},
+    ),
+    "end_membership": op(
+        "DELETE", "/courses/{course_id}/enrollments/{ada_id}", "401 204 404 204 404 204"
+    ),
+    "read_gradebook": op("GET", "/courses/{course_id}/gradebook", "401 403 404 200 404 200"),
+    "list_files": op("GET", "/courses/{course_id}/files", "401 200 404 200 404 200"),
+    "add_file": op("POST", "/courses/{course_id}/files", "401 422 422 422 422 422", FORM),
+    "read_file": op("GET", "/courses/{course_id}/files/{file_id}", "401 200 404 200 404 200"),
+    "remove_file": op("DELETE", "/courses/{course_id}/files/{file_id}", "401 403 404 204 404 204"),
+    "export_course": op("GET", "/courses/{course_id}/export", "401 403 404 200 404 200"),
+    "list_exams": op("GET", "/courses/{course_id}/exams", "401 200 404 200 404 200"),
+    "create_exam": op(
+        "POST",
+        "/courses/{course_id}/exams",
+        "401 403 404 201 404 201",
+        {
+            "title": "Final exam",
+            "description": "Who owns what, and why.",
+            "duration_minutes": 60,
+            "pass_mark": 60,
+            "attempts_allowed": 2,
+            "opens_at": None,
+            "closes_at": None,
+            "grace_seconds": 0,
+            "shuffle": False,
+            "release": "at_once",
+        },
+    ),
+    "list_course_quizzes": op("GET", "/courses/{course_id}/quizzes", "401 200 404 200 404 200"),
+    "read_lesson": op("GET", "/lessons/{lesson_id}", "401 200 404 200 404 200"),
+    "change_lesson": op(
+        "PATCH",
+        "/lessons/{lesson_id}",
+        "401 403 404 200 404 200",
+        {
+            "version": 1,
+            "topic": "Ownership",
+            "content": "# Ownership\n\nEach value has an owner.\n",
+            "part": "Ownership",
+            "comment": "A clearer example",
+            "status": "draft",
+        },
+    ),
+    "read_notes": op("GET", "/lessons/{lesson_id}/notes", "401 200 404 200 404 200"),
+    "generate_notes": op(
+        "POST",
+        "/lessons/{lesson_id}/notes/generate",
+        "401 403 404 202 404 202",
+        {"replace_edited": False},
+    ),
+    "list_quizzes": op("GET", "/lessons/{lesson_id}/quizzes", "401 200 404 200 404 200"),
+    "create_quiz": op(
+        "POST",
+        "/lessons/{lesson_id}/quizzes",
+        "401 403 404 201 404 201",
+        {
+            "title": "Check yourself",
+            "slug": "check-yourself",
+            "pass_mark": 60,
+            "max_attempts": 3,
+            "shuffle": False,
+            "feedback": "each",
+        },
+    ),
+    "read_progress": op("GET", "/lessons/{lesson_id}/progress", "401 200 404 200 404 200"),
+    "set_progress": op(
+        "PUT",
+        "/lessons/{lesson_id}/progress",
+        "401 200 404 200 404 409",
+        {"done": True, "block": "what-is-ownership"},
+    ),
+    "list_revisions": op("GET", "/lessons/{lesson_id}/revisions", "401 403 404 200 404 200"),
+    "read_revision": op("GET", "/lessons/{lesson_id}/revisions/1", "401 403 404 200 404 200"),
+    "restore_revision": op(
+        "POST",
+        "/lessons/{lesson_id}/revisions/1/restore",
+        "401 403 404 200 404 200",
+        {"version": 1},
+    ),
+    "read_note": op("GET", "/notes/{note_id}", "401 200 404 200 404 200"),
+    "change_note": op(
+        "PATCH",
+        "/notes/{note_id}",
+        "401 403 404 422 404 422",
+        {"sentences": [{"text": "Short.", "place": 0, "kind": "summary"}]},
+    ),
+    "approve_note": op("POST", "/notes/{note_id}/approve", "401 403 404 200 404 200"),
+    "unapprove_note": op("POST", "/notes/{note_id}/unapprove", "401 403 404 200 404 200"),
+    "approve_course_notes": op(
+        "POST", "/courses/{course_id}/notes/approve", "401 403 404 200 404 200"
+    ),
+    "generate_course_notes": op(
+        "POST",
+        "/courses/{course_id}/notes/generate",
+        "401 403 404 202 404 202",
+        {"replace_edited": False},
+    ),
+    "read_quiz": op("GET", "/quizzes/{quiz_id}", "401 200 404 200 404 200"),
+    "change_quiz": op(
+        "PATCH",
+        "/quizzes/{quiz_id}",
+        "401 403 404 200 404 200",
+        {
+            "title": "Check yourself",
+            "slug": "check-yourself",
+            "pass_mark": 60,
+            "max_attempts": 3,
+            "shuffle": True,
+            "feedback": "each",
+        },
+    ),
+    "publish_quiz": op("POST", "/quizzes/{quiz_id}/publish", "401 403 404 200 404 200"),
+    "archive_quiz": op("POST", "/quizzes/{quiz_id}/archive", "401 403 404 200 404 200"),
+    "list_questions": op("GET", "/quizzes/{quiz_id}/questions", "401 403 404 200 404 200"),
+    "create_question": op(
+        "POST",
+        "/quizzes/{quiz_id}/questions",
+        "401 403 404 201 404 201",
+        {
+            "kind": "single_choice",
+            "question_text": "How many owners does a value have?",
+            "options": [{"right": True, "text": "One"}, {"text": "Two"}],
+            "answer": None,
+            "spec": {},
+            "points": 1,
+            "explanation": "One at a time.",
+        },
+    ),
+    "list_bank": op("GET", "/courses/{course_id}/questions", "401 403 404 200 404 200"),
+    "list_runs": op("GET", "/quizzes/{quiz_id}/attempts", "401 200 404 200 404 200"),
+    "start_run": op("POST", "/quizzes/{quiz_id}/attempts", "401 409 404 403 404 403"),
+    "read_question": op("GET", "/questions/{question_id}", "401 404 404 200 404 200"),
+    "change_question": op(
+        "PATCH",
+        "/questions/{question_id}",
+        "401 404 404 200 404 200",
+        {
+            "kind": "single_choice",
+            "question_text": "How many owners does a value have?",
+            "options": [{"right": True, "text": "One"}, {"text": "Two"}],
+            "answer": None,
+            "spec": {},
+            "points": 1,
+            "explanation": "One at a time.",
+            "position": None,
+        },
+    ),
+    "retire_question": op("DELETE", "/questions/{question_id}", "401 404 404 204 404 204"),
+    "read_run": op("GET", "/quiz-attempts/{run_id}", "401 200 404 404 404 404"),
+    "answer_question": op(
+        "POST",
+        "/quiz-attempts/{run_id}/answers",
+        "401 409 404 404 404 404",
+        {"question_id": "{question_id}", "response": "a"},
+    ),
+    "finish_run": op("POST", "/quiz-attempts/{run_id}/finish", "401 409 404 404 404 404"),
+    "read_exam": op("GET", "/exams/{exam_id}", "401 200 404 200 404 200"),
+    "change_exam": op(
+        "PATCH",
+        "/exams/{exam_id}",
+        "401 403 404 200 404 200",
+        {
+            "title": "Final exam",
+            "description": "Who owns what, and why.",
+            "duration_minutes": 60,
+            "pass_mark": 60,
+            "attempts_allowed": 2,
+            "opens_at": None,
+            "closes_at": None,
+            "grace_seconds": 0,
+            "shuffle": True,
+            "release": "at_once",
+        },
+    ),
+    "publish_exam": op("POST", "/exams/{exam_id}/publish", "401 403 404 200 404 200"),
+    "archive_exam": op("POST", "/exams/{exam_id}/archive", "401 403 404 200 404 200"),
+    "read_paper": op("GET", "/exams/{exam_id}/questions", "401 403 404 200 404 200"),
+    "set_paper": op(
+        "PUT",
+        "/exams/{exam_id}/questions",
+        "401 403 404 409 404 409",
+        {"questions": [{"id": "{question_id}", "points": 1}]},
+    ),
+    "list_attempts": op("GET", "/exams/{exam_id}/attempts", "401 200 404 200 404 200"),
+    "start_attempt": op("POST", "/exams/{exam_id}/attempts", "401 200 404 403 404 403"),
+    "read_statistics": op("GET", "/exams/{exam_id}/statistics", "401 403 404 200 404 200"),
+    "read_attempt": op("GET", "/exam-attempts/{attempt_id}", "401 200 404 200 404 200"),
+    "save_answer": op(
+        "PUT",
+        "/exam-attempts/{attempt_id}/answers/{asked_id}",
+        "401 200 404 404 404 404",
+        {"response": "b", "revision": 2},
+    ),
+    "submit_attempt": op("POST", "/exam-attempts/{attempt_id}/submit", "401 200 404 404 404 404"),
+    "list_events": op("GET", "/exam-attempts/{attempt_id}/events", "401 200 404 200 404 200"),
+    "read_result": op("GET", "/exam-attempts/{done_attempt_id}/result", "401 200 404 200 404 200"),
+    "course_analytics": op("GET", "/courses/{course_id}/analytics", "401 403 404 200 404 200"),
+    "student_analytics": op(
+        "GET", "/courses/{course_id}/analytics/{ada_id}", "401 200 404 200 404 200"
+    ),
+    "import_course": op("POST", "/imports", "401 422 422 422 422 422", FORM),
+    "list_jobs": op("GET", "/jobs", "401 200 200 200 200 200"),
+    "read_job": op("GET", "/jobs/{job_id}", "401 404 404 200 404 200"),
+    "cancel_job": op("POST", "/jobs/{job_id}/cancel", "401 404 404 200 404 200"),
+    "retry_job": op("POST", "/jobs/{job_id}/retry", "401 404 404 200 404 200"),
+    "search": op("GET", "/search?q=owner", "401 200 200 200 200 200"),
+}
+
+# An id of one course inside an address of another: nothing for anybody.
+STRANGE: list[tuple[str, str]] = [
+    ("GET", "/courses/{course_id}/files/{other_file_id}"),
+    ("DELETE", "/courses/{course_id}/files/{other_file_id}"),
+    ("DELETE", "/courses/{course_id}/enrollments/{chloe_id}"),
+    ("GET", "/courses/{course_id}/analytics/{chloe_id}"),
+    ("GET", "/lessons/{exam_id}"),
+    ("GET", "/exam-attempts/{run_id}"),
+    ("GET", "/quiz-attempts/{attempt_id}"),
+    ("GET", "/notes/{lesson_id}"),
+    ("GET", "/lessons/{lesson_id}/revisions/99"),
+]
