@@ -78,7 +78,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "ninja",
 ]
 
 MIDDLEWARE = [
