@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import override_settings
 
 from studium.lib import triggers
-from studium.web.middleware import CONTENT_POLICY, security_headers
+from studium.web.middleware import CONTENT_POLICY, client_ip, security_headers
 
 pytestmark = pytest.mark.django_db
 
@@ -91,3 +91,23 @@ def test_language_and_zone_are_the_persons_and_do_not_stay_for_the_next(client_o
     visitor = client_of(None).get("/help/")
     assert "UTC" in visitor.text
     assert '<html lang="en"' in visitor.text
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.1", "10.0.0.1"),
+        (1, "", "10.0.0.1"),
+        (1, "203.0.113.1", "203.0.113.1"),
+        (1, "forged, 203.0.113.1", "203.0.113.1"),
+        (2, "203.0.113.1", "10.0.0.1"),
+        (2, "forged, 203.0.113.1, 10.0.0.2", "203.0.113.1"),
+        (1, "x" * 100, "x" * 45),
+    ],
+)
+def test_the_address_of_a_request_is_what_no_stranger_could_have_written(
+    rf, settings, proxies, forwarded, address
+):
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": forwarded})
+    assert client_ip(request) == address
