@@ -139,7 +139,7 @@ class _Week:
         self._learner, self._week, self._material, self._quizzes = learner, week, material, quizzes
         self._drawn = _random(learner.student, week)
         # Ada's pages are looked at most; the others show in sums, where less will do.
-        self._often = 1.1 if learner.student == ADA else 0.4
+        self._often = 1.1 if learner.student == ADA else 0.33
         self._at = timedelta(weeks=week, hours=8, minutes=self._drawn.randint(0, 24 * 60))
 
     def events(self) -> list[Event]:
@@ -157,7 +157,7 @@ class _Week:
         self._pass(self._drawn.randint(6, 35))
         yield Reading(self._at, self._learner.student, self._material.lessons[place - 1])
         for quiz_id, items in self._quizzes[place]:
-            if self._drawn.random() > self._learner.diligence * (0.5 + self._often / 2):
+            if self._drawn.random() > self._learner.diligence * (0.4 + self._often / 2):
                 continue
             for again in range(2):
                 right = yield from self._practice(quiz_id, items, again)
