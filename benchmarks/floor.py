@@ -23,6 +23,7 @@ from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, Template
+from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -162,10 +163,17 @@ def page() -> Template:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    env.globals["_"] = env.globals["gettext"] = said
     for name, table in RECORD["tables"].items():
         place: Any = env.filters if name in ("when", "ago", "percent", "minutes") else env.globals
         place[name] = looked_up(table)
     return env.get_template(RECORD["template"])
+
+
+def said(message: str, /, **values: Any) -> Markup:
+    """A message of the page as it is."""
+    known = MESSAGES.get(message) or MESSAGES.setdefault(message, Markup(message))
+    return known % values if values or "%" in message else known
 
 
 def looked_up(table: Mapping[Any, Any]) -> Any:
@@ -175,6 +183,7 @@ def looked_up(table: Mapping[Any, Any]) -> Any:
     return look
 
 
+MESSAGES: dict[str, Markup] = {}
 TEMPLATE = page()
 CONTEXT: dict[str, Any] = RECORD["context"]
 HEADERS = {

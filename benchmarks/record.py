@@ -19,6 +19,7 @@ from types import FunctionType, SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+WORDS = ("_", "gettext", "ngettext", "pgettext", "npgettext")  # the floor translates nothing
 Statement = tuple[str, list[tuple[str, Any]], bool]
 
 
@@ -175,7 +176,8 @@ class _Page:
         env: Any = engines["jinja2"].env
         for place in (env.globals, env.filters):
             for name, function in list(place.items()):
-                if getattr(function, "__module__", "").startswith(("studium", "django")):
+                ours = getattr(function, "__module__", "").startswith(("studium", "django"))
+                if ours and name not in WORDS:
                     place[name] = self._noting(name, function)
         self._render = Template.render
         page = self
@@ -211,6 +213,8 @@ def _plain(value: Any, depth: int = 0) -> Any:
         return value
     if isinstance(value, str):
         return value if type(value).__module__ == "markupsafe" else str(value)
+    if hasattr(value, "__html__"):
+        return _markup(value.__html__())
     if depth > 6 or callable(value):
         return None
     if isinstance(value, Mapping):

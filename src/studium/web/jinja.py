@@ -12,10 +12,12 @@ import lucide
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.timesince import timesince
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from studium.lib.clock import now
@@ -36,7 +38,9 @@ def environment(**options: Any) -> Environment:
         translation.gettext, translation.ngettext, newstyle=True
     )
     env.globals |= {
-        "static": staticfiles_storage.url,
+        "gettext": text,
+        "_": text,
+        "static": static,
         "url": url,
         "icon": icon,
     }
@@ -44,9 +48,55 @@ def environment(**options: Any) -> Environment:
     return env
 
 
+@pass_context
+def text(context: Context, message: str, /, **values: Any) -> Markup:
+    """`_("…")`: the message in the reader's language, with values filled in and escaped.
+
+    A page says some thirty of them, so what a language says is kept. A message is a format, as
+    Jinja's own function has it: a per cent sign is written twice.
+    """
+    # Macros that are imported without context do not see the page's language.
+    said = _said(context.get("LANGUAGE_CODE") or translation.get_language(), message)
+    return said % values if values or "%" in message else said
+
+
+@lru_cache(maxsize=4096)
+def _said(language: str | None, message: str) -> Markup:
+    """The message in the language that is active, of which `language` is the name."""
+    return Markup(translation.gettext(message))  # noqa: S704 - templates and catalogues are ours
+
+
+@lru_cache(maxsize=512)
+def static(path: str) -> str:
+    """The address of a static file; it stays the same while a process lives."""
+    return str(staticfiles_storage.url(path))
+
+
 def url(name: str, **parameters: Any) -> str:
     """The address of a named page."""
-    return reverse(name, kwargs=parameters or None)
+    return reverse(name, kwargs=parameters) if parameters else _address(name)
+
+
+@lru_cache(maxsize=256)
+def _address(name: str) -> str:
+    return reverse(name)
+
+
+class CsrfInput:
+    """The hidden field of a form. Its token is masked once for a page, whatever forms it has."""
+
+    __slots__ = ("_field", "_request")
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._field = ""
+
+    def __html__(self) -> str:
+        if not self._field:
+            self._field = str(csrf_input(self._request))
+        return self._field
+
+    __str__ = __html__
 
 
 @lru_cache(maxsize=512)
@@ -61,6 +111,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the person, the public settings, and the language of the page."""
     user = getattr(request, "user", None)
     return {
+        "csrf_input": CsrfInput(request),
         "viewer": user if user is not None and user.is_authenticated else None,
         "settings_public": settings_public(),
         "LANGUAGE_CODE": translation.get_language() or settings.LANGUAGE_CODE,
