@@ -180,3 +180,16 @@ def test_a_busy_database_is_said_and_the_request_may_be_sent_again(program, ada,
     response = program(ada).get("/courses")
     assert is_problem(response, 503, "busy")
     assert response["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize("value", ['"\\u0000"', '"\\udfff"', "9223372036854775808", "NaN"])
+def test_values_in_fields_of_any_shape_are_looked_at_too(program, bruno, course, value):
+    from tests import factories
+
+    quiz = factories.quiz(lesson=course.lessons.first())
+    start = '{"kind": "short_text", "question_text": "Who?", "answer": "x", "spec": {"a": ['
+    raw = start + value + "]}}"
+    response = program(bruno).post(f"/quizzes/{quiz.pk}/questions", raw=raw)
+    assert is_problem(response, 422, "invalid")
+    assert set(response.json()["fields"]) == {"spec.a.0"}
+    assert quiz.questions.count() == 2
