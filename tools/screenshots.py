@@ -171,6 +171,9 @@ class Camera:
 
     def _begun(self, page: Page) -> str:
         page.goto(f"{self._address}{self._exam}", wait_until="networkidle")
+        going_on = page.locator("main a[href*='/exam-attempts/']:not([href$='/result/'])")
+        if going_on.count():
+            return str(going_on.first.get_attribute("href"))
         start = page.locator("form[action$='/start/']")
         for box in start.locator("input[type=checkbox]").all():
             box.check()
