@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from studium.identity.actions import people, tokens
-from studium.identity.models import ApiToken, AuditEntry
+from studium.identity.actions import tokens
+from studium.identity.models import ApiToken, AuditEntry, User
 from studium.lib.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from tests import factories
 
@@ -39,20 +39,27 @@ def test_when_it_was_used_is_written_every_five_minutes(ada, now):
         assert ApiToken.objects.get().last_used_at == now + timedelta(minutes=seen)
 
 
-def test_expired_revoked_unknown_and_ownerless_tokens_are_refused_alike(ada, dora, now):
+def test_expired_revoked_unknown_and_ownerless_tokens_are_refused_alike(ada, now):
+    off, gone = factories.person("Off Oak"), factories.person("Gone Gray")
+    later = now + timedelta(days=1)
+    good = tokens.create_token(by=ada, name="good", now=now)
     expired = tokens.create_token(by=ada, name="old", days=1, now=now)
     revoked = tokens.create_token(by=ada, name="revoked", now=now)
+    of_off = tokens.create_token(by=off, name="off", now=now)
+    of_gone = tokens.create_token(by=gone, name="gone", now=now)
     tokens.revoke_token(by=ada, token_id=revoked.row.pk, now=now)
-    orphan = tokens.create_token(by=ada, name="orphan", now=now)
-    messages = set()
-    later = now + timedelta(days=1)
-    assert tokens.bearer(orphan.token, now=later).user == ada
-    people.deactivate(by=dora, person_id=ada.pk, now=later)
-    for token in (expired.token, revoked.token, orphan.token, "st_nothing", ""):
-        with pytest.raises(NotSignedIn) as refused:
-            tokens.bearer(token, now=later)
-        messages.add(refused.value.message)
+    User.objects.filter(pk=off.pk).update(is_active=False)
+    User.objects.filter(pk=gone.pk).update(erased_at=now)
+    made = [each.token for each in (expired, revoked, of_off, of_gone)]
+    messages = {refusal(token, later) for token in [*made, "st_nothing", "", "\ud800", "a\0b"]}
     assert len(messages) == 1
+    assert tokens.bearer(good.token, now=later).user == ada
+
+
+def refusal(token, now):
+    with pytest.raises(NotSignedIn) as refused:
+        tokens.bearer(token, now=now)
+    return refused.value.message
 
 
 @pytest.mark.parametrize(

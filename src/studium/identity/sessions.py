@@ -38,7 +38,7 @@ _READ = (
 
 def token_hash(token: str) -> str:
     """What the table holds of a token: its SHA-256 in hex. Tokens are random, so no salt."""
-    return sha256(token.encode()).hexdigest()
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 class SessionStore(SessionBase):
