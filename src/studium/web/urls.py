@@ -240,10 +240,11 @@ watch: list[URLPattern | URLResolver] = [
     path("readyz", health.ready, name="readyz"),
 ]
 
+# Addresses are tried in this order, so what is asked for most comes first.
 urlpatterns: list[URLPattern | URLResolver] = [
+    *learning,
     *entrance,
     *own,
-    *learning,
     *practice,
     *exams,
     *progress,
