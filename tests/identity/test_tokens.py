@@ -41,7 +41,7 @@ def test_when_it_was_used_is_written_every_five_minutes(ada, now):
 
 def test_expired_revoked_unknown_and_ownerless_tokens_are_refused_alike(ada, now):
     off, gone = factories.person("Off Oak"), factories.person("Gone Gray")
-    later = now + timedelta(days=1)
+    later = now + timedelta(days=1, seconds=1)
     good = tokens.create_token(by=ada, name="good", now=now)
     expired = tokens.create_token(by=ada, name="old", days=1, now=now)
     revoked = tokens.create_token(by=ada, name="revoked", now=now)
