@@ -173,7 +173,19 @@ def _shape_problems(draft: QuestionDraft) -> dict[str, str]:
         for text in (option.text, option.explanation):
             if not isinstance(text, str) or markdown.tidy(text) != text or len(text) > 10_000:
                 found["options"] = "An option is no text, or longer than 10,000 characters."
+    for name in ("answer", "spec", "external_id"):
+        if not _is_storable(getattr(draft, name)):
+            found[name] = "This holds a control character that cannot be stored; take it out."
     return found
+
+
+def _is_storable(value: Any) -> bool:
+    """Whether every text in a value, at any depth, is free of NUL and lone surrogates."""
+    if isinstance(value, str):
+        return markdown.tidy(value) == value
+    if isinstance(value, Mapping):
+        return all(_is_storable(one) for pair in value.items() for one in pair)
+    return not isinstance(value, list | tuple) or all(map(_is_storable, value))
 
 
 def _options(draft: QuestionDraft, resolve_image: Resolve | None) -> list[dict[str, Any]] | None:

@@ -1,0 +1,256 @@
+"""Hostile values in every address, query and form of the pages: refused or text, never an error.
+
+A27 for the pages; `tests/rest/test_hostile.py` does the same for the API.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.test import Client
+
+from tests.security import world as building
+from tests.security.matrix import filled, refused, snapshot, undone
+from tests.security.pages import PAGES
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+# Already as they go over the wire: bytes that are no text cannot be written otherwise.
+HOSTILE = [
+    quote(value)
+    for value in (
+        "' OR 1=1--", "1; DROP TABLE users", "%' ESCAPE '\\", "9223372036854775808", "-1", "NaN",
+        "{{7*7}}%s{0}", "²", "x" * 3000,
+    )
+] + ["%00", "%ED%A0%80", "%FF%FE", ""]  # fmt: skip
+IN_PATH = ["%27%20OR%201=1--", "%00", "9223372036854775808", "-1", "x" * 300, "%ED%A0%80", "%2e%2e"]
+QUERY = [
+    "q", "offset", "role", "status", "kind", "exam", "lesson", "outcome", "action", "actor",
+    "since", "until", "next",
+]  # fmt: skip
+
+_QUESTION = {
+    "question_text": "What?", "points": "1", "explanation": "", "option-0": "a", "option-1": "b",
+    "right": "0", "why-0": "", "truth": "true", "accepted": "a", "case_sensitive": "",
+    "number": "1", "tolerance": "0.1", "tolerance_kind": "absolute", "program": "x",
+    "language": "rust", "compiles": "true", "output": "3", "line": "1", "save": "1",
+}  # fmt: skip
+_BASE = ["question_text", "points"]
+# The fields that mean something for each kind; `single_choice` is among the forms below.
+FIELDS = {
+    "multiple_choice": [*_BASE, "option-0", "option-1", "right"],
+    "true_false": [*_BASE, "truth", "explanation"],
+    "short_text": [*_BASE, "accepted", "case_sensitive"],
+    "numeric": [*_BASE, "number", "tolerance", "tolerance_kind"],
+    "tracing": [*_BASE, "program", "language", "compiles", "output", "line"],
+}
+_TERMS = {
+    "title": "Exam", "description": "", "duration_minutes": "30", "pass_mark": "60",
+    "attempts_allowed": "2", "grace_seconds": "0", "opens_at": "", "closes_at": "",
+    "release": "at_once", "shuffle": "on",
+}  # fmt: skip
+_LESSON = {"topic": "T", "content": "Text.", "part": "", "based_on": "1", "comment": "c"}
+_COURSE = {"title": "T", "description": "", "language": "en", "self_enrolment": "closed"}
+_ANSWERS = {
+    "q-{question_id}": "a", "q-{asked_id}": "a", "q-{asked_id}-compiles": "true",
+    "q-{asked_id}-line": "1", "q": "1",
+}  # fmt: skip
+# Route -> a sound form; each of its fields meets each hostile value while the others stay sound.
+FORMS: dict[str, dict[str, str]] = {
+    "account": {"name": "N", "locale": "en", "timezone": "UTC"},
+    "account_email": {"email": "a@example.org", "password": "studium-demo"},
+    "account_login": {"login": "ada@example.org", "password": "studium-demo", "next": "/"},
+    "account_signup": {"email": "new@example.org"},
+    "account_reset_password": {"email": "ada@example.org"},
+    "account_tokens": {"name": "n", "scope": "read", "days": "30", "password": "studium-demo"},
+    "join": {"code": "K7QM2XNA"},
+    "lesson_done": {"done": "yes"},
+    "lesson_place": {"block": "b-1"},
+    "quiz_answer": _ANSWERS,
+    "exam_save": _ANSWERS,
+    "exam_submit": _ANSWERS,
+    "course_new": _COURSE,
+    "course_settings": _COURSE,
+    "course_status": {"status": "archived"},
+    "lesson_order": {"order": "{lesson_id}", "up": "{lesson_id}", "down": "{lesson_id}"},
+    "lessons_publish": {"lesson": "{draft_lesson_id}"},
+    "lesson_new": {**_LESSON, "parent": "{lesson_id}"},
+    "lesson_edit": _LESSON,
+    "lesson_preview": _LESSON,
+    "lesson_status": {"status": "draft"},
+    "lesson_restore": {"based_on": "1"},
+    "course_quizzes": {"title": "Q", "lesson": "{lesson_id}"},
+    "quiz_questions": {
+        "title": "Q", "slug": "q", "pass_mark": "60", "max_attempts": "3", "shuffle": "on",
+        "feedback": "each",
+    },
+    "quiz_status": {"status": "archived"},
+    "question_move": {
+        "order": "{question_id}", "up": "{question_id}", "down": "{question_id}",
+    },
+    "question_edit": {
+        name: _QUESTION[name]
+        for name in ("question_text", "explanation", "option-0", "option-1", "right", "why-0")
+    } | {"kind": "single_choice", "points": "1", "save": "1"},
+    "exam_new": _TERMS,
+    "exam_builder": _TERMS,
+    "exam_paper": {
+        "question": "{question_id}", "points-{question_id}": "1", "order-{question_id}": "1",
+    },
+    "exam_status": {"status": "archived"},
+    "people_check": {"list": "name,email\nN,n@example.org"},
+    "people_add": {"list": "name,email\nN,n@example.org"},
+    "member_role": {"role": "assistant"},
+    "course_files": {"path": "a.txt"},
+    "note_edit": {"stamp": "x", "text-0": "In short.", "kind-0": "summary"},
+    "notes_generate": {"replace_edited": "on"},
+    "admin_person_new": {"name": "N", "email": "n@example.org", "role": "STUDENT"},
+    "admin_invite": {"email": "n@example.org", "role": "STUDENT", "name": "N"},
+    "admin_people_file": {"list": "name,email\nN,n@example.org"},
+    "admin_people_add": {"list": "name,email\nN,n@example.org"},
+    "admin_person_role": {"role": "INSTRUCTOR"},
+}  # fmt: skip
+# One bad answer of a paper does not lose the others: these refuse it and keep what is sound.
+KEEP_THE_REST = {"exam_save", "exam_submit"}
+
+
+@pytest.fixture
+def people(ada, bruno, chloe, dora, eva, course, other_course) -> dict[str, Any]:
+    world = building.build(
+        bruno=bruno, ada=ada, dora=dora, eva=eva, chloe=chloe,
+        course=course, other_course=other_course,
+    )  # fmt: skip
+    return {"world": world, "ada": ada, "bruno": bruno, "dora": dora}
+
+
+def _who(address: str) -> str:
+    """Whoever gets furthest: learners sit and practise, admins see the rest."""
+    learner = ("/quiz", "/exam", "/courses/", "/progress/", "/account/")
+    return "ada" if address.startswith(learner) else "dora"
+
+
+class Door:
+    """Sends requests as the person who gets furthest and writes down what goes wrong."""
+
+    def __init__(self, people: dict[str, Any], client_of: Callable[..., Client]) -> None:
+        names = ("ada", "dora")
+        self.clients = {who: client_of(people[who], raise_request_exception=False) for who in names}
+        self.cookies = {who: dict(one.cookies) for who, one in self.clients.items()}
+        self.before = snapshot()
+        self.wrong: list[str] = []
+        self.count = 0
+
+    def ask(self, method: str, address: str, form: str = "", *, keeps: bool = False) -> int:
+        who = _who(address)
+        client = self.clients[who]
+        client.cookies.clear()
+        client.cookies.update(self.cookies[who])
+        with undone():
+            answer = client.generic(
+                method, address, form, content_type="application/x-www-form-urlencoded"
+            )
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            self._judge(answer, body, f"{method} {address[:150]} {form[:250]}", keeps=keeps)
+        self.count += 1
+        return int(answer.status_code)
+
+    def _judge(self, answer: Any, body: bytes, told: str, *, keeps: bool) -> None:
+        if answer.status_code >= 500:
+            self.wrong.append(f"{told}: {answer.status_code}")
+        if b"Traceback (most recent call last)" in body or b"OperationalError" in body:
+            self.wrong.append(f"{told}: shows its insides")
+        no = answer.status_code in (409, 413, 422)
+        no = no or refused(answer.status_code, answer.headers.get("Location", ""))
+        if no and not keeps and snapshot() != self.before:
+            self.wrong.append(f"{told}: refused with {answer.status_code}, yet rows changed")
+
+
+@pytest.fixture
+def door(people: dict[str, Any], client_of: Callable[..., Client]) -> Door:
+    return Door(people, client_of)
+
+
+def test_a27_hostile_path_parameters_are_not_found(people: dict[str, Any], door: Door) -> None:
+    for name, (address, rows) in PAGES.items():
+        parameters = re.findall(r"{(\w+)}", address)
+        for parameter in parameters:
+            for value in IN_PATH:
+                bad = address.format(**{**people["world"], parameter: value})
+                for method in {row.method for row in rows} & {"GET", "POST"}:
+                    status = door.ask(method, bad)
+                    if status < 400 and "/account/login/" not in bad:
+                        door.wrong.append(f"{method} {name} {bad[:100]}: {status}")
+    assert door.count > 800
+    assert door.wrong == []
+
+
+def test_a27_hostile_query_strings_never_break_a_page(people: dict[str, Any], door: Door) -> None:
+    """A part of the values for each page, in turn; lists meet each of them below."""
+    some = cycle([HOSTILE[0::3], HOSTILE[1::3], HOSTILE[2::3]])
+    for address, rows in PAGES.values():
+        if not any(row.method == "GET" for row in rows):
+            continue
+        good = address.format(**people["world"])
+        for value in next(some):
+            door.ask("GET", f"{good}?{'&'.join(f'{name}={value}' for name in QUERY)}")
+    assert door.count > 350
+    assert door.wrong == []
+
+
+@pytest.mark.parametrize("name", [name for name in QUERY if name != "next"])
+def test_a27_each_parameter_of_a_list_meets_every_value(
+    name: str, people: dict[str, Any], door: Door
+) -> None:
+    lists = [
+        "/courses/", "/quiz-attempts/{run_id}/", "/courses/{slug}/progress/",
+        "/teach/courses/{slug}/insight/", "/teach/courses/{slug}/insight/attempts/",
+        "/teach/courses/{slug}/insight/attempts.csv", "/teach/courses/{slug}/insight/students/",
+        "/teach/courses/{slug}/quizzes/{quiz_id}/questions/new/", "/admin/people/",
+        "/admin/jobs/", "/admin/log/",
+    ]  # fmt: skip
+    for address in lists:
+        for value in HOSTILE:
+            door.ask("GET", f"{address.format(**people['world'])}?{name}={value}")
+    assert door.wrong == []
+
+
+def test_every_form_here_is_the_form_of_a_route() -> None:
+    assert set(FORMS) <= set(PAGES)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a27_each_field_of_a_form_meets_every_value(
+    name: str, people: dict[str, Any], door: Door
+) -> None:
+    address = PAGES[name][0].format(**people["world"])
+    for form in _attacked(filled(FORMS[name], people["world"])):
+        door.ask("POST", address, form, keeps=name in KEEP_THE_REST)
+    assert door.wrong == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["multiple_choice", "true_false", "short_text", "numeric", "tracing", "%00"]
+)
+def test_a27_the_form_of_each_kind_of_question_meets_every_value(
+    kind: str, people: dict[str, Any], door: Door
+) -> None:
+    address = PAGES["question_new"][0].format(**people["world"])
+    sound = {field: _QUESTION[field] for field in FIELDS.get(kind, ())} | {"save": "1"}
+    for form in _attacked(sound):
+        door.ask("POST", address, f"{form}&kind={kind}")
+    assert door.wrong == []
+
+
+def _attacked(sound: dict[str, str]) -> Iterator[str]:
+    """The sound form with one field hostile, missing or twice."""
+    for field in sound:
+        rest = {name: value for name, value in sound.items() if name != field}
+        whole = urlencode(rest)
+        yield whole
+        yield f"{whole}&{quote(field)}=1&{quote(field)}={quote(sound[field])}"
+        yield from (f"{whole}&{quote(field)}={value}" for value in HOSTILE)
