@@ -54,7 +54,7 @@ class Run:
 
     def command(self, place: Path, *arguments: str, address: str = "", **more: str) -> str:
         env = processes.environment(place, address, **more)
-        return processes.command("benchmarks.ground", *arguments, env=env)
+        return processes.module("benchmarks.ground", *arguments, env=env)
 
 
 # --- pages and saves against the floor ---------------------------------------------------------
@@ -67,7 +67,7 @@ def sqlite(run: Run) -> None:
     env = processes.environment(place)
     began = time.monotonic()
     slug = world["course"]["slug"]
-    said = processes.command("studium.cli", "notes", "generate", slug, "--wait", env=env)
+    said = processes.studium_command("notes", "generate", slug, "--wait", env=env)
     run.table.add(_seconds("notes for all its chapters", time.monotonic() - began))
     run.table.remark(said.strip().splitlines()[-1])
     pages_and_saves(run, "SQLite", place)

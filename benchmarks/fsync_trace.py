@@ -149,7 +149,7 @@ def trace(database: str, *, saves: int, loose: bool, folder: Path, stack: ExitSt
     address, postmaster = prepared(database, loose, stack)
     env = processes.environment(folder, address)
     world = folder / "world.json"
-    processes.command("benchmarks.ground", "small", str(world), env=env)
+    processes.module("benchmarks.ground", "small", str(world), env=env)
     given: dict[str, Any] = json.loads(world.read_text("utf-8"))
     settings = "benchmarks.loose_settings" if loose and not address else ""
     server = processes.studium(folder, address, settings=settings)

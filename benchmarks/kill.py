@@ -319,7 +319,7 @@ def trial(database: str, runs: int, clients: int, folder: Path, address: str = "
     """All runs on one database; prints a line for each."""
     world = folder / "world.json"
     env = processes.environment(folder, address)
-    processes.command("benchmarks.ground", "small", str(world), env=env)
+    processes.module("benchmarks.ground", "small", str(world), env=env)
     given = json.loads(world.read_text("utf-8"))
     rows: Rows = Sqlite(folder / "studium.sqlite3") if not address else Postgresql(address)
     server = processes.studium(folder, address)

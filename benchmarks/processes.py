@@ -19,6 +19,7 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 TICK = 1.0 / os.sysconf("SC_CLK_TCK")
+PROGRAM = str(Path(sys.executable).with_name("studium"))
 FIRST_PORT = 8200
 FOREIGN = ("STUDIUM_", "DJANGO_", "PYTEST_")
 
@@ -118,10 +119,20 @@ def environment(data_dir: Path, database_url: str = "", **more: str) -> dict[str
     return {**kept, **own, **more}
 
 
-def command(*arguments: str, env: Mapping[str, str], seconds: float = 900) -> str:
+def module(*arguments: str, env: Mapping[str, str]) -> str:
     """Run a Python module of this checkout to its end and give what it printed."""
+    return command(sys.executable, "-m", *arguments, env=env)
+
+
+def studium_command(*arguments: str, env: Mapping[str, str]) -> str:
+    """Run the `studium` command to its end and give what it printed."""
+    return command(PROGRAM, *arguments, env=env)
+
+
+def command(*arguments: str, env: Mapping[str, str], seconds: float = 900) -> str:
+    """Run a program to its end and give what it printed; it must end well."""
     done = subprocess.run(
-        [sys.executable, "-m", *arguments],
+        arguments,
         cwd=ROOT,
         env=dict(env),
         stdin=subprocess.DEVNULL,
@@ -209,8 +220,7 @@ def studium(
 ) -> Server:
     """`studium serve` as people run it; without the job worker unless it is asked for."""
     port = free_port()
-    program = str(Path(sys.executable).with_name("studium"))
-    arguments = [program, "serve", "--port", str(port)]
+    arguments = [PROGRAM, "serve", "--port", str(port)]
     if not worker:
         arguments.append("--no-worker")
     more = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
