@@ -16,8 +16,10 @@ _TRUTH = {"true": True, "false": False}
 def answer_in(form: QueryDict, *, kind: str, question_id: object, prefix: str = "q") -> Any:
     """The response to one question; None where nothing was chosen."""
     name = f"{prefix}-{question_id}"
-    if kind == "multiple_choice":
-        return form.getlist(name) or None
+    given = form.getlist(name)
+    if kind == "multiple_choice" or len(given) > 1:
+        # Where one value is meant, the question itself says what is wrong with several.
+        return given or None
     if kind == "true_false":
         return _TRUTH.get(form.get(name, ""))
     if kind == "tracing":
