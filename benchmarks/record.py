@@ -244,7 +244,8 @@ def _markup(text: str) -> Any:
 def _visible(value: Any) -> list[tuple[str, Any]]:
     names = {field.name for field in dataclasses.fields(value)} if _is_data(value) else set()
     if hasattr(value, "_meta"):
-        names |= {field.attname for field in value._meta.concrete_fields}
+        read = {field.attname for field in value._meta.concrete_fields}
+        names |= read - value.get_deferred_fields()  # asking for those would be more statements
         names |= {"teaches", "is_admin", "initials"}
     for kind in type(value).__mro__:
         if kind.__module__.startswith("studium") and not hasattr(value, "_meta"):
