@@ -14,7 +14,6 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.test import Client
 
-from tests.security import world as building
 from tests.security.matrix import filled, refused, snapshot, undone
 from tests.security.pages import PAGES
 
@@ -119,27 +118,20 @@ FORMS: dict[str, dict[str, str]] = {
 KEEP_THE_REST = {"exam_save", "exam_submit"}
 
 
-@pytest.fixture
-def people(ada, bruno, chloe, dora, eva, course, other_course) -> dict[str, Any]:
-    world = building.build(
-        bruno=bruno, ada=ada, dora=dora, eva=eva, chloe=chloe,
-        course=course, other_course=other_course,
-    )  # fmt: skip
-    return {"world": world, "ada": ada, "bruno": bruno, "dora": dora}
-
-
 def _who(address: str) -> str:
-    """Whoever gets furthest: learners sit and practise, admins see the rest."""
+    """The actor who gets furthest: learners sit and practise, admins see the rest."""
     learner = ("/quiz", "/exam", "/courses/", "/progress/", "/account/")
-    return "ada" if address.startswith(learner) else "dora"
+    return "student" if address.startswith(learner) else "admin"
 
 
 class Door:
     """Sends requests as the person who gets furthest and writes down what goes wrong."""
 
     def __init__(self, people: dict[str, Any], client_of: Callable[..., Client]) -> None:
-        names = ("ada", "dora")
-        self.clients = {who: client_of(people[who], raise_request_exception=False) for who in names}
+        self.clients = {
+            who: client_of(people["actors"][who], raise_request_exception=False)
+            for who in ("student", "admin")
+        }
         self.cookies = {who: dict(one.cookies) for who, one in self.clients.items()}
         self.before = snapshot()
         self.wrong: list[str] = []
