@@ -143,3 +143,14 @@ def test_an_environment_out_of_step_is_brought_up_to_date(tmp_path, monkeypatch,
 def test_what_should_not_be_committed_is_named(name, content, complaint):
     assert complaint in check_files.faults_of(name, content)[0]
     assert check_files.faults_of("a.py", b"x = 1\n") == []
+
+
+def test_what_runs_on_one_database_only_uses_none_of_the_test_databases(runner):
+    for place in runner.WITHOUT_DATABASE:
+        path = ROOT / place
+        assert path.exists(), place
+        for file in sorted(path.rglob("test_*.py")) if path.is_dir() else [path]:
+            text = file.read_text("utf-8")
+            marks = [word for word in ("django_db", "transactional_db", "db: None") if word in text]
+            if file.resolve() != Path(__file__).resolve():
+                assert marks == [], file

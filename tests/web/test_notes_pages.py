@@ -40,7 +40,7 @@ def test_the_panel_marks_notes_as_machine_made_and_each_chip_leads_to_a_passage(
     client_of: Any, bruno: User, lesson: Lesson, note: AiNote
 ) -> None:
     page = client_of(bruno).get(lesson_page(lesson)).content.decode()
-    assert "Machine-made, not checked yet" in page
+    assert "Machine-made, not approved yet" in page
     assert "Built-in engine" in page
     assert "In short" in page
     cited = re.findall(r'data-cite="([^"]+)"', page)
