@@ -60,12 +60,24 @@ def upload(client: Client, data: bytes) -> Any:
 
 def damaged(files: dict[str, bytes], chance: random.Random) -> bytes:
     """A zip of damaged files, or a damaged zip of sound ones."""
-    if chance.random() < 0.7:
+    kind = chance.random()
+    if kind < 0.6:
         return zipped(mutated(files, chance))
+    if kind < 0.7:
+        return zipped(_with_nul(files, chance))
     data = bytearray(zipped(files))
     for _ in range(chance.randint(1, 8)):
         data[chance.randrange(len(data))] = chance.randrange(256)
     return bytes(data[: chance.randint(1, len(data))] if chance.random() < 0.2 else data)
+
+
+def _with_nul(files: dict[str, bytes], chance: random.Random) -> dict[str, bytes]:
+    """A quiz with a NUL written as TOML writes it: only storing it finds out, after the lessons."""
+    path = chance.choice([one for one in sorted(files) if one.startswith("quizzes/")])
+    pieces = files[path].split(b'= "')
+    at = chance.randrange(1, len(pieces))
+    whole = b'= "'.join(pieces[:at]) + b'= "\\u0000' + b'= "'.join(pieces[at:])
+    return {**files, path: whole}
 
 
 FORMATS = {"mdbook": BOOK, "markdown": folder()}

@@ -1,4 +1,4 @@
-"""What the worker tidies in identity: sessions that have ended, and old counts of wrong passwords."""
+"""What the worker tidies in identity: sessions that are over, old counts of wrong passwords."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from studium.lib import clock
 from studium.lib.jobs import periodic
 
 KEPT = timedelta(days=2)
-"""A count of wrong passwords older than this has no effect any more: the longest wait is shorter."""
+"""A count of wrong passwords older than this has no effect: the longest wait is shorter."""
 
 
 @periodic(seconds=3600)

@@ -274,7 +274,8 @@ def _fits(column: models.Field[Any, Any], c: str) -> str:
         return f"typeof({c}) = 'text' AND length({c}) = 32 AND {c} NOT GLOB '*[^0-9a-f]*'"
     if isinstance(column, models.DateTimeField):
         return (
-            f"typeof({c}) = 'text' AND datetime(substr({c}, 1, 19), '+0 days') IS substr({c}, 1, 19) "
+            f"typeof({c}) = 'text' "
+            f"AND datetime(substr({c}, 1, 19), '+0 days') IS substr({c}, 1, 19) "
             f"AND substr({c}, 11, 1) = ' ' AND length({c}) <= 26 "
             f"AND (length({c}) = 19 OR (substr({c}, 20, 2) GLOB '.[0-9]' "
             f"AND substr({c}, 21) NOT GLOB '*[^0-9]*'))"

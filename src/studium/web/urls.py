@@ -191,9 +191,7 @@ of_course: list[URLPattern | URLResolver] = [
     path(f"{_quiz}order/", questions.question_move, name="question_move"),
     path(f"{_quiz}questions/new/", questions.question_new, name="question_new"),
     path("questions/<uuid:question_id>/", questions.question_edit, name="question_edit"),
-    path(
-        "questions/<uuid:question_id>/retire/", questions.question_retire, name="question_retire"
-    ),
+    path("questions/<uuid:question_id>/retire/", questions.question_retire, name="question_retire"),
     path("exams/", papers.course_exams, name="course_exams"),
     path("exams/new/", papers.exam_new, name="exam_new"),
     path(_exam, papers.exam_builder, name="exam_builder"),
