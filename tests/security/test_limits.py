@@ -158,6 +158,25 @@ def test_a_form_of_seven_megabytes_is_refused_before_it_is_read(
     assert answer.status_code in (400, 413)
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("short_text", {"accepted": "a\x00"}),
+        ("tracing", {"program": "x\x00", "compiles": "true", "output": "3"}),
+        ("tracing", {"program": "x", "compiles": "true", "output": "3\x00"}),
+    ],
+)
+def test_a_key_with_a_nul_is_refused_and_not_left_to_the_database(
+    bruno_sees: Client, lesson: Lesson, teach: str, kind: str, fields: dict[str, str]
+) -> None:
+    quiz = factories.quiz(lesson=lesson)
+    before = snapshot()
+    form = {"kind": kind, "question_text": "What?", "points": "1", "save": "1", **fields}
+    answer = bruno_sees.post(f"{teach}quizzes/{quiz.pk}/questions/new/", form)
+    refused(answer, 422, "control character", "take it out")
+    assert snapshot() == before
+
+
 # --- Lessons, imports, exams -------------------------------------------------------------------
 
 
