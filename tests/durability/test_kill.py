@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -17,16 +18,19 @@ QUESTION = str(UUID("0199aaaa-0000-7000-8000-000000000002"))
 
 
 @pytest.fixture
-def address() -> str:
+def address() -> Iterator[str]:
     """A database of its own on the server of this run; empty for SQLite."""
     url = os.environ.get("DATABASE_URL", "")
     if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
-        return ""
+        yield ""
+        return
     name = f"kill_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
         connection.execute(f"CREATE DATABASE {name}".encode())
-    return f"{url.rpartition('/')[0]}/{name}"
+    yield f"{url.rpartition('/')[0]}/{name}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.mark.slow
