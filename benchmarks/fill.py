@@ -136,6 +136,11 @@ def _sums(cursor: Any, place: Place, scores: Sequence[int]) -> None:
             str([bins[index] for index in range(10)]),
         ],
     )
+    cursor.execute(
+        "UPDATE exam_statistics SET people = "
+        "(SELECT COUNT(DISTINCT user_id) FROM exam_attempts WHERE exam_id = %s)",
+        [place.exam],
+    )
 
 
 def _analytics(world: Mapping[str, Any], now: datetime) -> None:

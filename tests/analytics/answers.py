@@ -89,7 +89,9 @@ def sit(user: User, exam: Exam, shares: Sequence[float], *, at: datetime) -> Exa
         now=end,
         exam_attempt_id=attempt.pk,
     )
-    recording.add_to_exam(exam.pk, score=attempt.score, passed=bool(attempt.passed))
+    recording.add_to_exam(
+        exam.pk, user_id=attempt.user_id, score=attempt.score, passed=bool(attempt.passed)
+    )
     return attempt
 
 

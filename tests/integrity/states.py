@@ -493,6 +493,7 @@ STATES: list[State] = [
        "UPDATE item_statistics SET share_sum = -1 WHERE question_id = '{item1}'",
        "UPDATE item_statistics SET answers = -1, share_sum = 0 WHERE question_id = '{item1}'",
        "UPDATE exam_statistics SET passed = 2 WHERE exam_id = '{e1}'",
+       "UPDATE exam_statistics SET people = 2 WHERE exam_id = '{e1}'",
        "UPDATE exam_statistics SET attempts = -1, passed = 0 WHERE exam_id = '{e1}'",
        "UPDATE lesson_tallies SET share_sum = 2 WHERE id = '{tally1}'",
        "UPDATE lesson_tallies SET answers = 0, share_sum = 0 WHERE id = '{tally1}'",

@@ -32,7 +32,7 @@ COVERED_BY = {
     "exam_attempts_attempts_allowed": {"st_exam_attempts_terms_insert"},
     "exam_attempts_grace_seconds": {"st_exam_attempts_terms_insert"},
     "exam_attempts_pass_mark": {"st_exam_attempts_terms_insert"},
-    "exam_statistics_attempts": {"exam_statistics_passed"},
+    "exam_statistics_attempts": {"exam_statistics_passed", "exam_statistics_people"},
     "item_statistics_answers": {"item_statistics_share_sum"},
     "jobs_status": {"jobs_finished_has_time"},
     "quiz_attempts_status": {"quiz_attempts_finished_has_score"},

@@ -134,7 +134,7 @@ def _grade(attempt: ExamAttempt, *, now: datetime) -> None:
     )
     assert attempt.score is not None
     passed = attempt.score >= attempt.pass_mark
-    recording.add_to_exam(exam.pk, score=attempt.score, passed=passed)
+    recording.add_to_exam(exam.pk, user_id=attempt.user_id, score=attempt.score, passed=passed)
 
 
 def _mark(

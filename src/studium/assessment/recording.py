@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from studium.assessment.models import ExamStatistics, FoldQueue, Response
+from studium.assessment.models import ExamAttempt, ExamStatistics, FoldQueue, Response
 from studium.lib.db import uuid_param
 from studium.lib.hooks import responses_recorded
 
@@ -88,11 +88,13 @@ def release_practice(quiz_attempt_id: UUID, *, now: datetime) -> None:
         responses_recorded.announce()
 
 
-def add_to_exam(exam_id: UUID, *, score: int, passed: bool) -> None:
-    """Count one graded attempt in the exam's running figures."""
+def add_to_exam(exam_id: UUID, *, user_id: UUID, score: int, passed: bool) -> None:
+    """Count one graded attempt, which is stored already, in the exam's running figures."""
+    theirs = ExamAttempt.objects.filter(exam_id=exam_id, user_id=user_id, status="graded")
     ExamStatistics.objects.get_or_create(exam_id=exam_id)
     row = ExamStatistics.objects.select_for_update().get(exam_id=exam_id)
     row.attempts += 1
+    row.people += int(theirs.count() == 1)
     row.passed += int(passed)
     row.score_sum += score
     row.score_squares += score * score

@@ -125,6 +125,7 @@ class ExamStatistics(models.Model):
         "assessment.Exam", primary_key=True, on_delete=models.PROTECT, related_name="+"
     )
     attempts = models.IntegerField(db_default=0, default=0)
+    people = models.IntegerField(db_default=0, default=0)
     passed = models.IntegerField(db_default=0, default=0)
     score_sum = models.BigIntegerField(db_default=0, default=0)
     score_squares = models.BigIntegerField(db_default=0, default=0)
@@ -137,6 +138,10 @@ class ExamStatistics(models.Model):
             CheckConstraint(
                 condition=Q(passed__gte=0, passed__lte=models.F("attempts")),
                 name="exam_statistics_passed",
+            ),
+            CheckConstraint(
+                condition=Q(people__gte=0, people__lte=models.F("attempts")),
+                name="exam_statistics_people",
             ),
         ]
 

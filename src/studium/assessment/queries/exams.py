@@ -129,7 +129,7 @@ def exam_figures(*, viewer: User, exam_id: UUID) -> ExamFigures:
     rights.require_results(viewer, exam.course_id)
     sums = ExamStatistics.objects.filter(exam=exam).first() or ExamStatistics(exam=exam)
     n = sums.attempts
-    mean = sums.score_sum / n if n >= FEW_PEOPLE else None
+    mean = sums.score_sum / n if sums.people >= FEW_PEOPLE else None
     spread = sqrt(max(0.0, sums.score_squares / n - mean * mean)) if mean is not None else None
     running = ExamAttempt.objects.filter(exam=exam, status=AttemptStatus.IN_PROGRESS).count()
     return ExamFigures(
