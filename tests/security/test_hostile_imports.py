@@ -64,19 +64,19 @@ def damaged(files: dict[str, bytes], chance: random.Random) -> bytes:
     if kind < 0.6:
         return zipped(mutated(files, chance))
     if kind < 0.7:
-        return zipped(_with_nul(files, chance))
+        return zipped(_too_long(files, chance))
     data = bytearray(zipped(files))
     for _ in range(chance.randint(1, 8)):
         data[chance.randrange(len(data))] = chance.randrange(256)
     return bytes(data[: chance.randint(1, len(data))] if chance.random() < 0.2 else data)
 
 
-def _with_nul(files: dict[str, bytes], chance: random.Random) -> dict[str, bytes]:
-    """A quiz with a NUL written as TOML writes it: only storing it finds out, after the lessons."""
+def _too_long(files: dict[str, bytes], chance: random.Random) -> dict[str, bytes]:
+    """A quiz with a text too long to keep, or with a NUL written as TOML writes it."""
     path = chance.choice([one for one in sorted(files) if one.startswith("quizzes/")])
     pieces = files[path].split(b'= "')
-    at = chance.randrange(1, len(pieces))
-    whole = b'= "'.join(pieces[:at]) + b'= "\\u0000' + b'= "'.join(pieces[at:])
+    at, extra = chance.randrange(1, len(pieces)), chance.choice([b"\\u0000", b"x" * 50_001])
+    whole = b'= "'.join(pieces[:at]) + b'= "' + extra + b'= "'.join(pieces[at:])
     return {**files, path: whole}
 
 
