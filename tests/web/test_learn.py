@@ -15,6 +15,7 @@ from studium.content.actions import courses, enrollments, files, lessons, progre
 from studium.content.actions.courses import CourseTerms
 from studium.content.actions.lessons import LessonText
 from studium.content.models import Enrollment, Lesson, LessonProgress
+from studium.notes.models import AiNote
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -522,3 +523,31 @@ def test_pages_ask_the_database_a_fixed_number_of_times(
     client.get(url)
     with django_assert_max_num_queries(most):
         assert client.get(url).status_code == 200
+
+
+def test_notes_rendered_for_one_reader_hold_nothing_of_theirs_for_the_next(
+    client_of, ada, bruno, course, now
+):
+    lesson = course.lessons.earliest("order_index")
+    AiNote.objects.create(
+        lesson=lesson, generated_content="In short.", engine="extractive", status="approved",
+        approved_by=bruno, approved_at=now, source_hash=lesson.content_hash,
+        sentences=[{"text": "One owner.", "kind": "summary", "sources": [], "supported": True}],
+    )  # fmt: skip
+    zoe = factories.person("Zoe Zorn")
+    factories.enrollment(user=zoe, course=course)
+    address = f"/courses/{course.slug}/lessons/{lesson.pk}/"
+    first = client_of(ada).get(address).content.decode()
+    second = client_of(zoe).get(address).content.decode()
+
+    def panel(page: str) -> str:
+        return page.split('id="panel"')[1].split("</aside>")[0]
+
+    assert "One owner." in panel(first)
+    assert panel(first) == panel(second)
+    assert "csrf" not in panel(first)
+    AiNote.objects.filter(lesson=lesson).update(
+        sentences=[{"text": "Two owners.", "kind": "summary", "sources": [], "supported": True}],
+        edited_at=now, edited_by=bruno,
+    )  # fmt: skip
+    assert "Two owners." in panel(client_of(zoe).get(address).content.decode())

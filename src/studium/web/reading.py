@@ -34,9 +34,15 @@ from studium.web.http import SignedIn, signed_in
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+    from studium.notes.queries import Panel
 
 _MARK = re.compile(r'<div class="st-quiz-mark" data-quiz="([^"]*)"( id="[^"]*")?></div>')
 _FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+
+
+MOST_PANELS = 300
+"""Rendered notes that a process keeps; about 10 kB each."""
+_PANELS: dict[tuple[object, ...], Markup] = {}
 
 
 @require_safe
@@ -156,7 +162,7 @@ def _page(request: SignedIn, read: _Read) -> str:
         "lesson": shown,
         "body": Markup(html),  # noqa: S704 - lib.markdown sanitised it when it was saved
         "quizzes": unmarked,
-        "panel": read.notes.panel(),
+        "panel": _panel(request, read),
         "toc": toc,
         "headings": [one for one in shown.outline if one["level"] == 2][:20],
         "stopped_at": _stopped_at(shown),
@@ -164,6 +170,36 @@ def _page(request: SignedIn, read: _Read) -> str:
         "after": after[0] if after else None,
     }
     return template.render(context, request)
+
+
+def _panel(request: SignedIn, read: _Read) -> Markup:
+    """The notes beside the lesson as HTML; empty where there is nothing to show.
+
+    Readers of one lesson see the same notes, so what was rendered for one is kept for the others,
+    by all that it is made from. It is rendered without the request: nothing in it is anybody's own.
+    """
+    if read.lesson.is_staff:
+        panel = read.notes.panel()
+        shown = panel.note is not None or panel.may_manage
+        return _rendered_panel(panel, request) if shown else Markup("")
+    if not read.notes.stamp:
+        return Markup("")
+    person, lesson = request.user, read.lesson
+    made_from = (
+        *(lesson.id, lesson.content_hash, person.locale, person.timezone, _release()),
+        *read.notes.stamp,
+    )
+    html = _PANELS.get(made_from)
+    if html is None:
+        if len(_PANELS) >= MOST_PANELS:
+            _PANELS.clear()
+        html = _PANELS[made_from] = _rendered_panel(read.notes.panel(), None)
+    return html
+
+
+def _rendered_panel(panel: Panel, request: SignedIn | None) -> Markup:
+    html = get_template("parts/notes_panel.html").render({"panel": panel}, request)
+    return Markup(html)  # noqa: S704 - made by our own template, which escapes
 
 
 def _stopped_at(shown: queries.OpenLesson) -> Mapping[str, Any] | None:
