@@ -16,14 +16,13 @@ from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
-from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from studium.identity.models import Session, User
 from studium.identity.origin import origin
 from studium.identity.people_sql import ACTIVE, PERSON_COLUMNS, TEACHES, person
 from studium.lib import clock
-from studium.lib.db import time_param, time_value
+from studium.lib.db import read_rows, time_param, time_value
 
 # Seen-at is written at most this often, so that reading a page costs no write.
 SEEN_EVERY = timedelta(minutes=5)
@@ -60,9 +59,8 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """The session's values; empty for a token that is unknown, expired, or no longer good."""
         now = clock.now()
-        with connection.cursor() as cursor:
-            cursor.execute(_READ, [token_hash(self.session_key or ""), time_param(now)])
-            row = cursor.fetchone()
+        rows = read_rows(_READ, [token_hash(self.session_key or ""), time_param(now)])
+        row = rows[0] if rows else None
         data: dict[str, Any] = json.loads(row[0] or "{}") if row else {}
         user = person(row[3:], teaches=row[2]) if row and row[3] is not None else None
         if row is None or not _good(user, data):

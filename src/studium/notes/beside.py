@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-
-from studium.lib.db import json_value, time_value, uuid_param, uuid_value
+from studium.lib.db import json_value, read_rows, time_value, uuid_param, uuid_value
 from studium.notes import rules
 from studium.notes.models import NoteStatus
 from studium.notes.queries import NoteView, Panel, panel_in_page, sentence_views
@@ -65,9 +63,8 @@ def notes_beside(lesson: OpenLesson, *, may_manage: bool) -> NotesBeside:
     if lesson.is_staff:
         return NotesOfStaff(lesson, may_manage=may_manage)
     parameters = [uuid_param(lesson.id), NoteStatus.APPROVED.value, NoteStatus.DRAFT.value]
-    with connection.cursor() as cursor:
-        cursor.execute(NOTE, parameters)
-        return NotesBeside(lesson, cursor.fetchone())
+    rows = read_rows(NOTE, parameters)
+    return NotesBeside(lesson, rows[0] if rows else None)
 
 
 def _by_rows(lesson: OpenLesson, *, is_staff: bool, may_manage: bool) -> Panel:

@@ -224,7 +224,9 @@ def _stamp(request: SignedIn, read: _Read) -> str | None:
         *(request.COOKIES.get("studium_theme"), request.COOKIES.get(settings.CSRF_COOKIE_NAME)),
         *(person.timezone, shown.role, shown.version, shown.updated_at, shown.course_updated_at),
         *(shown.status, shown.done_at, shown.last_block, zlib.crc32(shown.html.encode())),
-        *(*read.near, *read.quizzes, *read.notes.stamp),
+        *((one.id.hex, one.topic, one.part, one.place, one.is_done) for one in read.near),
+        *((one.id.hex, one.slug, one.title, one.questions) for one in read.quizzes),
+        *read.notes.stamp,
     )
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
-
-from studium.lib.db import uuid_param, uuid_value
+from studium.lib.db import read_rows, uuid_param, uuid_value
 
 LINKS = """
 SELECT q.id, q.slug, q.title, q.status,
@@ -33,9 +31,5 @@ def quiz_links(lesson_id: UUID, *, drafts: bool) -> list[QuizLink]:
 
     The caller has checked that the person may read the lesson.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(LINKS, [uuid_param(lesson_id), "draft" if drafts else "published"])
-        return [
-            QuizLink(uuid_value(row[0]), row[1] or "", row[2], row[3], row[4])
-            for row in cursor.fetchall()
-        ]
+    rows = read_rows(LINKS, [uuid_param(lesson_id), "draft" if drafts else "published"])
+    return [QuizLink(uuid_value(row[0]), row[1] or "", row[2], row[3], row[4]) for row in rows]

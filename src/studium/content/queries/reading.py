@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-
 from studium.content import rights
 from studium.content.models import CourseStatus, Lesson, LessonStatus
-from studium.lib.db import json_value, time_value, uuid_param, uuid_value
+from studium.lib.db import json_value, read_rows, time_value, uuid_param, uuid_value
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -92,11 +90,10 @@ class Near:
 def open_lesson(user: User, slug: str, lesson_id: uuid.UUID) -> OpenLesson:
     """The lesson for its page; raises as `rights.require_see_lesson`. One statement."""
     me = uuid_param(user.pk)
-    with connection.cursor() as cursor:
-        cursor.execute(LESSON, [me, me, uuid_param(lesson_id), slug])
-        row = cursor.fetchone()
-    if row is None:
+    rows = read_rows(LESSON, [me, me, uuid_param(lesson_id), slug])
+    if not rows:
         raise NotFound
+    row = rows[0]
     role, course_status, status = row[17], row[15], row[6]
     staff = role in rights.STAFF or rights.is_admin(user)
     readable = role is not None and course_status in rights.READABLE
@@ -140,9 +137,6 @@ def lessons_around(user: User, lesson: OpenLesson) -> list[Near]:
         *(uuid_param(user.pk), course, shown, lesson.part, chapter, uuid_param(lesson.id)),
         *(course, *neighbour, course, *neighbour),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(AROUND, parameters)
-        rows = cursor.fetchall()
     return [
         Near(
             id=uuid_value(row[0]),
@@ -154,7 +148,7 @@ def lessons_around(user: User, lesson: OpenLesson) -> list[Near]:
             is_opened=row[6] is not None,
             is_done=row[7] is not None,
         )
-        for row in rows
+        for row in read_rows(AROUND, parameters)
     ]
 
 
