@@ -32,6 +32,8 @@ import find_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 30 * 60  # seconds after which one command counts as hung
+# One process more than cores: some tests wait for servers, workers and the disk.
+SIDE_BY_SIDE = ("-n", "3", "--dist", "worksteal")
 # Tests that touch no database, or start programs that make their own SQLite: once is enough.
 # tests/architecture/test_tools.py sees to it that nothing else is listed.
 WITHOUT_DATABASE = (
@@ -156,7 +158,7 @@ def run_pytest(part: Part, environment: dict[str, str], arguments: list[str]) ->
 
 
 def run_sqlite(part: Part, environment: dict[str, str], more: list[str]) -> None:
-    run_pytest(part, environment, ["-n", "2", "-m", "not browser", *more])
+    run_pytest(part, environment, [*SIDE_BY_SIDE, "-m", "not browser", *more])
 
 
 def run_postgres(part: Part, environment: dict[str, str], more: list[str]) -> None:
@@ -167,7 +169,7 @@ def run_postgres(part: Part, environment: dict[str, str], more: list[str]) -> No
         run_pytest(
             part,
             {**environment, "DATABASE_URL": address},
-            ["-n", "2", "-m", "not browser", *left_out, *more],
+            [*SIDE_BY_SIDE, "-m", "not browser", *left_out, *more],
         )
 
 

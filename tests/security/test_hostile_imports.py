@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 import studium
@@ -88,9 +89,12 @@ FORMATS = {"mdbook": BOOK, "markdown": folder()}
 def test_a25_a_thousand_damaged_uploads_are_imported_whole_or_not_at_all(
     name: str, bruno: User
 ) -> None:
+    # A thousand on the default database; on the other one a quarter of them, for time's sake:
+    # reading, where most damage is found, asks no database.
+    uploads = 1_000 if connection.vendor == "sqlite" else 250
     chance, imported = random.Random(25), 0
     before = counts()
-    for _ in range(1_000):
+    for _ in range(uploads):
         with undone():
             report = _taken_in(damaged(FORMATS[name], chance), bruno)
             if report is None:
@@ -99,7 +103,7 @@ def test_a25_a_thousand_damaged_uploads_are_imported_whole_or_not_at_all(
                 imported += 1
                 _is_whole(report, before)
     assert counts() == before
-    assert 100 < imported < 900  # else the damage is too great or too small to tell
+    assert 0.1 < imported / uploads < 0.9  # else the damage is too great or too small to tell
 
 
 def _taken_in(data: bytes, by: User) -> load.CheckReport | None:
