@@ -68,11 +68,36 @@ def snapshot() -> str:
     return digest.hexdigest()
 
 
+_writes_before = 0
+
+
+def _writes() -> int:
+    """How many rows this connection has written so far, also those that were rolled back."""
+    if connection.vendor == "sqlite":
+        return int(connection.connection.total_changes)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) "
+            "FROM pg_stat_xact_all_tables"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def moved(before: str) -> bool:
+    """Whether the rows differ from the snapshot `before`; asked inside `undone`.
+
+    Where nothing was written since `undone` began there is nothing to compare.
+    """
+    return _writes() != _writes_before and snapshot() != before
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """Run something and put the database back as it was."""
+    global _writes_before
     with transaction.atomic():
         point = transaction.savepoint()
+        _writes_before = _writes()
         try:
             yield
         finally:
