@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.security.matrix import filled, moved, refused, snapshot, undone
@@ -209,7 +210,7 @@ def test_a27_each_parameter_of_a_list_meets_every_value(
         "/admin/jobs/", "/admin/log/",
     ]  # fmt: skip
     for address in lists:
-        for value in HOSTILE:
+        for value in _values():
             door.ask("GET", f"{address.format(**people['world'])}?{name}={value}")
     assert door.wrong == []
 
@@ -248,4 +249,10 @@ def _attacked(sound: dict[str, str]) -> Iterator[str]:
         whole = urlencode(rest)
         yield whole
         yield f"{whole}&{quote(field)}=1&{quote(field)}={quote(sound[field])}"
-        yield from (f"{whole}&{quote(field)}={value}" for value in HOSTILE)
+        yield from (f"{whole}&{quote(field)}={value}" for value in _values())
+
+
+def _values() -> list[str]:
+    """Every value on the default database; on the other one every second, for time's sake: the
+    API's tests send it all of them."""
+    return list(HOSTILE if connection.vendor == "sqlite" else HOSTILE[::2])
