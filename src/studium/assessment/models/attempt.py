@@ -176,6 +176,11 @@ class EventKind(models.TextChoices):
     CLOSE = "close"
     EXTENDED = "extended"
     GRADED = "graded"
+    MARKED = "marked"  # a person gave points
+    REGRADED = "regraded"  # a key, points or rule changed afterwards, or that was undone
+    SIGNAL = "signal"  # a fact about how it was sat: tab left, paste, other address
+    MESSAGE = "message"  # staff wrote to the student during the exam
+    NOTE = "note"  # anything else worth keeping, named in `detail`
 
 
 class AttemptEvent(Row):
