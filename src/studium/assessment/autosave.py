@@ -9,7 +9,6 @@ at afterwards, to say why.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from studium.assessment.kinds import Response
+from studium.assessment.models.triggers.pool import IS_ASKED
 from studium.lib.db import json_value, time_param, time_value, uuid_param
 from studium.lib.ids import uuid7
 
@@ -35,7 +35,7 @@ INSERT INTO attempt_answers
 SELECT %s, t.id, p.question_id, %s, %s, %s, p.points
 FROM exam_attempts t JOIN exam_questions p ON p.exam_id = t.exam_id
 WHERE t.id = %s AND t.user_id = %s AND t.status = 'in_progress' AND p.question_id = %s
-    AND {in_time}
+    AND {is_asked} AND {in_time}
     AND (%s = 1 OR EXISTS (SELECT 1 FROM attempt_answers a
         WHERE a.attempt_id = t.id AND a.question_id = p.question_id))
 {lock}
@@ -44,16 +44,36 @@ SET response = excluded.response, revision = excluded.revision, saved_at = exclu
 WHERE attempt_answers.revision + 1 = excluded.revision
 """
 
-_JOURNAL = """
-INSERT INTO attempt_events
-    (id, attempt_id, seq, kind, question_id, response, revision, occurred_at, actor_id)
-SELECT %s, %s, 1 + coalesce(max(v.seq), 0), 'save', %s, %s, %s, %s, %s
-FROM attempt_events v WHERE v.attempt_id = %s
+# The line in the journal follows the last one. SQLite has no SHA-256, and no second writer: its last
+# line is read first. PostgreSQL computes the hash itself, after it has locked the attempt above.
+_LAST = """
+SELECT v.seq, v.hash FROM attempt_events v WHERE v.attempt_id = %s ORDER BY v.seq DESC LIMIT 1
 """
+_JOURNAL = {
+    "sqlite": """
+INSERT INTO attempt_events (id, attempt_id, seq, kind, question_id, response, revision,
+    occurred_at, actor_id, detail, hash)
+VALUES (%s, %s, %s, 'save', %s, %s, %s, %s, %s, '{}', %s)
+""",
+    "postgresql": """
+INSERT INTO attempt_events (id, attempt_id, seq, kind, question_id, response, revision,
+    occurred_at, actor_id, detail, hash)
+SELECT %s, %s, 1 + coalesce(v.seq, 0), 'save', %s, %s, %s, %s, %s, '{}',
+    encode(sha256(convert_to(
+        coalesce(v.hash, %s) || %s || (1 + coalesce(v.seq, 0))::text || '}', 'UTF8')), 'hex')
+FROM (SELECT 1) one LEFT JOIN (
+    SELECT w.seq, w.hash FROM attempt_events w WHERE w.attempt_id = %s ORDER BY w.seq DESC LIMIT 1
+) v ON true
+RETURNING hash
+""",
+}
 
 _LOOK = """
-SELECT t.status, t.closed_by, t.deadline_at, t.grace_seconds, a.response, a.revision, a.saved_at
+SELECT t.status, t.closed_by, t.deadline_at, t.grace_seconds, a.response, a.revision, a.saved_at,
+    (SELECT v.hash FROM attempt_events v WHERE v.attempt_id = t.id AND v.kind = 'save'
+        AND v.question_id = p.question_id AND v.revision = a.revision ORDER BY v.seq LIMIT 1)
 FROM exam_attempts t JOIN exam_questions p ON p.exam_id = t.exam_id AND p.question_id = %s
+    AND {is_asked}
 LEFT JOIN attempt_answers a ON a.attempt_id = t.id AND a.question_id = p.question_id
 WHERE t.id = %s AND t.user_id = %s
 """
@@ -82,62 +102,71 @@ class Standing:
     response: Response
     revision: int
     saved_at: datetime | None
+    hash: str | None
 
 
-def store(change: Change) -> bool:
-    """Store the change and its line in the journal, durable on return; false when refused."""
-    vendor = connection.vendor
-    new_id, attempt, question = (
-        uuid7(),
-        uuid_param(change.attempt_id),
-        uuid_param(change.question_id),
+def store(change: Change) -> str | None:
+    """Store the change and its line in the journal, durable on return; gives the line's hash,
+    or None when the change was refused."""
+    event = Event(
+        id=uuid7(),
+        attempt_id=change.attempt_id,
+        seq=0,  # found by the statement
+        kind="save",
+        occurred_at=change.now,
+        question_id=change.question_id,
+        response=change.response,
+        revision=change.revision,
+        actor_id=change.user_id,
+        detail={},
     )
-    user, at, response = uuid_param(change.user_id), time_param(change.now), _json(change.response)
-    keep = _statement(vendor)
+    attempt, question = uuid_param(change.attempt_id), uuid_param(change.question_id)
+    user, at, response = (
+        uuid_param(change.user_id),
+        time_param(change.now),
+        journal.json_param(change.response),
+    )
+    revision = change.revision
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            keep,
-            [
-                uuid_param(new_id),
-                response,
-                change.revision,
-                at,
-                attempt,
-                user,
-                question,
-                at,
-                at,
-                change.revision,
-            ],
+            _STATEMENTS[connection.vendor],
+            [uuid_param(uuid7()), response, revision, at]
+            + [attempt, user, question, at, at, revision],
         )
         if cursor.rowcount < 1:
-            return False
-        cursor.execute(
-            _JOURNAL,
-            [
-                uuid_param(uuid7()),
-                attempt,
-                question,
-                response,
-                change.revision,
-                at,
-                user,
-                attempt,
-            ],
-        )
-    return True
+            return None
+        line = [uuid_param(event.id), attempt, question, response, revision, at, user]
+        return (_journal_pg if on_postgresql() else _journal)(cursor, event, line)
+
+
+def _journal(cursor: Any, event: Event, line: list[Any]) -> str:
+    """Write the line after the last one; gives its hash."""
+    cursor.execute(_LAST, [line[1]])
+    seq, before = cursor.fetchone() or (0, chain.start_value(event.attempt_id))
+    made = chain.link(before, f"{event.head()}{seq + 1}}}")
+    cursor.execute(_JOURNAL["sqlite"], [*line[:2], seq + 1, *line[2:], made])
+    return made
+
+
+def _journal_pg(cursor: Any, event: Event, line: list[Any]) -> str:
+    """As `_journal`, in one statement."""
+    first = chain.start_value(event.attempt_id)
+    cursor.execute(_JOURNAL["postgresql"], [*line, first, event.head(), line[1]])
+    made: str = cursor.fetchone()[0]
+    return made
 
 
 def look(*, attempt_id: UUID, question_id: UUID, user_id: UUID) -> Standing | None:
     """How the answer stands; None where the person has no such attempt or question."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _LOOK, [uuid_param(question_id), uuid_param(attempt_id), uuid_param(user_id)]
+            _LOOK.format(is_asked=IS_ASKED[connection.vendor]),
+            [uuid_param(question_id), uuid_param(attempt_id), uuid_param(user_id)],
         )
         row = cursor.fetchone()
     if row is None:
         return None
-    status, closed_by, deadline_at, grace, response, revision, saved_at = row
+    status, closed_by, deadline_at, grace, response, revision, saved_at, hash_ = row
     return Standing(
         status=status,
         closed_by=closed_by,
@@ -146,22 +175,11 @@ def look(*, attempt_id: UUID, question_id: UUID, user_id: UUID) -> Standing | No
         response=json_value(response) if revision else None,
         revision=revision or 0,
         saved_at=time_value(saved_at) if saved_at else None,
+        hash=hash_,
     )
 
 
-def _statement(vendor: str) -> str:
-    return _STATEMENTS[vendor]
-
-
-def _json(response: Response) -> Any:
-    text = json.dumps(response, ensure_ascii=False, separators=(",", ":"))
-    if connection.vendor != "postgresql":
-        return text
-    from psycopg.types.json import Jsonb
-
-    return Jsonb(response)
-
-
 _STATEMENTS = {
-    vendor: _KEEP.format(in_time=_IN_TIME[vendor], lock=_LOCK[vendor]) for vendor in _LOCK
+    vendor: _KEEP.format(is_asked=IS_ASKED[vendor], in_time=_IN_TIME[vendor], lock=_LOCK[vendor])
+    for vendor in _LOCK
 }

@@ -1,5 +1,6 @@
 """The tables of assessment: the bank, the papers, the attempts, and what was answered."""
 
+from studium.assessment.models.accommodation import Accommodation
 from studium.assessment.models.attempt import (
     AttemptAnswer,
     AttemptEvent,
@@ -17,7 +18,32 @@ from studium.assessment.models.bank import (
     Quiz,
     QuizStatus,
 )
-from studium.assessment.models.exam import Exam, ExamQuestion, ExamStatus, Release
+from studium.assessment.models.exam import (
+    Closing,
+    Counts,
+    Exam,
+    ExamQuestion,
+    ExamStatus,
+    PartRelease,
+    Release,
+)
+from studium.assessment.models.pool import ExamPool
+from studium.assessment.models.gradebook import (
+    EntryKind,
+    GradebookTerms,
+    GradeEntry,
+    GradeItem,
+    MissingCounts,
+)
+from studium.assessment.models.marking import (
+    Appeal,
+    AppealMessage,
+    AppealStatus,
+    ExamMarking,
+    Mark,
+    MarkRound,
+    SecondMarker,
+)
 from studium.assessment.models.practice import QuizAnswer, QuizAttempt, QuizAttemptStatus
 from studium.assessment.models.response import (
     ExamStatistics,
@@ -25,25 +51,48 @@ from studium.assessment.models.response import (
     ItemStatistics,
     Response,
 )
+from studium.assessment.models.room import AttemptPresence, ExamMessage, ExamPulse
+from studium.assessment.models.tag import QuestionConcept, QuestionTag, Tag
 
 __all__ = [
+    "Accommodation",
+    "Appeal",
+    "AppealMessage",
+    "AppealStatus",
     "AttemptAnswer",
     "AttemptEvent",
+    "AttemptPresence",
     "AttemptStatus",
     "ClosedBy",
+    "Closing",
+    "Counts",
+    "EntryKind",
     "EventKind",
     "Exam",
     "ExamAttempt",
+    "ExamMessage",
+    "ExamPool",
+    "ExamPulse",
+    "ExamMarking",
     "ExamQuestion",
     "ExamStatistics",
     "ExamStatus",
     "Feedback",
     "FoldQueue",
+    "GradeEntry",
+    "GradeItem",
+    "GradebookTerms",
     "ItemStatistics",
+    "Mark",
+    "MarkRound",
+    "MissingCounts",
     "Origin",
+    "PartRelease",
     "Question",
+    "QuestionConcept",
     "QuestionKind",
     "QuestionStatus",
+    "QuestionTag",
     "Quiz",
     "QuizAnswer",
     "QuizAttempt",
@@ -51,4 +100,6 @@ __all__ = [
     "QuizStatus",
     "Release",
     "Response",
+    "SecondMarker",
+    "Tag",
 ]

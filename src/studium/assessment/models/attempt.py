@@ -27,9 +27,13 @@ class ClosedBy(models.TextChoices):
 class ExamAttempt(Row):
     """One sitting of one exam by one person, kept for ever.
 
-    The terms (`attempts_allowed`, `pass_mark`, `grace_seconds`, `deadline_at`, `shuffle_seed`) are
-    copied from the exam when it begins. `attempted_at` is the beginning. `score` is
-    floor(100 * points / max_points); `passed` is computed by the database, so the two agree.
+    The terms (`attempts_allowed`, `pass_mark`, `grace_seconds`, `deadline_at`, `shuffle_seed`,
+    `due_at`, `late_tiers`) are those of the exam and the person's accommodation when it begins.
+    `attempted_at` is the beginning. `score` is floor(100 * points / max_points); `passed` is
+    computed by the database, so the two agree.
+    `drawn` lists the candidates (32 hex digits each) that `draw_seed` gave it from the exam's
+    pools; null where the exam has none.
+    `paused_at` is set while the staff have stopped the clock; the deadline moves when it goes on.
     """
 
     Status: ClassVar[type[AttemptStatus]] = AttemptStatus
@@ -57,12 +61,17 @@ class ExamAttempt(Row):
     closed_by = models.CharField(max_length=10, choices=ClosedBy, null=True)
     deadline_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
     graded_at = models.DateTimeField(null=True)
     points = models.DecimalField(max_digits=10, decimal_places=3, null=True)
     max_points = models.DecimalField(max_digits=10, decimal_places=3, null=True)
     pass_mark = models.IntegerField(db_default=60, default=60)
     grace_seconds = models.IntegerField(db_default=0, default=0)
     shuffle_seed = models.BigIntegerField(null=True)
+    draw_seed = models.BigIntegerField(null=True)
+    drawn: models.JSONField[Any, Any] = models.JSONField(null=True)
+    due_at = models.DateTimeField(null=True)
+    late_tiers: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
     grading_version = models.IntegerField(db_default=1, default=1)
 
     class Meta:
@@ -80,8 +89,8 @@ class ExamAttempt(Row):
             one_of("closed_by", ClosedBy, name="exam_attempts_closed_by"),
             between("score", 0, 100, name="exam_attempts_score"),
             between("pass_mark", 0, 100, name="exam_attempts_pass_mark"),
-            between("attempt_no", 1, 1000, name="exam_attempts_attempt_no"),
-            between("attempts_allowed", 1, 1000, name="exam_attempts_attempts_allowed"),
+            between("attempt_no", 1, 1100, name="exam_attempts_attempt_no"),
+            between("attempts_allowed", 1, 1100, name="exam_attempts_attempts_allowed"),
             between("grace_seconds", 0, 600, name="exam_attempts_grace_seconds"),
             UniqueConstraint(fields=["exam", "user", "attempt_no"], name="exam_attempts_once"),
             UniqueConstraint(
@@ -96,6 +105,10 @@ class ExamAttempt(Row):
             CheckConstraint(
                 condition=Q(submitted_at__isnull=True) | Q(submitted_at__gte=F("attempted_at")),
                 name="exam_attempts_submitted_after_start",
+            ),
+            CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(status="in_progress"),
+                name="exam_attempts_paused_is_running",
             ),
             CheckConstraint(
                 condition=Q(deadline_at__gt=F("attempted_at")),
@@ -184,7 +197,8 @@ class EventKind(models.TextChoices):
 
 
 class AttemptEvent(Row):
-    """One line of an attempt's journal; append-only. `seq` counts from 1 without gaps."""
+    """One line of an attempt's journal; append-only. `seq` counts from 1 without gaps, `hash`
+    chains it to the line before (`assessment.chain`). Rows are made by `assessment.journal`."""
 
     attempt = models.ForeignKey(
         "assessment.ExamAttempt", on_delete=models.PROTECT, related_name="events"
@@ -201,6 +215,7 @@ class AttemptEvent(Row):
         "identity.User", null=True, on_delete=models.PROTECT, related_name="+"
     )
     detail: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
+    hash = models.CharField(max_length=64)
 
     class Meta:
         db_table = "attempt_events"

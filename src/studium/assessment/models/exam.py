@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
@@ -19,15 +19,56 @@ class ExamStatus(models.TextChoices):
 
 
 class Release(models.TextChoices):
-    """When a student may see score, correctness, keys and explanations."""
+    """When a student may see the score; `on_date` is the exam's `release_on`."""
 
     AT_ONCE = "at_once"
     AFTER_CLOSE = "after_close"
+    ON_DATE = "on_date"
     NEVER = "never"
 
 
+class PartRelease(models.TextChoices):
+    """When a student may see correctness, keys or explanations."""
+
+    WITH_SCORE = "with_score"
+    AT_ONCE = "at_once"
+    AFTER_CLOSE = "after_close"
+    ON_DATE = "on_date"
+    NEVER = "never"
+
+
+class Counts(models.TextChoices):
+    """Which of several attempts makes the result of the exam."""
+
+    BEST = "best"
+    LAST = "last"
+    FIRST = "first"
+    MEAN = "mean"
+
+
+class Closing(models.TextChoices):
+    """What closing time does to attempts that run: ends them, or lets them have their full time."""
+
+    CUT = "cut"
+    FULL_TIME = "full_time"
+
+
+def _part_release() -> models.CharField[str, str]:
+    return models.CharField(
+        max_length=12,
+        choices=PartRelease,
+        db_default=PartRelease.WITH_SCORE,
+        default="with_score",
+    )
+
+
 class Exam(Row):
-    """A timed test of a course. Its terms are copied onto each attempt when that begins."""
+    """A timed test of a course. Its terms are copied onto each attempt when that begins.
+
+    `networks` lists the addresses it may be begun from (CIDR; empty: from everywhere), `late_tiers`
+    what handing in after `due_at` costs: [{"minutes": 60, "penalty_percent": 10}, …]. `last_end_at`
+    is when the last person's time is over where that is later than `closes_at`; it is computed.
+    """
 
     Status: ClassVar[type[ExamStatus]] = ExamStatus
 
@@ -47,6 +88,20 @@ class Exam(Row):
     release = models.CharField(
         max_length=12, choices=Release, db_default=Release.AT_ONCE, default="at_once"
     )
+    release_on = models.DateTimeField(null=True)
+    release_correctness = _part_release()
+    release_key = _part_release()
+    release_explanation = _part_release()
+    retry_delay_minutes = models.IntegerField(db_default=0, default=0)
+    password_hash = models.CharField(max_length=200, db_default="", default="")
+    networks: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
+    due_at = models.DateTimeField(null=True)
+    late_tiers: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
+    counts = models.CharField(max_length=6, choices=Counts, db_default=Counts.BEST, default="best")
+    closing = models.CharField(
+        max_length=10, choices=Closing, db_default=Closing.CUT, default="cut"
+    )
+    last_end_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -55,6 +110,12 @@ class Exam(Row):
             not_blank("title", name="exams_title_not_blank"),
             one_of("status", ExamStatus, name="exams_status"),
             one_of("release", Release, name="exams_release"),
+            one_of("release_correctness", PartRelease, name="exams_release_correctness"),
+            one_of("release_key", PartRelease, name="exams_release_key"),
+            one_of("release_explanation", PartRelease, name="exams_release_explanation"),
+            one_of("counts", Counts, name="exams_counts"),
+            one_of("closing", Closing, name="exams_closing"),
+            between("retry_delay_minutes", 0, 43_200, name="exams_retry_delay_minutes"),
             between("duration_minutes", 1, 1440, name="exams_duration_minutes"),
             between("pass_mark", 0, 100, name="exams_pass_mark"),
             between("attempts_allowed", 1, 1000, name="exams_attempts_allowed"),
@@ -69,6 +130,27 @@ class Exam(Row):
                 condition=~Q(release=Release.AFTER_CLOSE) | Q(closes_at__isnull=False),
                 name="exams_after_close_has_close",
             ),
+            CheckConstraint(
+                condition=Q(closes_at__isnull=False)
+                | ~Q(release_correctness="after_close")
+                & ~Q(release_key="after_close")
+                & ~Q(release_explanation="after_close"),
+                name="exams_parts_after_close_have_close",
+            ),
+            CheckConstraint(
+                condition=Q(release_on__isnull=False)
+                | ~Q(release="on_date")
+                & ~Q(release_correctness="on_date")
+                & ~Q(release_key="on_date")
+                & ~Q(release_explanation="on_date"),
+                name="exams_on_date_has_date",
+            ),
+            CheckConstraint(
+                condition=Q(due_at__isnull=True)
+                | Q(opens_at__isnull=True)
+                | Q(due_at__gt=F("opens_at")),
+                name="exams_due_after_opens",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,11 +158,17 @@ class Exam(Row):
 
 
 class ExamQuestion(Row):
-    """A question version on an exam's paper. The paper is frozen once the first attempt exists."""
+    """A question version on an exam's paper. The paper is frozen once the first attempt exists.
+
+    With a `pool` it is a candidate: only the attempts that drew it are asked.
+    """
 
     exam = models.ForeignKey("assessment.Exam", on_delete=models.PROTECT, related_name="paper")
     question = models.ForeignKey(
         "assessment.Question", on_delete=models.PROTECT, related_name="used_in"
+    )
+    pool = models.ForeignKey(
+        "assessment.ExamPool", null=True, on_delete=models.PROTECT, related_name="candidates"
     )
     position = models.IntegerField()
     points = models.IntegerField(db_default=1, default=1)

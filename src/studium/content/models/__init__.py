@@ -1,11 +1,13 @@
 """The tables of content: courses, their lessons in order, and who takes part."""
 
+from studium.content.models.concept import Concept
 from studium.content.models.course import Course, CourseStatus, SelfEnrolment
 from studium.content.models.enrollment import CourseInvitation, CourseRole, Enrollment
 from studium.content.models.file import StoredFile
 from studium.content.models.lesson import Lesson, LessonProgress, LessonRevision, LessonStatus
 
 __all__ = [
+    "Concept",
     "Course",
     "CourseInvitation",
     "CourseRole",

@@ -1,6 +1,6 @@
 """What only a trigger can hold in content: 1..n lessons of a published course, and its kin."""
 
-from studium.lib.triggers import Trigger, append_only, changed
+from studium.lib.triggers import Trigger, append_only, changed, frozen
 
 _COURSE_LOCK = "FROM courses WHERE id = OLD.course_id FOR UPDATE"
 _LAST_LESSON = (
@@ -47,5 +47,6 @@ TRIGGERS: list[Trigger] = [
         changed("id"),
         "courses: the id never changes",
     ),
+    frozen("concepts", ("id", "course_id"), "concepts: a concept stays in its course"),
     *append_only("lesson_revisions"),
 ]

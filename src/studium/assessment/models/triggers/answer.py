@@ -1,6 +1,7 @@
 """Rules of answers in an attempt and of its journal."""
 
 from studium.assessment.models.triggers.conditions import BAD_RESPONSE, LATE
+from studium.assessment.models.triggers.pool import IS_ASKED
 from studium.lib.triggers import Trigger, append_only, changed, frozen
 
 ANSWERS: list[Trigger] = [
@@ -8,9 +9,13 @@ ANSWERS: list[Trigger] = [
         "attempt_answers_on_paper",
         "attempt_answers",
         ("INSERT",),
-        "NOT EXISTS (SELECT 1 FROM exam_attempts t JOIN exam_questions p ON p.exam_id = t.exam_id "
-        "WHERE t.id = NEW.attempt_id AND p.question_id = NEW.question_id "
-        "AND p.points = NEW.points_possible)",
+        {
+            vendor: "NOT EXISTS (SELECT 1 FROM exam_attempts t "
+            "JOIN exam_questions p ON p.exam_id = t.exam_id "
+            "WHERE t.id = NEW.attempt_id AND p.question_id = NEW.question_id "
+            f"AND p.points = NEW.points_possible AND {asked})"
+            for vendor, asked in IS_ASKED.items()
+        },
         "attempt_answers: the question is on the exam's paper, with the points it has there",
     ),
     frozen(
@@ -99,5 +104,15 @@ ANSWERS: list[Trigger] = [
         "(SELECT max(v.seq) FROM attempt_events v WHERE v.attempt_id = NEW.attempt_id), 0)",
         "attempt_events: the journal has no gaps",
         lock="FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
+    ),
+    Trigger(
+        "attempt_events_hash",
+        "attempt_events",
+        ("INSERT",),
+        {
+            "sqlite": "length(NEW.hash) <> 64 OR NEW.hash GLOB '*[^0-9a-f]*'",
+            "postgresql": "NEW.hash !~ '^[0-9a-f]{64}$'",
+        },
+        "attempt_events: the hash has 64 hexadecimal digits",
     ),
 ]

@@ -3,7 +3,25 @@
 from studium.assessment.models.triggers.conditions import LATE
 from studium.lib.triggers import Trigger, changed, frozen, no_replace
 
-_TERMS = ("attempts_allowed", "pass_mark", "grace_seconds")
+_COPIED = ("pass_mark", "grace_seconds", "late_tiers")
+_TERMS = ("attempts_allowed", *_COPIED)
+# What a student has of their own for the exam `e`: for it alone, or for all exams of its course.
+_THEIRS = "FROM accommodations a WHERE a.user_id = NEW.user_id AND a.revoked_at IS NULL AND "
+_EXTRA_ATTEMPTS = (
+    f"coalesce((SELECT max(a.extra_attempts) {_THEIRS} a.course_id = e.course_id "
+    "AND (a.exam_id IS NULL OR a.exam_id = e.id)), 0)"
+)
+
+
+def _window(column: str) -> str:
+    """The student's own moment for the exam, else that for all exams, else the exam's."""
+    return (
+        f"coalesce((SELECT a.{column} {_THEIRS} a.exam_id = e.id), "
+        f"(SELECT a.{column} {_THEIRS} a.course_id = e.course_id AND a.exam_id IS NULL), "
+        f"e.{column})"
+    )
+
+
 ATTEMPTS: list[Trigger] = [
     Trigger(
         "exam_attempts_by_active_user",
@@ -19,15 +37,20 @@ ATTEMPTS: list[Trigger] = [
         "NOT EXISTS (SELECT 1 FROM enrollments n JOIN exams e ON e.course_id = n.course_id "
         "WHERE e.id = NEW.exam_id AND n.user_id = NEW.user_id AND n.ended_at IS NULL)",
         "exam_attempts: the person is not enrolled in the course of the exam",
+        # Accommodations lock this row too: what is given and what is begun come in turn.
+        lock="FROM enrollments WHERE user_id = NEW.user_id AND course_id = "
+        "(SELECT e.course_id FROM exams e WHERE e.id = NEW.exam_id) FOR SHARE",
     ),
     Trigger(
         "exam_attempts_terms",
         "exam_attempts",
         ("INSERT",),
         "NOT EXISTS (SELECT 1 FROM exams e WHERE e.id = NEW.exam_id AND "
-        + " AND ".join(f"e.{term} = NEW.{term}" for term in _TERMS)
-        + ")",
-        "exam_attempts: attempts allowed, pass mark and grace are those of the exam",
+        + " AND ".join(f"e.{term} = NEW.{term}" for term in _COPIED)
+        + f" AND e.attempts_allowed + {_EXTRA_ATTEMPTS} = NEW.attempts_allowed"
+        + " AND (e.due_at IS NULL AND NEW.due_at IS NULL OR e.due_at <= NEW.due_at))",
+        "exam_attempts: attempts allowed, pass mark, grace and late rule are those of the exam "
+        "and the accommodation",
         lock="FROM exams WHERE id = NEW.exam_id FOR SHARE",
     ),
     Trigger(
@@ -35,8 +58,8 @@ ATTEMPTS: list[Trigger] = [
         "exam_attempts",
         ("INSERT",),
         "NOT EXISTS (SELECT 1 FROM exams e WHERE e.id = NEW.exam_id AND e.status = 'published' "
-        "AND (e.opens_at IS NULL OR e.opens_at <= NEW.attempted_at) "
-        "AND (e.closes_at IS NULL OR e.closes_at > NEW.attempted_at))",
+        f"AND coalesce({_window('opens_at')}, NEW.attempted_at) <= NEW.attempted_at "
+        f"AND ({_window('closes_at')} IS NULL OR {_window('closes_at')} > NEW.attempted_at))",
         "exam_attempts: the exam is not published or not open at that time",
     ),
     Trigger(
@@ -48,15 +71,26 @@ ATTEMPTS: list[Trigger] = [
     ),
     frozen(
         "exam_attempts",
-        ("id", "exam_id", "user_id", "attempted_at", "attempt_no", "shuffle_seed", *_TERMS),
+        (
+            "id",
+            "exam_id",
+            "user_id",
+            "attempted_at",
+            "attempt_no",
+            "shuffle_seed",
+            "draw_seed",
+            "drawn",
+            *_TERMS,
+        ),
         "exam_attempts: owner, exam, start and terms never change",
     ),
     Trigger(
         "exam_attempts_deadline_later_only",
         "exam_attempts",
         ("UPDATE",),
-        changed("deadline_at")
-        + " AND (OLD.status <> 'in_progress' OR NEW.deadline_at < OLD.deadline_at)",
+        changed("deadline_at", "due_at")
+        + " AND (OLD.status <> 'in_progress' OR NEW.deadline_at < OLD.deadline_at "
+        "OR NEW.due_at < OLD.due_at OR (OLD.due_at IS NULL) <> (NEW.due_at IS NULL))",
         "exam_attempts: the deadline only moves later, and only while the attempt runs",
     ),
     Trigger(
