@@ -16,4 +16,14 @@ from studium.assessment.models.triggers.practice import PRACTICE
 from studium.assessment.models.triggers.room import ROOM
 from studium.lib.triggers import Trigger
 
-TRIGGERS: list[Trigger] = [*QUESTIONS, *EXAMS, *ATTEMPTS, *ANSWERS, *PRACTICE, *MARKING, *POOLS, *ROOM]
+TRIGGERS: list[Trigger] = [
+    *QUESTIONS,
+    *EXAMS,
+    *ATTEMPTS,
+    *ANSWERS,
+    *PRACTICE,
+    *MARKING,
+    *POOLS,
+    *ROOM,
+    *ACCOMMODATIONS,
+]
