@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "studium.web.middleware.security_headers",
+    "studium.web.middleware.pulses_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "studium.web.middleware.SessionMiddleware",
     "studium.web.middleware.CsrfMiddleware",

@@ -21,6 +21,7 @@ from studium.web import (
     quiz,
     reading,
     register,
+    room,
     study,
 )
 
@@ -140,6 +141,7 @@ _sitting = "exam-attempts/<uuid:attempt_id>/"
 exams: list[URLPattern | URLResolver] = [
     path("exams/<uuid:exam_id>/", exam.exam, name="exam"),
     path("exams/<uuid:exam_id>/start/", exam.exam_start, name="exam_start"),
+    path("exams/<uuid:exam_id>/pulse", room.pulse, name="exam_pulse"),
     path(_sitting, exam.exam_attempt, name="exam_attempt"),
     path(f"{_sitting}state/", exam.exam_state, name="exam_state"),
     path(f"{_sitting}save/", exam.exam_save, name="exam_save"),
