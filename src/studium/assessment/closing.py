@@ -5,6 +5,7 @@ Both the actions and the sweeper come here. The caller holds the attempt's row l
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,9 +13,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from studium.assessment import recording, rules
+from studium.assessment import recording, rules, scoring
 from studium.assessment.asked import content_of
-from studium.assessment.kinds import kind
+from studium.assessment.drawing import paper_of_attempt
 from studium.assessment.models import (
     AttemptAnswer,
     AttemptEvent,
@@ -26,6 +27,7 @@ from studium.assessment.models import (
     ExamQuestion,
     Release,
 )
+from studium.assessment.scoring import Outcome, Place
 
 
 def last_moment(attempt: ExamAttempt) -> datetime:
@@ -41,8 +43,8 @@ def is_overdue(attempt: ExamAttempt, now: datetime) -> bool:
 def close(
     attempt: ExamAttempt, *, closed_by: ClosedBy, now: datetime, actor_id: UUID | None = None
 ) -> ExamAttempt:
-    """Close a running, locked attempt and grade what was saved. At the deadline it was handed in
-    then, however late somebody looks."""
+    """Close a running, locked attempt and grade what was saved, as far as no person is needed.
+    At the deadline it was handed in then, however late somebody looks."""
     by_clock = closed_by == ClosedBy.DEADLINE
     attempt.status = AttemptStatus.SUBMITTED
     attempt.closed_by = closed_by
@@ -55,7 +57,7 @@ def close(
         actor_id=actor_id,
         detail={"closed_by": str(closed_by), "submitted_at": attempt.submitted_at.isoformat()},
     )
-    _grade(attempt, now=now)
+    grade(attempt, now=now)
     return attempt
 
 
@@ -101,31 +103,79 @@ def write_event(
     )
 
 
-def _grade(attempt: ExamAttempt, *, now: datetime) -> None:
-    # Locked, so that a change of the release rule meets either none or all of these responses.
+def grade(
+    attempt: ExamAttempt,
+    *,
+    now: datetime,
+    marks: Mapping[UUID, Decimal] | None = None,
+    penalty_percent: int | Decimal = 0,
+    actor_id: UUID | None = None,
+) -> Outcome:
+    """Score a handed-in, locked attempt and store it; call it again once people gave their marks.
+
+    `marks` and `penalty_percent` as in `scoring.score_attempt`. What a machine can mark gets its
+    points at once. While something waits for a person the attempt stays `submitted`; nothing is
+    recorded before it is graded.
+    """
+    # Locked, so that a change of the release rule meets either none or all of these responses,
+    # and that a regrade meets either the attempt or its mark.
     exam = Exam.objects.select_for_update(no_key=True).get(pk=attempt.exam_id)
-    paper = list(
-        ExamQuestion.objects.filter(exam=exam).select_related("question__quiz").order_by("position")
-    )
+    paper = paper_of_attempt(attempt, "question__quiz")
     answers = {row.question_id: row for row in AttemptAnswer.objects.filter(attempt=attempt)}
-    scored = []
-    for place in paper:
-        answer = answers.get(place.question_id)
-        if answer is None:
-            continue
-        content = content_of(place.question)
-        share = kind(content.kind).score(content, answer.response)
-        answer.points_awarded = rules.points_for(share, answer.points_possible)
-        if kind(content.kind).is_answered(answer.response):
-            scored.append(
-                recording.Scored(
-                    place.question_id, place.question.quiz.lesson_id, share, answer.saved_at
-                )
-            )
-    AttemptAnswer.objects.bulk_update(answers.values(), ["points_awarded"])
-    _mark(attempt, paper, list(answers.values()), now=now)
+    outcome = scoring.score_attempt(
+        [_place(place) for place in paper],
+        {question_id: answer.response for question_id, answer in answers.items()},
+        marks=marks,
+        penalty_percent=penalty_percent,
+    )
+    _keep_points(outcome, answers)
+    if outcome.score is None:
+        return outcome
+    _mark(attempt, outcome, now=now, actor_id=actor_id, penalty_percent=penalty_percent)
+    _record(attempt, exam, paper, outcome, answers, now=now)
+    return outcome
+
+
+def is_asked(row: ExamQuestion, attempt: ExamAttempt) -> bool:
+    """Whether the attempt is asked this question of its paper; of a pool it was drawn or not."""
+    return row.pool_id is None or row.question_id.hex in (attempt.drawn or ())
+
+
+def _place(row: ExamQuestion) -> Place:
+    return Place(row.question_id, content_of(row.question), Decimal(row.points))
+
+
+def _keep_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> None:
+    for part in outcome.parts:
+        answer = answers.get(part.question_id)
+        if answer is not None:
+            answer.points_awarded = part.points
+            answer.points_possible = part.possible
+    AttemptAnswer.objects.bulk_update(answers.values(), ["points_awarded", "points_possible"])
+
+
+def _record(
+    attempt: ExamAttempt,
+    exam: Exam,
+    paper: Sequence[ExamQuestion],
+    outcome: Outcome,
+    answers: Mapping[UUID, AttemptAnswer],
+    *,
+    now: datetime,
+) -> None:
+    """Leave the graded attempt's responses and figures behind."""
+    lessons = {row.question_id: row.question.quiz.lesson_id for row in paper}
     recording.record_responses(
-        scored,
+        [
+            recording.Scored(
+                part.question_id,
+                lessons[part.question_id],
+                part.share,
+                answers[part.question_id].saved_at,
+            )
+            for part in outcome.parts
+            if part.is_answered and part.share is not None
+        ],
         user_id=attempt.user_id,
         course_id=exam.course_id,
         release_at=_release_at(exam, now),
@@ -138,25 +188,31 @@ def _grade(attempt: ExamAttempt, *, now: datetime) -> None:
 
 
 def _mark(
-    attempt: ExamAttempt, paper: list[ExamQuestion], answers: list[AttemptAnswer], *, now: datetime
+    attempt: ExamAttempt,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    actor_id: UUID | None,
+    penalty_percent: int | Decimal,
 ) -> None:
-    awarded = (answer.points_awarded for answer in answers if answer.points_awarded is not None)
-    attempt.points = sum(awarded, start=Decimal(0))
-    attempt.max_points = Decimal(sum(place.points for place in paper))
-    attempt.score = rules.score_percent(attempt.points, attempt.max_points)
+    attempt.points = outcome.points
+    attempt.max_points = outcome.max_points
+    attempt.score = outcome.score
     attempt.grading_version = rules.GRADING_VERSION
     attempt.status = AttemptStatus.GRADED
     attempt.graded_at = now
     attempt.save(
         update_fields=["points", "max_points", "score", "grading_version", "status", "graded_at"]
     )
-    detail = {
+    detail: dict[str, Any] = {
         "score": attempt.score,
         "points": str(attempt.points),
         "max_points": str(attempt.max_points),
         "grading_version": attempt.grading_version,
     }
-    write_event(attempt, EventKind.GRADED, now=now, detail=detail)
+    if penalty_percent:
+        detail["penalty_percent"] = str(penalty_percent)
+    write_event(attempt, EventKind.GRADED, now=now, actor_id=actor_id, detail=detail)
 
 
 def _release_at(exam: Exam, now: datetime) -> datetime | None:
