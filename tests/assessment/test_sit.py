@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 from studium.assessment import jobs, queries
 from studium.assessment.actions import papers, sit
 from studium.assessment.asked import begun_content
+from studium.assessment.chain import code_of
 from studium.assessment.models import (
     AttemptAnswer,
     AttemptEvent,
@@ -120,7 +121,9 @@ def test_attempts_are_used_up(ada: User, exam: Exam, now: datetime) -> None:
 def test_a_save_is_kept_and_journalled(ada: User, exam: Exam, now: datetime) -> None:
     attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=now)
     first = questions_of(exam)[0]
-    assert save(ada, attempt, first, "a", 1, now) == sit.Saved(1, now)
+    reply = save(ada, attempt, first, "a", 1, now)
+    assert (reply.revision, reply.saved_at) == (1, now)
+    assert reply.receipt == code_of(AttemptEvent.objects.get(attempt=attempt, seq=2).hash)
     later = now + timedelta(seconds=9)
     assert save(ada, attempt, first, "b", 2, later).saved_at == later
     answer = AttemptAnswer.objects.get(attempt=attempt, question_id=first)

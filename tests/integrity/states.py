@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.integrity import marking_states
+
 
 class State(NamedTuple):
     """One invalid state; `only` names the engine whose syntax a statement uses, if just one."""
@@ -85,6 +87,15 @@ def _exam(**changed: str) -> str:
     return f"INSERT INTO exams ({', '.join(row)}) VALUES ({', '.join(row.values())})"
 
 
+def _accommodation(**changed: str) -> str:
+    """An INSERT of more time for Bruno at all exams, valid but for what is changed."""
+    row = {
+        "id": "'{new}'", "user_id": "'{bruno}'", "course_id": "'{c1}'", "factor": "1.25",
+        "created_by_id": "'{bruno}'", "created_at": "'2026-01-02 08:00:00'",
+    } | changed  # fmt: skip
+    return f"INSERT INTO accommodations ({', '.join(row)}) VALUES ({', '.join(row.values())})"
+
+
 def _quiz(**changed: str) -> str:
     row = {"id": "'{new}'", "lesson_id": "'{l1}'", "title": "'New'"} | changed
     return f"INSERT INTO quizzes ({', '.join(row)}) VALUES ({', '.join(row.values())})"
@@ -108,7 +119,8 @@ def _response(**changed: str) -> str:
 
 TWO_OPTIONS = '[{"id": "x", "text": "A"}, {"id": "y", "text": "B"}]'
 UP = "UPDATE exam_attempts SET "
-EVENT = "INSERT INTO attempt_events (id, attempt_id, seq, kind) VALUES "
+EVENT = "INSERT INTO attempt_events (id, attempt_id, seq, kind, hash) VALUES "
+HASH = 64 * "a"
 ONE_OPTION = '[{"id": "x", "text": "A"}]'
 
 STATES: list[State] = [
@@ -345,8 +357,8 @@ STATES: list[State] = [
        _attempt(user_id="'{ada}'", attempt_no="2").replace("INSERT", "INSERT OR REPLACE", 1),
        _attempt(id="'{a2}'", user_id="'{ada}'", attempt_no="3",
                 ).replace("INSERT", "INSERT OR REPLACE", 1),
-       "REPLACE INTO attempt_events (id, attempt_id, seq, kind) VALUES "
-       "('{ev2}', '{a1}', 3, 'start')",
+       "REPLACE INTO attempt_events (id, attempt_id, seq, kind, hash) VALUES "
+       f"('{{ev2}}', '{{a1}}', 3, 'start', '{HASH}')",
        _response(id="'{r1}'").replace("INSERT", "REPLACE", 1),
        "REPLACE INTO audit_log (id, action) VALUES ('{log1}', 'unmade')",
        "REPLACE INTO lesson_revisions (id, lesson_id, version, topic, content, content_hash) "
@@ -482,12 +494,12 @@ STATES: list[State] = [
        "share) VALUES ('{new}', '{ada}', '{c1}', '{l1}', '{item1}', '{a1}', 1), "
        "('{new2}', '{ada}', '{c1}', '{l1}', '{item1}', '{a1}', 1)"),
     _s(114, "journal: no gaps, known kinds, full saves",
-       EVENT + "('{new}', '{a1}', 5, 'start')",
-       EVENT + "('{new}', '{a1}', 2, 'start')",
-       EVENT + "('{new}', '{a1}', 3, 'saved')",
-       EVENT + "('{new}', '{a1}', 3, 'save')",
-       EVENT + "('{new}', '{a1}', 0, 'start')",
-       EVENT + "('{new}', '{new3}', 1, 'start')"),
+       EVENT + f"('{{new}}', '{{a1}}', 5, 'start', '{HASH}')",
+       EVENT + f"('{{new}}', '{{a1}}', 2, 'start', '{HASH}')",
+       EVENT + f"('{{new}}', '{{a1}}', 3, 'saved', '{HASH}')",
+       EVENT + f"('{{new}}', '{{a1}}', 3, 'save', '{HASH}')",
+       EVENT + f"('{{new}}', '{{a1}}', 0, 'start', '{HASH}')",
+       EVENT + f"('{{new}}', '{{new3}}', 1, 'start', '{HASH}')"),
     _s(115, "sums stay possible",
        "UPDATE item_statistics SET share_sum = 2 WHERE question_id = '{item1}'",
        "UPDATE item_statistics SET share_sum = -1 WHERE question_id = '{item1}'",
@@ -576,7 +588,58 @@ STATES: list[State] = [
        _exam(title="' '"), _exam(status="'live'"), _exam(release="'soon'"),
        _exam(pass_mark="101"), _exam(attempts_allowed="0"), _exam(grace_seconds="601"),
        _exam(release="'after_close'")),
+    _s(160, "exams: rules that contradict each other or are unknown",
+       _exam(release_key="'after_close'"), _exam(release_correctness="'after_close'"),
+       _exam(release_explanation="'after_close'"), _exam(release="'on_date'"),
+       _exam(release_key="'on_date'"), _exam(release_correctness="'on_date'"),
+       _exam(release_explanation="'on_date'"), _exam(release_key="'soon'"),
+       _exam(release_correctness="'soon'"), _exam(release_explanation="'soon'"),
+       _exam(counts="'worst'"), _exam(closing="'soft'"), _exam(retry_delay_minutes="-1"),
+       _exam(retry_delay_minutes="43201"),
+       _exam(opens_at="'2026-02-01 08:00:00'", due_at="'2026-02-01 08:00:00'")),
+    _s(161, "exam_attempts: another late rule than the exam's, or one that changes",
+       _attempt(due_at="'2026-02-03 10:30:00'", exam_id="'{e3}'", attempts_allowed="4"),
+       _attempt(late_tiers="'[{{\"minutes\": 5, \"penalty_percent\": 1}}]'"),
+       UP + "late_tiers = '[1]' WHERE id = '{a2}'",
+       UP + "due_at = '2026-02-02 10:30:00' WHERE id = '{a2}'"),
+    _s(162, "accommodations: for nobody of the course, or for an exam of another",
+       _accommodation(user_id="'{zoe}'"), _accommodation(user_id="'{new3}'"),
+       _accommodation(user_id="NULL"), _accommodation(course_id="'{new3}'"),
+       _accommodation(exam_id="'{e3}'"), _accommodation(exam_id="'{new3}'"),
+       _accommodation(created_by_id="NULL"), _accommodation(created_by_id="'{new3}'")),
+    _s(163, "accommodations: two at once for one student",
+       _accommodation(user_id="'{ada}'"),
+       _accommodation(user_id="'{max}'", exam_id="'{e1}'")),
+    _s(164, "accommodations: out of range",
+       _accommodation(factor="0.5"), _accommodation(factor="10.5"),
+       _accommodation(extra_minutes="-1"), _accommodation(extra_minutes="1441"),
+       _accommodation(break_minutes="-1"), _accommodation(break_minutes="1441"),
+       _accommodation(extra_attempts="-1"), _accommodation(extra_attempts="101"),
+       _accommodation(opens_at="'2026-02-01 08:00:00'", closes_at="'2026-02-01 08:00:00'")),
+    _s(165, "accommodations: rewritten, deleted, ended by nobody or ended twice",
+       "UPDATE accommodations SET factor = 2 WHERE id = '{acc1}'",
+       "UPDATE accommodations SET user_id = '{max}' WHERE id = '{acc1}'",
+       "UPDATE accommodations SET reason = 'other' WHERE id = '{acc1}'",
+       "UPDATE accommodations SET revoked_at = '2026-01-03 08:00:00' WHERE id = '{acc1}'",
+       "UPDATE accommodations SET revoked_at = '2026-01-01 08:00:00', "
+       "revoked_by_id = '{bruno}' WHERE id = '{acc1}'",
+       "UPDATE accommodations SET revoked_by_id = '{new3}', "
+       "revoked_at = '2026-01-03 08:00:00' WHERE id = '{acc1}'",
+       "UPDATE accommodations SET revoked_at = NULL, revoked_by_id = NULL WHERE id = '{acc3}'",
+       "UPDATE accommodations SET revoked_at = '2026-02-03 08:00:00' WHERE id = '{acc3}'",
+       "DELETE FROM accommodations WHERE id = '{acc3}'"),
+    _s(166, "accommodations: replaced",
+       "INSERT OR REPLACE INTO accommodations (id, user_id, course_id, created_by_id) VALUES "
+       "('{acc3}', '{max}', '{c1}', '{bruno}')", only="sqlite"),
+    _s(167, "accommodations: a value of the wrong type",
+       _accommodation(extra_minutes="'ten'"), _accommodation(factor="'x'"),
+       "UPDATE accommodations SET revoked_by_id = '{bruno}', revoked_at = 'soon' "
+       "WHERE id = '{acc1}'"),
+    _s(168, "exam_attempts: more attempts than exam and accommodation allow",
+       _attempt(user_id="'{max}'", attempt_no="2", attempts_allowed="4"),
+       _attempt(attempts_allowed="4")),
 ]  # fmt: skip
+STATES += [State(*each) for each in marking_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
 CONTROLS: list[tuple[str, str]] = [
@@ -593,6 +656,17 @@ CONTROLS: list[tuple[str, str]] = [
      _question(kind="'single_choice'", answer="'x'", options=f"'{TWO_OPTIONS}'")),
     ("an exam in draft", _exam()),
     ("an attempt by somebody enrolled", _attempt()),
+    ("an accommodation", _accommodation()),
+    ("an accommodation for one exam beside that for all",
+     _accommodation(user_id="'{ada}'", exam_id="'{e1}'", closes_at="'2027-02-01 08:00:00'")),
+    ("an accommodation after one that ended", _accommodation(user_id="'{max}'")),
+    ("the end of an accommodation",
+     "UPDATE accommodations SET revoked_at = '2026-01-03 08:00:00', "
+     "revoked_by_id = '{bruno}' WHERE id = '{acc1}'"),
+    ("an exam whose results come on a date",
+     _exam(release="'on_date'", release_on="'2026-02-01 08:00:00'")),
+    ("an exam that shows the score at once and the key after closing",
+     _exam(release_key="'after_close'", closes_at="'2026-02-01 08:00:00'")),
     ("an answer to the other question", _answer()),
     ("a cleared answer", _answer(response="'null'")),
     ("a changed answer",
@@ -611,7 +685,7 @@ CONTROLS: list[tuple[str, str]] = [
      "UPDATE exam_questions SET position = 4 WHERE id = '{p3}'"),
     ("a response from practice", _response()),
     ("the next line of the journal",
-     EVENT + "('{new}', '{a1}', 3, 'graded')"),
+     EVENT + f"('{{new}}', '{{a1}}', 3, 'graded', '{HASH}')"),
     ("a finished run of practice",
      "UPDATE quiz_attempts SET status = 'finished', finished_at = '2026-01-06 08:00:00', "
      "score = 50, points = 1, max_points = 2 WHERE id = '{qa1}'"),
@@ -624,3 +698,4 @@ CONTROLS: list[tuple[str, str]] = [
      "INSERT INTO analytics (id, user_id, progress_data, last_updated) VALUES "
      "('{new}', '{bruno}', '{{}}', '2026-02-01 08:00:00')"),
 ]  # fmt: skip
+CONTROLS += marking_states.CONTROLS

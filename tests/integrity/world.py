@@ -11,8 +11,9 @@ from typing import NamedTuple
 NAMES = """
     ada bruno dora gone zoe max c1 c2 c3 c4 l1 l2 l3 l4 rev1 n1 q1 q2 q3 q4 q5
     item1 item2 item3 item4 item5 item6 item7 item8 e1 e2 e3 e4 p1 p2 p3 p4 a1 a2 a3 a4
+    tess en6 mk1 mk2 ap1 ap2 am1 gi1 gi2 ge1
     ans1 ans2 ans3 ev1 ev2 qa1 qa2 qa3 qans1 r1 r2 en1 en2 en3 en4 en5 lp1 f1 job1 job2
-    key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 new new2 new3
+    key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 acc1 acc2 acc3 new new2 new3
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -25,6 +26,7 @@ class Step(NamedTuple):
     columns: tuple[tuple[str, str], ...] = ()
 
 
+HASH = "'" + 64 * "a" + "'"
 OPTIONS = '[{"id": "o1", "text": "yes"}, {"id": "o2", "text": "no"}]'
 
 
@@ -95,6 +97,13 @@ def _answer(name: str, attempt: str, question: str, response: str, day: int) -> 
     )  # fmt: skip
 
 
+def _accommodation(name: str, user: str, **more: str) -> Step:
+    return _insert(
+        "accommodations", id=f"'{{{name}}}'", user_id=f"'{{{user}}}'", course_id="'{c1}'",
+        created_by_id="'{bruno}'", created_at="'2026-01-02 08:00:00'", **more,
+    )  # fmt: skip
+
+
 WORLD: list[Step] = [
     _user("ada", "STUDENT"),
     _user("bruno", "INSTRUCTOR"),
@@ -102,6 +111,7 @@ WORLD: list[Step] = [
     _user("gone", "STUDENT", "false"),
     _user("zoe", "STUDENT"),
     _user("max", "STUDENT"),
+    _user("tess", "STUDENT"),
     _insert(
         "user_sessions", id="'{ses1}'", token_hash="'aa'", user_id="'{ada}'",
         created_at="'2026-01-01 08:00:00'", expires_at="'2026-02-01 08:00:00'",
@@ -155,6 +165,9 @@ WORLD: list[Step] = [
     _insert("enrollments", id="'{en4}'", user_id="'{dora}'", course_id="'{c1}'"),
     _insert("enrollments", id="'{en5}'", user_id="'{max}'", course_id="'{c1}'"),
     _insert(
+        "enrollments", id="'{en6}'", user_id="'{tess}'", course_id="'{c1}'", role="'assistant'"
+    ),
+    _insert(
         "ai_notes", id="'{n1}'", lesson_id="'{l1}'", generated_content="'In short.'",
         created_at="'2026-01-03 08:00:00'",
     ),
@@ -188,10 +201,11 @@ WORLD: list[Step] = [
     _answer("ans1", "a1", "item1", '"o1"', 1),
     _insert(
         "attempt_events", id="'{ev1}'", attempt_id="'{a1}'", seq="1", kind="'start'",
+        hash=HASH,
     ),
     _insert(
         "attempt_events", id="'{ev2}'", attempt_id="'{a1}'", seq="2", kind="'save'",
-        question_id="'{item1}'", response="'\"o1\"'", revision="1",
+        hash=HASH, question_id="'{item1}'", response="'\"o1\"'", revision="1",
     ),
     Step(
         "exam_attempts",
@@ -212,6 +226,43 @@ WORLD: list[Step] = [
         "exam_attempts",
         "UPDATE exam_attempts SET status = 'submitted', closed_by = 'user', "
         "submitted_at = '2026-02-03 10:30:00' WHERE id = '{a3}'",
+    ),
+    _insert("exam_marking", exam_id="'{e1}'", second="'all'"),
+    _insert(
+        "marks", id="'{mk1}'", attempt_id="'{a3}'", question_id="'{item1}'",
+        marker_id="'{bruno}'", round="'first'", points="1", comment="'Nearly.'",
+        created_at="'2026-02-04 08:00:00'",
+    ),
+    _insert(
+        "marks", id="'{mk2}'", attempt_id="'{a1}'", question_id="'{item1}'",
+        marker_id="'{bruno}'", round="'final'", points="2", comment="'As before.'",
+    ),
+    _insert(
+        "appeals", id="'{ap1}'", attempt_id="'{a1}'", question_id="'{item1}'", text="'Why?'",
+        created_at="'2026-02-02 08:00:00'",
+    ),
+    _insert(
+        "appeals", id="'{ap2}'", attempt_id="'{a1}'", question_id="'{item2}'", text="'Why?'",
+    ),
+    Step(
+        "appeals",
+        "UPDATE appeals SET status = 'refused', answer = 'No.', answered_by_id = '{bruno}', "
+        "closed_at = '2026-02-03 08:00:00' WHERE id = '{ap2}'",
+    ),
+    _insert(
+        "appeal_messages", id="'{am1}'", appeal_id="'{ap1}'", author_id="'{ada}'",
+        text="'Please look.'", created_at="'2026-02-02 09:00:00'",
+    ),
+    _insert("gradebook_terms", course_id="'{c1}'", missing="'zero'"),
+    _insert("grade_items", id="'{gi1}'", course_id="'{c1}'", exam_id="'{e1}'", weight="50"),
+    _insert(
+        "grade_items", id="'{gi2}'", course_id="'{c1}'", quiz_id="'{q1}'",
+        due_at="'2026-03-01 08:00:00'",
+    ),
+    _insert(
+        "grade_entries", id="'{ge1}'", item_id="'{gi1}'", user_id="'{ada}'", kind="'score'",
+        score="80", reason="'An oral exam.'", written_by_id="'{bruno}'",
+        created_at="'2026-02-04 08:00:00'",
     ),
     _attempt("a4", 1, 4, "max"),
     _insert(
@@ -253,6 +304,14 @@ WORLD: list[Step] = [
         "lesson_tallies", id="'{tally1}'", user_id="'{ada}'", course_id="'{c1}'",
         lesson_id="'{l1}'", answers="1", share_sum="1", last_at="'2026-02-01 10:30:00'",
         last_seq="1",
+    ),
+    _accommodation("acc1", "ada", factor="1.5"),
+    _accommodation("acc2", "max", exam_id="'{e1}'", extra_minutes="10"),
+    _accommodation("acc3", "max", extra_attempts="1"),
+    Step(
+        "accommodations",
+        "UPDATE accommodations SET revoked_at = '2026-01-03 08:00:00', revoked_by_id = '{bruno}' "
+        "WHERE id = '{acc3}'",
     ),
 ]  # fmt: skip
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
+from studium.assessment import journal
 from studium.assessment.models import (
     AttemptAnswer,
-    AttemptEvent,
     Exam,
     ExamAttempt,
     QuizAttempt,
@@ -81,10 +81,10 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
 
 
 def _saved(attempt: ExamAttempt, asked: Any, now: datetime) -> None:
-    AttemptEvent.objects.create(attempt=attempt, seq=1, kind="start", actor=attempt.user)
-    AttemptEvent.objects.create(
-        attempt=attempt, seq=2, kind="save", question=asked.question, response="a", revision=1,
-        actor=attempt.user,
+    journal.append(attempt.pk, "start", now=now, actor_id=attempt.user_id)
+    journal.append(
+        attempt.pk, "save", now=now, question_id=asked.question_id, response="a", revision=1,
+        actor_id=attempt.user_id,
     )  # fmt: skip
     AttemptAnswer.objects.create(
         attempt=attempt, question=asked.question, response="a", revision=1, saved_at=now,

@@ -16,9 +16,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from studium.assessment import chain, journal
+from studium.assessment.chain import Event
 from studium.assessment.kinds import Response
 from studium.assessment.models.triggers.pool import IS_ASKED
-from studium.lib.db import json_value, time_param, time_value, uuid_param
+from studium.lib.db import json_value, on_postgresql, time_param, time_value, uuid_param
 from studium.lib.ids import uuid7
 
 _IN_TIME = {
@@ -42,13 +44,16 @@ WHERE t.id = %s AND t.user_id = %s AND t.status = 'in_progress' AND p.question_i
 ON CONFLICT (attempt_id, question_id) DO UPDATE
 SET response = excluded.response, revision = excluded.revision, saved_at = excluded.saved_at
 WHERE attempt_answers.revision + 1 = excluded.revision
+RETURNING {returning}
 """
-
-# The line in the journal follows the last one. SQLite has no SHA-256, and no second writer: its last
-# line is read first. PostgreSQL computes the hash itself, after it has locked the attempt above.
-_LAST = """
-SELECT v.seq, v.hash FROM attempt_events v WHERE v.attempt_id = %s ORDER BY v.seq DESC LIMIT 1
-"""
+# The line in the journal follows the last one. SQLite has no SHA-256 and no second writer, so there
+# the last line comes with the answer. PostgreSQL computes the hash itself in the next statement,
+# which sees what was there when it got the lock; this one may see what was there before.
+_RETURNING = {
+    "sqlite": "(SELECT v.seq || ' ' || v.hash FROM attempt_events v "
+    "WHERE v.attempt_id = attempt_answers.attempt_id ORDER BY v.seq DESC LIMIT 1)",
+    "postgresql": "1",
+}
 _JOURNAL = {
     "sqlite": """
 INSERT INTO attempt_events (id, attempt_id, seq, kind, question_id, response, revision,
@@ -60,7 +65,8 @@ INSERT INTO attempt_events (id, attempt_id, seq, kind, question_id, response, re
     occurred_at, actor_id, detail, hash)
 SELECT %s, %s, 1 + coalesce(v.seq, 0), 'save', %s, %s, %s, %s, %s, '{}',
     encode(sha256(convert_to(
-        coalesce(v.hash, %s) || %s || (1 + coalesce(v.seq, 0))::text || '}', 'UTF8')), 'hex')
+        coalesce(v.hash, %s::text) || %s::text || (1 + coalesce(v.seq, 0))::text || '}', 'UTF8'
+    )), 'hex')
 FROM (SELECT 1) one LEFT JOIN (
     SELECT w.seq, w.hash FROM attempt_events w WHERE w.attempt_id = %s ORDER BY w.seq DESC LIMIT 1
 ) v ON true
@@ -130,21 +136,26 @@ def store(change: Change) -> str | None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             _STATEMENTS[connection.vendor],
-            [uuid_param(uuid7()), response, revision, at]
-            + [attempt, user, question, at, at, revision],
+            [
+                *(uuid_param(uuid7()), response, revision, at),
+                *(attempt, user, question, at, at, revision),
+            ],
         )
-        if cursor.rowcount < 1:
+        kept = cursor.fetchall()
+        if not kept:
             return None
         line = [uuid_param(event.id), attempt, question, response, revision, at, user]
-        return (_journal_pg if on_postgresql() else _journal)(cursor, event, line)
+        if on_postgresql():
+            return _journal_pg(cursor, event, line)
+        return _journal(cursor, event, line, after=kept[0][0])
 
 
-def _journal(cursor: Any, event: Event, line: list[Any]) -> str:
+def _journal(cursor: Any, event: Event, line: list[Any], *, after: str | None) -> str:
     """Write the line after the last one; gives its hash."""
-    cursor.execute(_LAST, [line[1]])
-    seq, before = cursor.fetchone() or (0, chain.start_value(event.attempt_id))
-    made = chain.link(before, f"{event.head()}{seq + 1}}}")
-    cursor.execute(_JOURNAL["sqlite"], [*line[:2], seq + 1, *line[2:], made])
+    last, _, before = (after or f"0 {chain.start_value(event.attempt_id)}").partition(" ")
+    seq = int(last) + 1
+    made = chain.link(before, f"{event.head()}{seq}}}")
+    cursor.execute(_JOURNAL["sqlite"], [*line[:2], seq, *line[2:], made])
     return made
 
 
@@ -180,6 +191,11 @@ def look(*, attempt_id: UUID, question_id: UUID, user_id: UUID) -> Standing | No
 
 
 _STATEMENTS = {
-    vendor: _KEEP.format(is_asked=IS_ASKED[vendor], in_time=_IN_TIME[vendor], lock=_LOCK[vendor])
+    vendor: _KEEP.format(
+        is_asked=IS_ASKED[vendor],
+        in_time=_IN_TIME[vendor],
+        lock=_LOCK[vendor],
+        returning=_RETURNING[vendor],
+    )
     for vendor in _LOCK
 }

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from studium.assessment import recording, rules, scoring
+from studium.assessment import journal, pausing, recording, rules, scoring
 from studium.assessment.asked import content_of
 from studium.assessment.drawing import paper_of_attempt
 from studium.assessment.models import (
@@ -36,8 +36,9 @@ def last_moment(attempt: ExamAttempt) -> datetime:
 
 
 def is_overdue(attempt: ExamAttempt, now: datetime) -> bool:
-    """Whether the attempt runs and its time is over."""
-    return attempt.status == AttemptStatus.IN_PROGRESS and now > last_moment(attempt)
+    """Whether the attempt runs, its clock too, and its time is over."""
+    runs = attempt.status == AttemptStatus.IN_PROGRESS and attempt.paused_at is None
+    return runs and now > last_moment(attempt)
 
 
 def close(
@@ -46,6 +47,7 @@ def close(
     """Close a running, locked attempt and grade what was saved, as far as no person is needed.
     At the deadline it was handed in then, however late somebody looks."""
     by_clock = closed_by == ClosedBy.DEADLINE
+    pausing.go_on([attempt], now=now, by_id=actor_id)
     attempt.status = AttemptStatus.SUBMITTED
     attempt.closed_by = closed_by
     attempt.submitted_at = attempt.deadline_at if by_clock else now
@@ -78,7 +80,7 @@ def overdue_ids(*, now: datetime, **narrowed: Any) -> list[UUID]:
     The index of running attempts answers this; grace is looked at row by row afterwards.
     """
     rows = ExamAttempt.objects.filter(
-        status=AttemptStatus.IN_PROGRESS, deadline_at__lt=now, **narrowed
+        status=AttemptStatus.IN_PROGRESS, deadline_at__lt=now, paused_at__isnull=True, **narrowed
     ).order_by("deadline_at")
     return [attempt.pk for attempt in rows if is_overdue(attempt, now)]
 
@@ -91,16 +93,8 @@ def write_event(
     actor_id: UUID | None = None,
     detail: dict[str, Any] | None = None,
 ) -> AttemptEvent:
-    """Add the next line to the attempt's journal."""
-    last = AttemptEvent.objects.filter(attempt=attempt).order_by("-seq").first()
-    return AttemptEvent.objects.create(
-        attempt=attempt,
-        seq=last.seq + 1 if last else 1,
-        kind=event,
-        occurred_at=now,
-        actor_id=actor_id,
-        detail=detail or {},
-    )
+    """Add the next line to the attempt's journal, see `journal.append`."""
+    return journal.append(attempt.pk, event, now=now, actor_id=actor_id, detail=detail)
 
 
 def grade(

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from studium.assessment import autosave, closing, rights
+from studium.assessment import autosave, closing, drawing, rights
 from studium.assessment.asked import begun_content
+from studium.assessment.chain import code_of
 from studium.assessment.kinds import Response, WrongShape, kind
 from studium.assessment.models import (
     AttemptAnswer,
@@ -34,11 +35,12 @@ MAX_REVISION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The acknowledgement of one change: it is on the disk. A `receipt` is not given yet."""
+    """The acknowledgement of one change: it is on the disk. `receipt` is the short code of its
+    line in the journal (`chain.code_of`)."""
 
     revision: int
     saved_at: datetime
-    receipt: str | None = None
+    receipt: str
 
     def as_json(self) -> dict[str, Any]:
         """The shape the API promises."""
@@ -97,8 +99,9 @@ def save_answer(
         _require_mine(attempt_id, question_id, by_id)
         raise
     change = autosave.Change(attempt_id, question_id, by_id, read, number, now)
-    if autosave.store(change):
-        return Saved(number, now)
+    stored = autosave.store(change)
+    if stored is not None:
+        return Saved(number, now, code_of(stored))
     return _look_again(change)
 
 
@@ -197,6 +200,7 @@ def _begin(exam: Exam, by: User, *, attempt_no: int, now: datetime) -> ExamAttem
                 pass_mark=exam.pass_mark,
                 grace_seconds=exam.grace_seconds,
                 shuffle_seed=secrets.randbits(62) if exam.shuffle else None,
+                **_draw(exam),
             )
     except IntegrityError:
         # Another tab or device was faster, or the exam changed this very moment.
@@ -210,6 +214,19 @@ def _begin(exam: Exam, by: User, *, attempt_no: int, now: datetime) -> ExamAttem
     detail = {"deadline_at": deadline.isoformat(), "attempt_no": attempt_no}
     closing.write_event(attempt, EventKind.START, now=now, actor_id=by.pk, detail=detail)
     return attempt
+
+
+def _draw(exam: Exam) -> dict[str, Any]:
+    """What the attempt gets from the exam's pools, by the columns that keep it."""
+    try:
+        draw = drawing.draw_for(exam)
+    except LookupError as short:
+        raise Conflict(
+            f"“{exam.title}” cannot be begun: its part “{short}” has fewer questions than it "
+            "draws. Tell your instructor.",
+            code="pool_too_small",
+        ) from None
+    return {"draw_seed": draw.seed, "drawn": draw.drawn}
 
 
 # --- answering -------------------------------------------------------------------------------
@@ -248,7 +265,8 @@ def _look_again(change: autosave.Change) -> Saved:
         raise NotFound
     if standing.revision == change.revision and _same(standing.response, change.response):
         assert standing.saved_at is not None
-        return Saved(standing.revision, standing.saved_at)
+        assert standing.hash is not None
+        return Saved(standing.revision, standing.saved_at, code_of(standing.hash))
     last_moment = standing.deadline_at + timedelta(seconds=standing.grace_seconds)
     if standing.status == AttemptStatus.IN_PROGRESS and now <= last_moment:
         raise _stale(standing)

@@ -1,6 +1,6 @@
 """Rules of answers in an attempt and of its journal."""
 
-from studium.assessment.models.triggers.conditions import BAD_RESPONSE, LATE
+from studium.assessment.models.triggers.conditions import BAD_RESPONSE, LATE, MARKED_ANEW
 from studium.assessment.models.triggers.pool import IS_ASKED
 from studium.lib.triggers import Trigger, append_only, changed, frozen
 
@@ -20,8 +20,18 @@ ANSWERS: list[Trigger] = [
     ),
     frozen(
         "attempt_answers",
-        ("id", "attempt_id", "question_id", "points_possible"),
+        ("id", "attempt_id", "question_id"),
         "attempt_answers: an answer stays with its attempt and question",
+    ),
+    Trigger(
+        "attempt_answers_worth",
+        "attempt_answers",
+        ("UPDATE",),
+        changed("points_possible")
+        + " AND NOT EXISTS (SELECT 1 FROM exam_attempts t JOIN regrades r ON r.exam_id = t.exam_id "
+        "JOIN corrections c ON c.regrade_id = r.id WHERE t.id = NEW.attempt_id "
+        "AND c.question_id = NEW.question_id AND c.kind = 'points' AND r.applied_at IS NOT NULL)",
+        "attempt_answers: what an answer is worth changes by a correction of the points only",
     ),
     Trigger(
         "attempt_answers_fit",
@@ -76,10 +86,10 @@ ANSWERS: list[Trigger] = [
         "attempt_answers_points_at_grading",
         "attempt_answers",
         ("UPDATE",),
-        changed("points_awarded")
+        changed("points_awarded", "points_possible")
         + " AND NOT EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
-        "AND t.status = 'submitted')",
-        "attempt_answers: points are given between handing in and the mark",
+        f"AND (t.status = 'submitted' OR t.status = 'graded' AND {MARKED_ANEW.format('t.id')}))",
+        "attempt_answers: points are given between handing in and the mark, or by a regrade",
     ),
     Trigger(
         "attempt_answers_begins_unmarked",

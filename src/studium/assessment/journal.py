@@ -1,0 +1,291 @@
+"""The journal of an attempt: events are added at its end, chained by their hashes, and checked.
+
+`append` and `append_many` are the only ways into `attempt_events` but for the hot path of saves
+(`autosave.py`), which writes the same line by hand. Call them inside the transaction of what is
+journalled. On SQLite there is one writer at a time; on PostgreSQL the attempts' rows are locked,
+so that two events cannot follow the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from studium.assessment import chain
+from studium.assessment.chain import Event
+from studium.assessment.models import AttemptEvent, EventKind
+from studium.lib.db import json_value, on_postgresql, time_param, time_value, uuid_param, uuid_value
+from studium.lib.ids import uuid7
+
+_MANY = 400  # attempts whose heads are asked for in one statement
+
+_INSERT = """
+INSERT INTO attempt_events (id, attempt_id, seq, kind, question_id, response, revision,
+    occurred_at, actor_id, detail, hash)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+# The moment without its declared type: the driver would give a datetime and hide how it is stored.
+_READ = {
+    "sqlite": "SELECT id, attempt_id, seq, kind, question_id, response, revision, "
+    "'' || occurred_at, actor_id, detail, hash FROM attempt_events "
+    "WHERE attempt_id = %s ORDER BY seq",
+    "postgresql": "SELECT id, attempt_id, seq, kind, question_id, response, revision, "
+    "occurred_at, actor_id, detail, hash FROM attempt_events "
+    "WHERE attempt_id = %s ORDER BY seq",
+}
+_KEPT = "SELECT question_id, revision, response FROM attempt_answers WHERE attempt_id = %s"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What shall be journalled; its place and hash are found when it is added."""
+
+    attempt_id: UUID
+    kind: str
+    now: datetime
+    actor_id: UUID | None = None
+    question_id: UUID | None = None
+    response: Any = None
+    revision: int | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event as it is stored, with its hash."""
+
+    event: Event
+    hash: str
+
+    @property
+    def code(self) -> str:
+        """The short code of this line, which is the receipt where it was an acknowledgement."""
+        return chain.code_of(self.hash)
+
+
+def append(
+    attempt_id: UUID,
+    kind: str,
+    *,
+    now: datetime,
+    actor_id: UUID | None = None,
+    question_id: UUID | None = None,
+    response: Any = None,
+    revision: int | None = None,
+    detail: dict[str, Any] | None = None,
+) -> AttemptEvent:
+    """Add one event at the end of an attempt's journal; gives the stored row."""
+    entry = Entry(
+        attempt_id=attempt_id,
+        kind=str(kind),
+        now=now,
+        actor_id=actor_id,
+        question_id=question_id,
+        response=response,
+        revision=revision,
+        detail=detail or {},
+    )
+    return append_many([entry])[0]
+
+
+@transaction.atomic
+def append_many(entries: Iterable[Entry]) -> list[AttemptEvent]:
+    """Add events, each at the end of its attempt's journal, in their order; gives the rows.
+
+    A few statements whatever their number; for changes of many attempts at once.
+    """
+    listed = list(entries)
+    ends = heads({entry.attempt_id for entry in listed}, lock=True)
+    lines = []
+    for entry in listed:
+        seq, before = ends.get(entry.attempt_id) or (0, chain.start_value(entry.attempt_id))
+        event = _placed(entry, seq + 1)
+        ends[entry.attempt_id] = (event.seq, chain.link(before, event.text()))
+        lines.append(Line(event, ends[entry.attempt_id][1]))
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, [_stored(line.event, line.hash) for line in lines])
+    return [_row(line) for line in lines]
+
+
+def heads(attempt_ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, tuple[int, str]]:
+    """The last place and hash of each journal that has an event; with `lock` they stay the last
+    ones until the transaction ends."""
+    found: dict[UUID, tuple[int, str]] = {}
+    ids = sorted(attempt_ids)
+    with connection.cursor() as cursor:
+        for start in range(0, len(ids), _MANY):
+            some = [uuid_param(one) for one in ids[start : start + _MANY]]
+            marks = ", ".join(["%s"] * len(some))
+            if lock and on_postgresql():
+                cursor.execute(
+                    f"SELECT 1 FROM exam_attempts WHERE id IN ({marks}) "
+                    "ORDER BY id FOR NO KEY UPDATE",
+                    some,
+                )
+            cursor.execute(
+                "SELECT v.attempt_id, v.seq, v.hash FROM attempt_events v "
+                f"WHERE v.attempt_id IN ({marks}) AND v.seq = (SELECT max(w.seq) "
+                "FROM attempt_events w WHERE w.attempt_id = v.attempt_id)",
+                some,
+            )
+            found |= {uuid_value(id_): (seq, hash_) for id_, seq, hash_ in cursor.fetchall()}
+    return found
+
+
+def lines(attempt_id: UUID) -> list[Line]:
+    """The whole journal of an attempt, in order."""
+    return [Line(_event(row), str(row[-1])) for row in _rows(attempt_id)]
+
+
+def verify(attempt_id: UUID) -> list[str]:
+    """What is wrong with an attempt's journal, a sentence each; nothing when it is sound.
+
+    Every hash is computed anew, and the answers that are kept must be the last ones journalled.
+    On SQLite a value that means the same in other bytes is found as well.
+    """
+    rows = _rows(attempt_id)
+    try:
+        read = [Line(_event(row), str(row[-1])) for row in rows]
+    except (ValueError, TypeError, AttributeError) as error:
+        return [f"A line of the journal cannot be read: {error}."]
+    faults = chain_faults(attempt_id, read)
+    for row, line in zip(rows, read, strict=True):
+        if not on_postgresql() and list(row) != _stored(line.event, line.hash):
+            faults.append(f"Line {line.event.seq} is stored in another form than it was written.")
+    return faults + _answer_faults(attempt_id, read)
+
+
+def chain_faults(attempt_id: UUID, read: Sequence[Line]) -> list[str]:
+    """Where places or hashes of these lines, from the first one on, are not what they must be."""
+    faults = []
+    before = chain.start_value(attempt_id)
+    for place, line in enumerate(read, start=1):
+        if line.event.seq != place:
+            faults.append(
+                f"Line {place} is missing or out of order: {line.event.seq} stands there."
+            )
+            break
+        if line.event.attempt_id != attempt_id:
+            faults.append(f"Line {place} belongs to another attempt.")
+        if chain.link(before, line.event.text()) != line.hash:
+            faults.append(
+                f"Line {place} ({line.event.kind}) is not what was written: its hash differs."
+            )
+        before = line.hash
+    return faults
+
+
+# --- rows ------------------------------------------------------------------------------------
+
+
+def _placed(entry: Entry, seq: int) -> Event:
+    return Event(
+        id=uuid7(),
+        attempt_id=entry.attempt_id,
+        seq=seq,
+        kind=str(entry.kind),
+        occurred_at=entry.now,
+        question_id=entry.question_id,
+        response=entry.response,
+        revision=entry.revision,
+        actor_id=entry.actor_id,
+        detail=entry.detail,
+    )
+
+
+def _stored(event: Event, hash_: str) -> list[Any]:
+    """The columns of a row, as the driver takes them; on SQLite the very values it gives back."""
+    answered = event.kind == EventKind.SAVE or event.response is not None
+    return [
+        uuid_param(event.id),
+        uuid_param(event.attempt_id),
+        event.seq,
+        event.kind,
+        _id_param(event.question_id),
+        json_param(event.response) if answered else None,
+        event.revision,
+        time_param(event.occurred_at),
+        _id_param(event.actor_id),
+        json_param(event.detail),
+        hash_,
+    ]
+
+
+def json_param(value: Any) -> Any:
+    """A JSON value for a column: its one text on SQLite, the driver's type on PostgreSQL."""
+    if not on_postgresql():
+        return chain.normal(value)
+    from psycopg.types.json import Jsonb
+
+    return Jsonb(value, dumps=chain.normal)
+
+
+def _id_param(value: UUID | None) -> Any:
+    return None if value is None else uuid_param(value)
+
+
+def _rows(attempt_id: UUID) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_READ[connection.vendor], [uuid_param(attempt_id)])
+        return list(cursor.fetchall())
+
+
+def _event(row: Sequence[Any]) -> Event:
+    id_, attempt_id, seq, kind, question_id, response, revision, at, actor_id, detail, _ = row
+    return Event(
+        id=uuid_value(id_),
+        attempt_id=uuid_value(attempt_id),
+        seq=seq,
+        kind=kind,
+        occurred_at=time_value(at),
+        question_id=None if question_id is None else uuid_value(question_id),
+        response=json_value(response),
+        revision=revision,
+        actor_id=None if actor_id is None else uuid_value(actor_id),
+        detail=json_value(detail),
+    )
+
+
+def _row(line: Line) -> AttemptEvent:
+    """The stored line as a row of the model, without reading it back."""
+    event = line.event
+    row = AttemptEvent(
+        id=event.id,
+        attempt_id=event.attempt_id,
+        seq=event.seq,
+        kind=event.kind,
+        question_id=event.question_id,
+        response=event.response,
+        revision=event.revision,
+        occurred_at=event.occurred_at,
+        actor_id=event.actor_id,
+        detail=dict(event.detail),
+        hash=line.hash,
+    )
+    row._state.adding, row._state.db = False, connection.alias
+    return row
+
+
+def _answer_faults(attempt_id: UUID, read: Sequence[Line]) -> list[str]:
+    """Where the answers that are kept are not the last ones of the journal."""
+    last: dict[UUID | None, tuple[int | None, str]] = {
+        line.event.question_id: (line.event.revision, chain.normal(line.event.response))
+        for line in read
+        if line.event.kind == EventKind.SAVE
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, [uuid_param(attempt_id)])
+        kept: dict[UUID | None, tuple[int | None, str]] = {
+            uuid_value(question): (revision, chain.normal(json_value(response)))
+            for question, revision, response in cursor.fetchall()
+        }
+    return [
+        f"The answer to question {question} is not the last one journalled."
+        for question in sorted(set(last) | set(kept), key=str)
+        if last.get(question) != kept.get(question)
+    ]
