@@ -183,3 +183,10 @@ def quiz_is_out(quiz: Quiz) -> bool:
 def exam_is_out(exam: Exam) -> bool:
     """Whether the students may know of the exam; an archived one keeps its results."""
     return exam.status != ExamStatus.DRAFT and exam.course.status != CourseStatus.DRAFT
+
+
+def exam_for_supervisor(user: User, exam_id: UUID) -> Exam:
+    """The exam, where the person supervises it: every member of its course's staff may."""
+    exam, _role = exam_for_reader(user, exam_id)
+    require_results(user, exam.course_id)
+    return exam

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -56,16 +56,6 @@ def exam_attempt(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     if shown.line.status != "in_progress" or shown.line.user_id != request.user.pk:
         return redirect("exam_result", attempt_id=attempt_id)
     return _paper(request, shown)
-
-
-@require_safe
-@signed_in
-def exam_state(request: SignedIn, attempt_id: UUID) -> JsonResponse:
-    """What the paper's script asks for: is it still going on, until when, and what time is it."""
-    now = clock.now()
-    sit.close_overdue(now=now, pk=attempt_id)
-    shown = queries.attempt_view(viewer=request.user, attempt_id=attempt_id, now=now).as_json()
-    return JsonResponse({name: shown[name] for name in ("status", "deadline_at", "server_time")})
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from studium.web import (
     account,
     admin,
+    attempt_state,
     author,
     course_people,
     exam,
@@ -143,7 +144,8 @@ exams: list[URLPattern | URLResolver] = [
     path("exams/<uuid:exam_id>/start/", exam.exam_start, name="exam_start"),
     path("exams/<uuid:exam_id>/pulse", room.pulse, name="exam_pulse"),
     path(_sitting, exam.exam_attempt, name="exam_attempt"),
-    path(f"{_sitting}state/", exam.exam_state, name="exam_state"),
+    path(f"{_sitting}state/", attempt_state.exam_state, name="exam_state"),
+    path(f"{_sitting}signals/", attempt_state.exam_signals, name="exam_signals"),
     path(f"{_sitting}save/", exam.exam_save, name="exam_save"),
     path(f"{_sitting}submit/", exam.exam_submit, name="exam_submit"),
     path(f"{_sitting}result/", exam.exam_result, name="exam_result"),

@@ -40,9 +40,11 @@ from studium.assessment.queries.quizzes import (
     run_view,
 )
 from studium.assessment.queries.running import running_exam
+from studium.assessment.queries.state import AttemptState, attempt_state
 
 __all__ = [
     "AttemptLine",
+    "AttemptState",
     "AttemptView",
     "BankLine",
     "ExamFigures",
@@ -51,6 +53,7 @@ __all__ = [
     "QuizView",
     "ResultView",
     "RunView",
+    "attempt_state",
     "attempt_view",
     "attempts_at",
     "course_questions",
