@@ -6,12 +6,13 @@ What is refused is refused with a code that the document lists for the operation
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from studium.rest.describe import CODES
 from tests.rest import calls
@@ -42,7 +43,10 @@ def test_hostile_values_are_refused_or_stored_as_text(name, world, ada, bruno, d
     calls.make_way(name, world)
     actors = {"instructor": bruno, "student": ada, "admin": dora}
     programs = {who: Program(person) for who, person in actors.items()}
-    for turn, (path, raw) in enumerate(_attacks(name, world)):
+    attacks = _attacks(name, world)
+    if connection.vendor != "sqlite" and not os.environ.get("EVERY_HOSTILE_VALUE"):
+        attacks = attacks[len(name) % 3 :: 3]  # the default database meets each of them
+    for turn, (path, raw) in enumerate(attacks):
         for place, (who, program) in enumerate(programs.items()):
             # The instructor meets every value; the others a fifth of them each, in turn.
             if place == 0 or turn % 5 == place:

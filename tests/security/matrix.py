@@ -71,7 +71,7 @@ def snapshot() -> str:
 _writes_before = 0
 
 
-def _writes() -> int:
+def writes() -> int:
     """How many rows this connection has written so far, also those that were rolled back."""
     if connection.vendor == "sqlite":
         return int(connection.connection.total_changes)
@@ -88,7 +88,7 @@ def moved(before: str) -> bool:
 
     Where nothing was written since `undone` began there is nothing to compare.
     """
-    return _writes() != _writes_before and snapshot() != before
+    return writes() != _writes_before and snapshot() != before
 
 
 @contextmanager
@@ -97,7 +97,7 @@ def undone() -> Iterator[None]:
     global _writes_before
     with transaction.atomic():
         point = transaction.savepoint()
-        _writes_before = _writes()
+        _writes_before = writes()
         try:
             yield
         finally:

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from studium.content.models import LessonProgress
 from studium.identity.models import Session
 from tests import factories
+from tests.security.matrix import writes
 
 pytestmark = pytest.mark.django_db
 UNSAFE = ("post", "put", "patch", "delete")
@@ -129,10 +130,12 @@ def test_the_token_lets_a_change_of_ones_own_page_through(client_of, ada):
 @pytest.mark.parametrize("who", ["ada", "bruno", "dora"])
 def test_looking_at_a_page_changes_nothing(client_of, addresses, request, who):
     browser = client_of(request.getfixturevalue(who))
+    before, written = state(), writes()
     for name, address in addresses.items():
-        before = state()
         browser.get(address)
-        assert state() == before, name
+        if writes() != written:  # most write nothing, and comparing all rows takes its time
+            assert state() == before, name
+            written = writes()
 
 
 def test_a_change_through_the_api_by_cookie_without_the_token_is_refused(
