@@ -38,6 +38,11 @@ def may_write(user: User, course_id: UUID) -> bool:
     return role_in(user, course_id) in (INSTRUCTOR, ADMIN)
 
 
+def may_use_whole_bank(user: User, course: Course) -> bool:
+    """Whether the person draws on the questions of all courses of the course's owner."""
+    return user.pk == course.owner_id or course_rights.is_admin(user)
+
+
 def may_see_results(user: User, course_id: UUID) -> bool:
     """Whether the person sees everybody's attempts, and keys before their release."""
     return role_in(user, course_id) in (ASSISTANT, INSTRUCTOR, ADMIN)

@@ -44,12 +44,22 @@ def option_order(option_ids: Sequence[_T], seed: int | None, question_id: object
     return _shuffled(option_ids, seed, f"options {question_id}")
 
 
+def drawn(items: Sequence[_T], *, pick: int, seed: int, what: str) -> list[_T]:
+    """`pick` of the items, or all when there are fewer; every such set is equally likely.
+
+    An item is its `str`, or for a tuple that of its first entry. `what` keeps two draws with one
+    seed apart. The same for ever: stored draws can be checked.
+    """
+    return _shuffled(items, seed, what)[:pick]
+
+
 def _shuffled(items: Sequence[_T], seed: int | None, what: str) -> list[_T]:
     """Sort by a hash of seed and id: where an item comes tells nothing about where it was."""
     if seed is None:
         return list(items)
 
     def place(item: _T) -> bytes:
-        return hashlib.sha256(f"{seed}\0{what}\0{item}".encode()).digest()
+        key = item[0] if isinstance(item, tuple) else item
+        return hashlib.sha256(f"{seed}\0{what}\0{key}".encode()).digest()
 
     return sorted(items, key=place)

@@ -394,7 +394,11 @@ def _swap(row: ExamQuestion, new: Question) -> None:
     Exam.objects.select_for_update().get(pk=row.exam_id)
     place, points = row.position, row.points
     fresh = ExamQuestion.objects.create(
-        exam_id=row.exam_id, question=new, position=place + POSITION_OFFSET // 2, points=points
+        exam_id=row.exam_id,
+        question=new,
+        pool_id=row.pool_id,
+        position=place + POSITION_OFFSET // 2,
+        points=points,
     )
     row.delete()
     ExamQuestion.objects.filter(pk=fresh.pk).update(position=place)

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
-from studium.assessment import rights, terms
+from studium.assessment import queries, rights, terms
+from studium.assessment.actions import pools
 from studium.assessment.models import (
     Exam,
     ExamAttempt,
@@ -81,10 +83,12 @@ def set_paper(*, by: User, exam_id: UUID, places: Sequence[Place], now: datetime
             f"“{exam.title}” was begun, so its paper stays as it is. Copy it to a new exam.",
             code="paper_is_frozen",
         )
-    if exam.status == ExamStatus.PUBLISHED and not places:
+    pooled = ExamQuestion.objects.filter(exam=exam, pool_id__isnull=False)
+    if exam.status == ExamStatus.PUBLISHED and not places and not pooled.exists():
         raise Conflict(f"“{exam.title}” is published and needs a question.", code="paper_is_empty")
     _require(_place_problems(exam, places))
     _replace_paper(exam, places)
+    pools.refreshed(exam)
     detail = {
         "questions": len(places),
         "points": sum(place.points for place in places),
@@ -97,11 +101,16 @@ def set_paper(*, by: User, exam_id: UUID, places: Sequence[Place], now: datetime
 def publish_exam(*, by: User, exam_id: UUID, now: datetime) -> Exam:
     """Let students see the exam, and begin it in its window. It needs a question first."""
     exam = rights.exam_for_author(by, exam_id, lock=True)
+    if not ExamAttempt.objects.filter(exam=exam).exists():
+        pools.refreshed(exam)
     if not ExamQuestion.objects.filter(exam=exam).exists():
         raise Conflict(
             f"“{exam.title}” has no question on its paper. Add one, then publish.",
             code="paper_is_empty",
         )
+    for conflict in queries.pool_conflicts(exam.pk):
+        if conflict.blocks:
+            raise Conflict(conflict.message, code=conflict.code)
     if exam.closes_at is not None and exam.closes_at <= now and exam.status == ExamStatus.DRAFT:
         raise Conflict(
             f"The closing time of “{exam.title}” has passed. Change it, then publish.",
@@ -163,9 +172,13 @@ def _usable(exam: Exam, question_ids: Sequence[UUID]) -> set[UUID]:
 
 def _replace_paper(exam: Exam, places: Sequence[Place]) -> None:
     """New rows above the old ones, then the old ones away: a published paper is never empty."""
-    kept = {row.question_id: row for row in ExamQuestion.objects.filter(exam=exam)}
     wanted = {place.question_id for place in places}
-    high = 1 + max([row.position for row in kept.values()] + [len(places)], default=0)
+    rows_of_exam = ExamQuestion.objects.filter(exam=exam)
+    # A candidate that is picked for good leaves its pool.
+    rows_of_exam.filter(pool_id__isnull=False, question_id__in=wanted).update(pool_id=None)
+    kept = {row.question_id: row for row in rows_of_exam.filter(pool_id__isnull=True)}
+    last = rows_of_exam.aggregate(last=Max("position"))["last"] or 0
+    high = 1 + max(last, len(places))
     for number, row in enumerate(kept.values()):
         ExamQuestion.objects.filter(pk=row.pk).update(position=high + number)
     fresh = [

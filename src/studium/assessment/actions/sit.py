@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from studium.assessment import autosave, closing, drawing, rights
+from studium.assessment import autosave, closing, drawing, pausing, rights
 from studium.assessment.asked import begun_content
 from studium.assessment.chain import code_of
 from studium.assessment.kinds import Response, WrongShape, kind
@@ -89,7 +89,7 @@ def save_answer(
     """Store one change of an answer, durably, and say so.
 
     The next revision is stored; the stored one with the same response gets the same reply again.
-    Raises `Conflict` with the code `stale_revision` (extra: the stored `answer`),
+    Raises `Conflict` with the code `stale_revision` (extra: the stored `answer`), `paused`,
     `deadline_passed` or `already_submitted`, `WrongShape`, or `NotFound`.
     """
     number = _revision(revision)
@@ -268,6 +268,12 @@ def _look_again(change: autosave.Change) -> Saved:
         assert standing.hash is not None
         return Saved(standing.revision, standing.saved_at, code_of(standing.hash))
     last_moment = standing.deadline_at + timedelta(seconds=standing.grace_seconds)
+    if standing.paused_at is not None and now > standing.paused_at + pausing.ON_ITS_WAY:
+        raise Conflict(
+            "The exam is paused. Answers are taken again when it goes on; nothing is lost.",
+            code="paused",
+            extra={"paused_at": standing.paused_at.isoformat()},
+        )
     if standing.status == AttemptStatus.IN_PROGRESS and now <= last_moment:
         raise _stale(standing)
     closing.close_if_overdue(change.attempt_id, now=now)

@@ -1,5 +1,6 @@
 """What to show of quizzes, exams and attempts, already limited to what the viewer may see."""
 
+from studium.assessment.drawing import asked_in, paper_of_attempt
 from studium.assessment.queries.attempts import (
     AttemptLine,
     AttemptView,
@@ -29,7 +30,17 @@ from studium.assessment.queries.exams import (
     is_begun,
     paper_of,
 )
+from studium.assessment.queries.finding import BankFilter, bank_courses
 from studium.assessment.queries.gradebook import gradebook
+from studium.assessment.queries.pools import (
+    PoolConflict,
+    PoolLine,
+    fitting_of,
+    fitting_rule,
+    pool_conflicts,
+    pools_of,
+    variants,
+)
 from studium.assessment.queries.quizzes import (
     QuizView,
     RunView,
@@ -46,28 +57,38 @@ __all__ = [
     "AttemptLine",
     "AttemptState",
     "AttemptView",
+    "BankFilter",
     "BankLine",
     "ExamFigures",
     "ExamView",
     "PaperLine",
+    "PoolConflict",
+    "PoolLine",
     "QuizView",
     "ResultView",
     "RunView",
+    "asked_in",
     "attempt_state",
     "attempt_view",
     "attempts_at",
+    "bank_courses",
     "course_questions",
     "events_of",
     "exam_figures",
     "exam_view",
     "exams_of_course",
     "exams_open_to",
+    "fitting_of",
+    "fitting_rule",
     "gradebook",
     "is_begun",
     "is_released",
     "own_attempts",
     "own_runs",
     "paper_of",
+    "paper_of_attempt",
+    "pool_conflicts",
+    "pools_of",
     "question_for_staff",
     "quiz_questions",
     "quiz_view",
@@ -77,4 +98,5 @@ __all__ = [
     "right_answer",
     "run_view",
     "running_exam",
+    "variants",
 ]

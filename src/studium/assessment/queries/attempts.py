@@ -15,6 +15,7 @@ from uuid import UUID
 
 from studium.assessment import rights, rules
 from studium.assessment.asked import Asked, asked, content_of
+from studium.assessment.drawing import paper_of_attempt
 from studium.assessment.kinds import Response, kind
 from studium.assessment.models import (
     AttemptAnswer,
@@ -269,10 +270,8 @@ def line_of(attempt: ExamAttempt, now: datetime, *, as_staff: bool) -> AttemptLi
 
 
 def _paper(attempt: ExamAttempt) -> list[ExamQuestion]:
-    """The paper in the order of this attempt."""
-    rows = ExamQuestion.objects.filter(exam_id=attempt.exam_id).order_by("position")
-    places = {row.question_id: row for row in rows.select_related("question__quiz__lesson")}
-    return [places[one] for one in rules.paper_order(list(places), attempt.shuffle_seed)]
+    """The attempt's own paper, in its own order."""
+    return paper_of_attempt(attempt, "question__quiz__lesson", shuffled=True)
 
 
 def _asked(place: ExamQuestion, attempt: ExamAttempt) -> Asked:

@@ -8,7 +8,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from studium.assessment import rights
 from studium.assessment.asked import headline
@@ -16,6 +16,7 @@ from studium.assessment.models import (
     AttemptStatus,
     Exam,
     ExamAttempt,
+    ExamPool,
     ExamQuestion,
     ExamStatistics,
     ExamStatus,
@@ -53,7 +54,10 @@ class ExamView:
 
 @dataclass(frozen=True, slots=True)
 class PaperLine:
-    """A question on a paper, for its authors, and how people did on it over all its uses."""
+    """A question on a paper, for its authors, and how people did on it over all its uses.
+
+    With a `pool_id` it is a candidate: only the attempts that drew it were asked.
+    """
 
     question: Question
     position: int
@@ -61,6 +65,7 @@ class PaperLine:
     lesson_topic: str
     answers: int
     facility: float | None
+    pool_id: UUID | None = None
 
     @property
     def title(self) -> str:
@@ -165,6 +170,7 @@ def _paper_lines(exam: Exam) -> list[PaperLine]:
             lesson_topic=row.question.quiz.lesson.topic,
             answers=sums[row.question_id].answers if row.question_id in sums else 0,
             facility=_facility(sums.get(row.question_id)),
+            pool_id=row.pool_id,
         )
         for row in rows
     ]
@@ -176,18 +182,28 @@ def _facility(sums: ItemStatistics | None) -> float | None:
 
 def _views(exams: list[Exam], viewer: User, role: str, now: datetime) -> list[ExamView]:
     ids = [exam.pk for exam in exams]
-    papers: dict[UUID, Any] = {
-        row["exam_id"]: row
-        for row in ExamQuestion.objects.filter(exam_id__in=ids)
-        .values("exam_id")
-        .annotate(questions=Count("pk"), points=Sum("points"))
-    }
+    papers = _sizes(ids)
     made: dict[UUID, list[ExamAttempt]] = {}
     for attempt in ExamAttempt.objects.filter(exam_id__in=ids, user_id=viewer.pk):
         made.setdefault(attempt.exam_id, []).append(attempt)
     return [
         _view(exam, role, papers.get(exam.pk, {}), made.get(exam.pk, []), now) for exam in exams
     ]
+
+
+def _sizes(exam_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
+    """Exam -> how many questions an attempt is asked, and for how many points."""
+    fixed = ExamQuestion.objects.filter(exam_id__in=exam_ids, pool_id__isnull=True)
+    drawn = ExamPool.objects.filter(exam_id__in=exam_ids).annotate(worth=F("pick") * F("points"))
+    found: dict[UUID, dict[str, int]] = {}
+    for row in (
+        *fixed.values("exam_id").annotate(questions=Count("pk"), worth=Sum("points")),
+        *drawn.values("exam_id", "worth", questions=F("pick")),
+    ):
+        sums = found.setdefault(row["exam_id"], {"questions": 0, "points": 0})
+        sums["questions"] += row["questions"]
+        sums["points"] += row["worth"]
+    return found
 
 
 def _view(exam: Exam, role: str, paper: Any, made: list[ExamAttempt], now: datetime) -> ExamView:
