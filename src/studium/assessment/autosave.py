@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from studium.assessment import chain, journal
+from studium.assessment import chain, journal, pausing
 from studium.assessment.chain import Event
 from studium.assessment.kinds import Response
 from studium.assessment.models.triggers.pool import IS_ASKED
@@ -37,7 +37,7 @@ INSERT INTO attempt_answers
 SELECT %s, t.id, p.question_id, %s, %s, %s, p.points
 FROM exam_attempts t JOIN exam_questions p ON p.exam_id = t.exam_id
 WHERE t.id = %s AND t.user_id = %s AND t.status = 'in_progress' AND p.question_id = %s
-    AND {is_asked} AND {in_time}
+    AND {is_asked} AND {in_time} AND (t.paused_at IS NULL OR t.paused_at >= %s)
     AND (%s = 1 OR EXISTS (SELECT 1 FROM attempt_answers a
         WHERE a.attempt_id = t.id AND a.question_id = p.question_id))
 {lock}
@@ -75,7 +75,7 @@ RETURNING hash
 }
 
 _LOOK = """
-SELECT t.status, t.closed_by, t.deadline_at, t.grace_seconds, a.response, a.revision, a.saved_at,
+SELECT t.status, t.closed_by, t.deadline_at, t.grace_seconds, t.paused_at, a.response, a.revision, a.saved_at,
     (SELECT v.hash FROM attempt_events v WHERE v.attempt_id = t.id AND v.kind = 'save'
         AND v.question_id = p.question_id AND v.revision = a.revision ORDER BY v.seq LIMIT 1)
 FROM exam_attempts t JOIN exam_questions p ON p.exam_id = t.exam_id AND p.question_id = %s
@@ -105,6 +105,7 @@ class Standing:
     closed_by: str | None
     deadline_at: datetime
     grace_seconds: int
+    paused_at: datetime | None
     response: Response
     revision: int
     saved_at: datetime | None
@@ -138,7 +139,8 @@ def store(change: Change) -> str | None:
             _STATEMENTS[connection.vendor],
             [
                 *(uuid_param(uuid7()), response, revision, at),
-                *(attempt, user, question, at, at, revision),
+                *(attempt, user, question, at, at),
+                *(time_param(change.now - pausing.ON_ITS_WAY), revision),
             ],
         )
         kept = cursor.fetchall()
@@ -177,12 +179,13 @@ def look(*, attempt_id: UUID, question_id: UUID, user_id: UUID) -> Standing | No
         row = cursor.fetchone()
     if row is None:
         return None
-    status, closed_by, deadline_at, grace, response, revision, saved_at, hash_ = row
+    status, closed_by, deadline_at, grace, paused_at, response, revision, saved_at, hash_ = row
     return Standing(
         status=status,
         closed_by=closed_by,
         deadline_at=time_value(deadline_at),
         grace_seconds=grace,
+        paused_at=time_value(paused_at) if paused_at else None,
         response=json_value(response) if revision else None,
         revision=revision or 0,
         saved_at=time_value(saved_at) if saved_at else None,

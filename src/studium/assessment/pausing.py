@@ -52,9 +52,7 @@ def extend(
 ) -> None:
     """Move the deadlines of running attempts later by whole minutes."""
     more = {"why": "minutes", "minutes": minutes, "reason": reason}
-    details = [
-        _moved(one, one.deadline_at + timedelta(minutes=minutes)) | more for one in attempts
-    ]
+    details = [_moved(one, one.deadline_at + timedelta(minutes=minutes)) | more for one in attempts]
     _store(attempts)
     _journal(attempts, *details, kind=EventKind.EXTENDED, now=now, by_id=by_id)
 

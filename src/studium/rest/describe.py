@@ -52,6 +52,7 @@ CODES: dict[str, tuple[int, str]] = {
     "exam_closed": (409, "The exam is closed or archived."),
     "not_open_yet": (409, "The exam is not open yet; `opens_at` says when."),
     "stale_revision": (409, "Another revision is stored; `answer` holds it."),
+    "paused": (409, "The staff have stopped the clock; send it again when it goes on."),
     "deadline_passed": (409, "The time is over. What was saved before was handed in."),
     "already_submitted": (409, "The exam was handed in already."),
     "try_again": (409, "It was just changed by somebody else; try again."),

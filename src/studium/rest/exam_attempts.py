@@ -43,7 +43,9 @@ def read_attempt(request: Request, attempt_id: Id) -> dict[str, Any]:
 @router.put(
     "/{attempt_id}/answers/{question_id}",
     response=Receipt,
-    openapi_extra=says("wrong_shape", "stale_revision", "deadline_passed", "already_submitted"),
+    openapi_extra=says(
+        "wrong_shape", "stale_revision", "paused", "deadline_passed", "already_submitted"
+    ),
 )
 def save_answer(request: Request, attempt_id: Id, question_id: Id, sent: Change) -> Receipt:
     """Save one change; the reply is sent when it is on the disk.

@@ -45,7 +45,11 @@ def give_minutes(
     reason: str = "",
 ) -> int:
     """Move the deadline of running attempts later by whole minutes; gives of how many."""
-    if isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= MOST_MINUTES:
+    if (
+        isinstance(minutes, bool)
+        or not isinstance(minutes, int)
+        or not 1 <= minutes <= MOST_MINUTES
+    ):
         raise _wrong("minutes", f"This must be a whole number from 1 to {MOST_MINUTES}.")
     why = _text(reason, "reason", most=300)
     exam, attempts = _running(by, exam_id, attempt_ids, now=now)
@@ -110,9 +114,7 @@ def send_message(
 
 
 @transaction.atomic
-def hand_in_for(
-    *, by: User, exam_id: UUID, attempt_ids: Collection[UUID], now: datetime
-) -> int:
+def hand_in_for(*, by: User, exam_id: UUID, attempt_ids: Collection[UUID], now: datetime) -> int:
     """Close running attempts with what they have saved, and grade them; gives how many."""
     exam, attempts = _running(by, exam_id, attempt_ids, now=now)
     for attempt in attempts:

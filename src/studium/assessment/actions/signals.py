@@ -24,9 +24,7 @@ AT_ONCE = 50
 _FIELDS = {"signal": None, "seconds": 86_400, "characters": 1_000_000, "seconds_ago": 86_400}
 
 
-def note_signals(
-    *, by: User, attempt_id: UUID, signals: Sequence[object], now: datetime
-) -> int:
+def note_signals(*, by: User, attempt_id: UUID, signals: Sequence[object], now: datetime) -> int:
     """Note what happened at the paper, and that it is there; gives how many facts were kept.
 
     Each signal is `{signal, seconds?, characters?, seconds_ago?}`: one of `KINDS`; for how long (a

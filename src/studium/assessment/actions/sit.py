@@ -268,7 +268,9 @@ def _look_again(change: autosave.Change) -> Saved:
         assert standing.hash is not None
         return Saved(standing.revision, standing.saved_at, code_of(standing.hash))
     last_moment = standing.deadline_at + timedelta(seconds=standing.grace_seconds)
-    if standing.paused_at is not None and now > standing.paused_at + pausing.ON_ITS_WAY:
+    if standing.paused_at is not None and now > min(
+        standing.paused_at + pausing.ON_ITS_WAY, last_moment
+    ):
         raise Conflict(
             "The exam is paused. Answers are taken again when it goes on; nothing is lost.",
             code="paused",
