@@ -227,7 +227,7 @@ WORLD: list[Step] = [
         "UPDATE exam_attempts SET status = 'submitted', closed_by = 'user', "
         "submitted_at = '2026-02-03 10:30:00' WHERE id = '{a3}'",
     ),
-    _insert("exam_marking", exam_id="'{e1}'", second="'all'"),
+    _insert("exam_marking", exam_id="'{e1}'", second="'all'", every="5"),
     _insert(
         "marks", id="'{mk1}'", attempt_id="'{a3}'", question_id="'{item1}'",
         marker_id="'{bruno}'", round="'first'", points="1", comment="'Nearly.'",
