@@ -27,7 +27,7 @@ from studium.assessment.models.exam import (
     PartRelease,
     Release,
 )
-from studium.assessment.models.pool import ExamPool
+from studium.assessment.models.figures import ItemFigures
 from studium.assessment.models.gradebook import (
     EntryKind,
     GradebookTerms,
@@ -44,7 +44,14 @@ from studium.assessment.models.marking import (
     MarkRound,
     SecondMarker,
 )
+from studium.assessment.models.pool import ExamPool
 from studium.assessment.models.practice import QuizAnswer, QuizAttempt, QuizAttemptStatus
+from studium.assessment.models.regrade import (
+    Correction,
+    CorrectionKind,
+    Regrade,
+    RegradeMove,
+)
 from studium.assessment.models.response import (
     ExamStatistics,
     FoldQueue,
@@ -65,15 +72,17 @@ __all__ = [
     "AttemptStatus",
     "ClosedBy",
     "Closing",
+    "Correction",
+    "CorrectionKind",
     "Counts",
     "EntryKind",
     "EventKind",
     "Exam",
     "ExamAttempt",
+    "ExamMarking",
     "ExamMessage",
     "ExamPool",
     "ExamPulse",
-    "ExamMarking",
     "ExamQuestion",
     "ExamStatistics",
     "ExamStatus",
@@ -82,6 +91,7 @@ __all__ = [
     "GradeEntry",
     "GradeItem",
     "GradebookTerms",
+    "ItemFigures",
     "ItemStatistics",
     "Mark",
     "MarkRound",
@@ -98,6 +108,8 @@ __all__ = [
     "QuizAttempt",
     "QuizAttemptStatus",
     "QuizStatus",
+    "Regrade",
+    "RegradeMove",
     "Release",
     "Response",
     "SecondMarker",

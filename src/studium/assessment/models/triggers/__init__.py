@@ -10,9 +10,10 @@ from studium.assessment.models.triggers.answer import ANSWERS
 from studium.assessment.models.triggers.attempt import ATTEMPTS
 from studium.assessment.models.triggers.bank import QUESTIONS
 from studium.assessment.models.triggers.exam import EXAMS
-from studium.assessment.models.triggers.pool import POOLS
 from studium.assessment.models.triggers.marking import MARKING
+from studium.assessment.models.triggers.pool import POOLS
 from studium.assessment.models.triggers.practice import PRACTICE
+from studium.assessment.models.triggers.regrade import REGRADES
 from studium.assessment.models.triggers.room import ROOM
 from studium.lib.triggers import Trigger
 
@@ -25,5 +26,6 @@ TRIGGERS: list[Trigger] = [
     *MARKING,
     *POOLS,
     *ROOM,
+    *REGRADES,
     *ACCOMMODATIONS,
 ]

@@ -1,8 +1,9 @@
 """Rules of exam attempts: begun with the exam's terms, which then never change."""
 
-from studium.assessment.models.triggers.conditions import LATE
+from studium.assessment.models.triggers.conditions import LATE, MARKED_SO
 from studium.lib.triggers import Trigger, changed, frozen, no_replace
 
+_MARK = ("score", "points", "max_points", "graded_at", "grading_version")
 _COPIED = ("pass_mark", "grace_seconds", "late_tiers")
 _TERMS = ("attempts_allowed", *_COPIED)
 # What a student has of their own for the exam `e`: for it alone, or for all exams of its course.
@@ -105,11 +106,12 @@ ATTEMPTS: list[Trigger] = [
         "exam_attempts_closed_stays",
         "exam_attempts",
         ("UPDATE",),
-        "(OLD.status <> 'in_progress' AND " + changed("submitted_at", "closed_by") + ") "
-        "OR (OLD.status = 'graded' AND "
-        + changed("score", "points", "max_points", "graded_at", "grading_version")
-        + ")",
-        "exam_attempts: how and when it was closed and its mark stay",
+        {
+            vendor: f"(OLD.status <> 'in_progress' AND {changed('submitted_at', 'closed_by')}) "
+            f"OR (OLD.status = 'graded' AND {changed(*_MARK)} AND NOT {anew})"
+            for vendor, anew in MARKED_SO.items()
+        },
+        "exam_attempts: how and when it was closed stays; a mark changes by a journalled regrade",
     ),
     Trigger(
         "exam_attempts_closed_in_time",

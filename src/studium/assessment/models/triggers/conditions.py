@@ -8,6 +8,21 @@ LATE = {
     "postgresql": "NEW.{at} > {deadline} + make_interval(secs => {grace})",
 }
 
+# Whether the last line of an attempt's journal says that it was marked anew.
+MARKED_ANEW = (
+    "EXISTS (SELECT 1 FROM attempt_events v WHERE v.attempt_id = {0} "
+    "AND v.kind IN ('regraded', 'marked') AND v.seq = (SELECT max(w.seq) "
+    "FROM attempt_events w WHERE w.attempt_id = {0}))"
+)
+# The same, and where that line names a score, that it is the one to be stored.
+MARKED_SO = {
+    vendor: MARKED_ANEW.format("NEW.id")[:-1] + f" AND coalesce({score}, NEW.score) = NEW.score)"
+    for vendor, score in {
+        "sqlite": "json_extract(v.detail, '$.score')",
+        "postgresql": "(v.detail ->> 'score')::numeric",
+    }.items()
+}
+
 BAD_RESPONSE = {
     "sqlite": (
         "NEW.response IS NOT NULL AND json_type(NEW.response) <> 'null' "
