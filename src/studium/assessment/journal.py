@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from studium.assessment import chain
 from studium.assessment.chain import Event
-from studium.assessment.models import AttemptEvent, EventKind
+from studium.assessment.models import AttemptEvent, AttemptStatus, EventKind
 from studium.lib.db import json_value, on_postgresql, time_param, time_value, uuid_param, uuid_value
 from studium.lib.ids import uuid7
 
@@ -39,6 +39,9 @@ _READ = {
     "WHERE attempt_id = %s ORDER BY seq",
 }
 _KEPT = "SELECT question_id, revision, response FROM attempt_answers WHERE attempt_id = %s"
+_STATUS = "SELECT status FROM exam_attempts WHERE id = %s"
+_ENDS = (EventKind.SUBMIT, EventKind.CLOSE)
+_MARKS = (EventKind.GRADED, EventKind.MARKED, EventKind.REGRADED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +148,10 @@ def lines(attempt_id: UUID) -> list[Line]:
 def verify(attempt_id: UUID) -> list[str]:
     """What is wrong with an attempt's journal, a sentence each; nothing when it is sound.
 
-    Every hash is computed anew, and the answers that are kept must be the last ones journalled.
-    On SQLite a value that means the same in other bytes is found as well.
+    Every hash is computed anew; the answers that are kept must be the last ones journalled, and an
+    attempt that was handed in or marked must say so. Lines cut off the end are found only as far
+    as these show it, or by a receipt. On SQLite a value that means the same in other bytes is
+    found as well.
     """
     rows = _rows(attempt_id)
     try:
@@ -157,7 +162,7 @@ def verify(attempt_id: UUID) -> list[str]:
     for row, line in zip(rows, read, strict=True):
         if not on_postgresql() and list(row) != _stored(line.event, line.hash):
             faults.append(f"Line {line.event.seq} is stored in another form than it was written.")
-    return faults + _answer_faults(attempt_id, read)
+    return [*faults, *_answer_faults(attempt_id, read), *_end_faults(attempt_id, read)]
 
 
 def chain_faults(attempt_id: UUID, read: Sequence[Line]) -> list[str]:
@@ -289,3 +294,18 @@ def _answer_faults(attempt_id: UUID, read: Sequence[Line]) -> list[str]:
         for question in sorted(set(last) | set(kept), key=str)
         if last.get(question) != kept.get(question)
     ]
+
+
+def _end_faults(attempt_id: UUID, read: Sequence[Line]) -> list[str]:
+    """Where the attempt is further than its journal."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATUS, [uuid_param(attempt_id)])
+        row = cursor.fetchone()
+    status = row[0] if row else AttemptStatus.IN_PROGRESS
+    said = {line.event.kind for line in read}
+    faults = []
+    if status != AttemptStatus.IN_PROGRESS and said.isdisjoint(_ENDS):
+        faults.append("The attempt was handed in, and no line says so.")
+    if status == AttemptStatus.GRADED and said.isdisjoint(_MARKS):
+        faults.append("The attempt has a mark, and no line says so.")
+    return faults
