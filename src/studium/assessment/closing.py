@@ -13,8 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from studium.assessment import journal, pausing, recording, rules, scoring
-from studium.assessment.asked import content_of
+from studium.assessment import corrected, journal, late, pausing, recording, release, rules, scoring
 from studium.assessment.drawing import paper_of_attempt
 from studium.assessment.models import (
     AttemptAnswer,
@@ -25,9 +24,8 @@ from studium.assessment.models import (
     Exam,
     ExamAttempt,
     ExamQuestion,
-    Release,
 )
-from studium.assessment.scoring import Outcome, Place
+from studium.assessment.scoring import Outcome
 
 
 def last_moment(attempt: ExamAttempt) -> datetime:
@@ -102,22 +100,25 @@ def grade(
     *,
     now: datetime,
     marks: Mapping[UUID, Decimal] | None = None,
-    penalty_percent: int | Decimal = 0,
+    penalty_percent: int | Decimal | None = None,
     actor_id: UUID | None = None,
 ) -> Outcome:
     """Score a handed-in, locked attempt and store it; call it again once people gave their marks.
 
-    `marks` and `penalty_percent` as in `scoring.score_attempt`. What a machine can mark gets its
-    points at once. While something waits for a person the attempt stays `submitted`; nothing is
-    recorded before it is graded.
+    `marks` and `penalty_percent` as in `scoring.score_attempt`; without one given the penalty is
+    what the attempt's own terms say (`late`). What a machine can mark gets its points at once.
+    While something waits for a person the attempt stays `submitted`; nothing is recorded before it
+    is graded.
     """
+    if penalty_percent is None:
+        penalty_percent = late.penalty_percent(attempt)
     # Locked, so that a change of the release rule meets either none or all of these responses,
     # and that a regrade meets either the attempt or its mark.
     exam = Exam.objects.select_for_update(no_key=True).get(pk=attempt.exam_id)
     paper = paper_of_attempt(attempt, "question__quiz")
     answers = {row.question_id: row for row in AttemptAnswer.objects.filter(attempt=attempt)}
     outcome = scoring.score_attempt(
-        [_place(place) for place in paper],
+        corrected.places_of(paper, corrected.in_force(exam.pk)),
         {question_id: answer.response for question_id, answer in answers.items()},
         marks=marks,
         penalty_percent=penalty_percent,
@@ -128,15 +129,6 @@ def grade(
     _mark(attempt, outcome, now=now, actor_id=actor_id, penalty_percent=penalty_percent)
     _record(attempt, exam, paper, outcome, answers, now=now)
     return outcome
-
-
-def is_asked(row: ExamQuestion, attempt: ExamAttempt) -> bool:
-    """Whether the attempt is asked this question of its paper; of a pool it was drawn or not."""
-    return row.pool_id is None or row.question_id.hex in (attempt.drawn or ())
-
-
-def _place(row: ExamQuestion) -> Place:
-    return Place(row.question_id, content_of(row.question), Decimal(row.points))
 
 
 def _keep_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> None:
@@ -172,7 +164,7 @@ def _record(
         ],
         user_id=attempt.user_id,
         course_id=exam.course_id,
-        release_at=_release_at(exam, now),
+        release_at=release.release_moment(exam, release.CORRECTNESS, graded_at=now),
         now=now,
         exam_attempt_id=attempt.pk,
     )
@@ -207,8 +199,3 @@ def _mark(
     if penalty_percent:
         detail["penalty_percent"] = str(penalty_percent)
     write_event(attempt, EventKind.GRADED, now=now, actor_id=actor_id, detail=detail)
-
-
-def _release_at(exam: Exam, now: datetime) -> datetime | None:
-    moments = {Release.AT_ONCE: now, Release.AFTER_CLOSE: exam.closes_at, Release.NEVER: None}
-    return moments[Release(exam.release)]

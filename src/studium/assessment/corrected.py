@@ -1,0 +1,60 @@
+"""The corrections of an exam that are in force, and the paper as it is scored with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from studium.assessment.asked import content_of
+from studium.assessment.models import Correction as CorrectionRow
+from studium.assessment.models import ExamQuestion
+from studium.assessment.scoring import Correction, Place
+
+InForce = Mapping[UUID, tuple[Correction, ...]]
+"""Question -> its corrections, the oldest first."""
+
+
+def in_force(
+    exam_id: UUID, *, planned: UUID | None = None, without: UUID | None = None
+) -> InForce:
+    """The corrections that were applied and not undone, in the order of their application.
+
+    `planned`: as if this regrade were applied too, after them; `without`: as if this one were
+    undone. One statement.
+    """
+    rows = CorrectionRow.objects.filter(regrade__exam_id=exam_id, regrade__undone_at__isnull=True)
+    rows = rows.select_related("regrade").order_by("regrade__applied_at", "regrade_id", "position")
+    standing, added = [], []
+    for row in rows:
+        if row.regrade_id == without:
+            continue
+        if row.regrade.applied_at is not None:
+            standing.append(row)
+        elif row.regrade_id == planned:
+            added.append(row)
+    return by_question([*standing, *added])
+
+
+def by_question(rows: Iterable[CorrectionRow]) -> InForce:
+    """Rows of corrections as the scoring takes them."""
+    found: dict[UUID, list[Correction]] = defaultdict(list)
+    for row in rows:
+        found[row.question_id].append(Correction(row.kind, row.value))
+    return {question_id: tuple(listed) for question_id, listed in found.items()}
+
+
+def place_of(row: ExamQuestion, corrections: InForce) -> Place:
+    """A row of the paper, with its question, as it is scored."""
+    return Place(
+        question_id=row.question_id,
+        content=content_of(row.question),
+        points=Decimal(row.points),
+        corrections=corrections.get(row.question_id, ()),
+    )
+
+
+def places_of(rows: Sequence[ExamQuestion], corrections: InForce) -> list[Place]:
+    """The rows of a paper as they are scored."""
+    return [place_of(row, corrections) for row in rows]
