@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +26,11 @@ def people(by: User, *, search: str = "", role: str = "") -> QuerySet[User]:
         spelled = Q(name__icontains=search) | Q(email__icontains=search)
         found = found.filter(spelled | Q(email_canonical__contains=canonical_email(search)))
     return found.filter(role=role) if role in Role.values else found
+
+
+def names_of(person_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of people by their ids, for pages whose reader may know of them."""
+    return dict(User.objects.filter(pk__in=list(person_ids)).values_list("pk", "name"))
 
 
 def has_account(email: str) -> bool:

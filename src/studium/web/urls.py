@@ -24,6 +24,7 @@ from studium.web import (
     register,
     room,
     study,
+    timeline,
 )
 
 # Coming in: sign-in, password and second factor are allauth's pages in our templates; registering
@@ -145,6 +146,7 @@ exams: list[URLPattern | URLResolver] = [
     path("exams/<uuid:exam_id>/pulse", room.pulse, name="exam_pulse"),
     path(_sitting, exam.exam_attempt, name="exam_attempt"),
     path(f"{_sitting}state/", attempt_state.exam_state, name="exam_state"),
+    path(f"{_sitting}timeline/", timeline.attempt_timeline, name="attempt_timeline"),
     path(f"{_sitting}signals/", attempt_state.exam_signals, name="exam_signals"),
     path(f"{_sitting}save/", exam.exam_save, name="exam_save"),
     path(f"{_sitting}submit/", exam.exam_submit, name="exam_submit"),
@@ -201,6 +203,8 @@ of_course: list[URLPattern | URLResolver] = [
     path(_exam, papers.exam_builder, name="exam_builder"),
     path(f"{_exam}paper/", papers.exam_paper, name="exam_paper"),
     path(f"{_exam}status/", papers.exam_status, name="exam_status"),
+    path(f"{_exam}room/", room.exam_room, name="exam_room"),
+    path(f"{_exam}room/act/", room.exam_room_act, name="exam_room_act"),
     path("people/", course_people.course_people, name="course_people"),
     path("people/check/", course_people.people_check, name="people_check"),
     path("people/add/", course_people.people_add, name="people_add"),

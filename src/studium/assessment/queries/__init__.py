@@ -50,8 +50,10 @@ from studium.assessment.queries.quizzes import (
     quizzes_of_lessons,
     run_view,
 )
+from studium.assessment.queries.room import Room, Seat, exam_room, running_seats
 from studium.assessment.queries.running import running_exam
 from studium.assessment.queries.state import AttemptState, attempt_state
+from studium.assessment.queries.timeline import Timeline, attempt_timeline
 
 __all__ = [
     "AttemptLine",
@@ -66,15 +68,20 @@ __all__ = [
     "PoolLine",
     "QuizView",
     "ResultView",
+    "Room",
     "RunView",
+    "Seat",
+    "Timeline",
     "asked_in",
     "attempt_state",
+    "attempt_timeline",
     "attempt_view",
     "attempts_at",
     "bank_courses",
     "course_questions",
     "events_of",
     "exam_figures",
+    "exam_room",
     "exam_view",
     "exams_of_course",
     "exams_open_to",
@@ -98,5 +105,6 @@ __all__ = [
     "right_answer",
     "run_view",
     "running_exam",
+    "running_seats",
     "variants",
 ]
