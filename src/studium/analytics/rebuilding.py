@@ -28,11 +28,11 @@ from studium.analytics.catching_up import (
 )
 from studium.analytics.folding import TAKEN_FIELDS, Corrections, Pair, Taken, take
 from studium.analytics.models import Analytics, LessonTally, ResponseFold
+from studium.assessment import release
 from studium.assessment.models import (
     Feedback,
     FoldQueue,
     QuizAttemptStatus,
-    Release,
     Response,
 )
 
@@ -219,9 +219,9 @@ def _release_at(response: Response) -> datetime | None:
         waits = run.status != QuizAttemptStatus.FINISHED and run.quiz.feedback == Feedback.END
         return None if waits else response.received_at
     assert attempt is not None
-    if attempt.exam.release == Release.AT_ONCE:
-        return response.received_at
-    return attempt.exam.closes_at if attempt.exam.release == Release.AFTER_CLOSE else None
+    return release.release_moment(
+        attempt.exam, release.CORRECTNESS, graded_at=response.received_at
+    )
 
 
 def _chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:

@@ -22,6 +22,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from studium.assessment.models import Accommodation, AttemptStatus, Closing, Exam, ExamAttempt
+from studium.content.models import Enrollment
 
 _ONE = Decimal(1)
 
@@ -182,6 +183,20 @@ def keep_last_end(exam: Exam, *, now: datetime) -> bool:
     return True
 
 
+def lock_student(course_id: UUID, user_id: UUID) -> bool:
+    """Hold a student's place in the course until the transaction ends; whether they have one.
+
+    Beginning an attempt and giving an accommodation both do, so neither misses the other.
+    """
+    rows = Enrollment.objects.select_for_update(no_key=True)
+    return rows.filter(course_id=course_id, user_id=user_id).first() is not None
+
+
+def when_words(moment: datetime) -> str:
+    """A moment in the reader's own zone."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
 # --- parts -----------------------------------------------------------------------------------
 
 
@@ -237,6 +252,4 @@ def _time_words(exam: Exam, given: Given, minutes: int) -> str:
 
 
 def _when(moment: datetime, minutes_later: int = 0) -> str:
-    """In the reader's own zone."""
-    local = timezone.localtime(moment + timedelta(minutes=minutes_later))
-    return f"{local:%Y-%m-%d %H:%M}"
+    return when_words(moment + timedelta(minutes=minutes_later))

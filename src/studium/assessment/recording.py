@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from studium.assessment.models import ExamAttempt, ExamStatistics, FoldQueue, Response
+from studium.assessment import release
+from studium.assessment.models import Exam, ExamAttempt, ExamStatistics, FoldQueue, Response
 from studium.lib.db import uuid_param
 from studium.lib.hooks import responses_recorded
 
@@ -85,6 +86,14 @@ def release_practice(quiz_attempt_id: UUID, *, now: datetime) -> None:
         response__quiz_attempt_id=quiz_attempt_id, release_at__isnull=True
     )
     if kept.update(release_at=now):
+        responses_recorded.announce()
+
+
+def release_exam_anew(exam: Exam, *, now: datetime) -> None:
+    """Responses of the exam that analytics has not taken in yet wait for its present rule."""
+    moment = release.release_moment(exam, release.CORRECTNESS, graded_at=now)
+    waiting = FoldQueue.objects.filter(response__exam_attempt__exam=exam)
+    if waiting.update(release_at=moment):
         responses_recorded.announce()
 
 

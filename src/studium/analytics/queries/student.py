@@ -31,7 +31,9 @@ from studium.assessment.queries import (
     exams_of_course,
     is_released,
     quizzes_of_lessons,
+    releases_at,
 )
+from studium.assessment.release import CORRECTNESS
 from studium.content.models import Course, CourseRole, CourseStatus
 from studium.content.queries import OutlineLesson, course_by_slug, my_courses, outline
 
@@ -197,7 +199,7 @@ def behind_lesson(
     titles = {
         one.pk: ("exam", one.exam.title, one.attempt_no)
         for one in exams
-        if as_staff or is_released(one, one.exam, now)
+        if as_staff or is_released(one, one.exam, now, part=CORRECTNESS)
     } | {one.pk: ("quiz", one.quiz.title, one.attempt_no) for one in runs}
     return [
         Behind(kind, pk, title, no, row["n"], float(row["total"]) / row["n"], row["last"])
@@ -302,7 +304,7 @@ def _exam(row: ExamAttempt, now: datetime, *, as_staff: bool) -> Tried:
         passed=row.passed if told else None,
         pass_mark=row.pass_mark,
         wait="none" if told else "running" if running else row.exam.release,
-        releases_at=None if told else row.exam.closes_at,
+        releases_at=None if told else releases_at(row.exam),
     )
 
 

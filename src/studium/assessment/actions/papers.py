@@ -12,24 +12,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Max
 
-from studium.assessment import queries, rights, terms
+from studium.assessment import effective, queries, recording, rights, terms
 from studium.assessment.actions import pools
 from studium.assessment.models import (
     Exam,
     ExamAttempt,
     ExamQuestion,
     ExamStatus,
-    FoldQueue,
     Question,
     QuestionStatus,
-    Release,
 )
 from studium.identity.actions import audit
 from studium.lib.errors import Conflict, Invalid
-from studium.lib.hooks import responses_recorded
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -51,24 +49,33 @@ def create_exam(*, by: User, course_id: UUID, now: datetime, settings: Mapping[s
     course = rights.course_for_author(by, course_id)
     values = {**terms.EXAM_DEFAULTS, **settings}
     _require(terms.exam_problems(values))
-    exam = Exam.objects.create(course=course, created_at=now, **_stripped(values))
-    _record("exam.create", exam, by=by, now=now, detail={"settings": _plain(values)})
+    columns = _columns(values)
+    exam = Exam.objects.create(course=course, created_at=now, **columns)
+    effective.keep_last_end(exam, now=now)
+    _record("exam.create", exam, by=by, now=now, detail={"settings": _plain(columns)})
     return exam
 
 
 @transaction.atomic
 def update_exam(*, by: User, exam_id: UUID, now: datetime, settings: Mapping[str, Any]) -> Exam:
-    """Change some terms. Attempts that have begun keep theirs, but for the release of results."""
+    """Change some terms. Attempts that have begun keep theirs, but for the release of results and
+    which attempt counts.
+
+    `password` sets one (an empty text takes it away, None leaves it); it can never be read.
+    """
     exam = rights.exam_for_author(by, exam_id, lock=True)
     before = settings_of(exam)
     _require(terms.exam_problems({**before, **settings}))
-    values = _stripped(settings)
+    before["password_hash"] = exam.password_hash
+    values = _columns(settings)
     for name, value in values.items():
         setattr(exam, name, value)
     exam.save(update_fields=list(values))
-    if {"release", "closes_at"} & set(values):
-        _release_anew(exam, now=now)
     changed = {name: value for name, value in values.items() if before[name] != value}
+    if effective.keep_last_end(exam, now=now) or any(
+        name == "closes_at" or name.startswith("release") for name in changed
+    ):
+        recording.release_exam_anew(exam, now=now)
     detail = {"before": _plain({name: before[name] for name in changed}), "after": _plain(changed)}
     _record("exam.update", exam, by=by, now=now, detail=detail)
     return exam
@@ -130,15 +137,6 @@ def archive_exam(*, by: User, exam_id: UUID, now: datetime) -> Exam:
 def settings_of(exam: Exam) -> dict[str, Any]:
     """The terms of an exam, by the names of `terms.EXAM_DEFAULTS`."""
     return {name: getattr(exam, name) for name in terms.EXAM_DEFAULTS}
-
-
-def _release_anew(exam: Exam, *, now: datetime) -> None:
-    """Responses that analytics has not taken in yet wait for the new moment of release."""
-    moments = {Release.AT_ONCE: now, Release.AFTER_CLOSE: exam.closes_at, Release.NEVER: None}
-    FoldQueue.objects.filter(response__exam_attempt__exam=exam).update(
-        release_at=moments[Release(exam.release)]
-    )
-    responses_recorded.announce()
 
 
 def _place_problems(exam: Exam, places: Sequence[Place]) -> dict[str, str]:
@@ -211,17 +209,29 @@ def _require(problems: Mapping[str, str]) -> None:
         )
 
 
-def _stripped(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.strip() if isinstance(value, str) else value for name, value in values.items()
+def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as the table keeps them."""
+    kept = {
+        name: value.strip() if isinstance(value, str) else value
+        for name, value in values.items()
+        if name != "password"
     }
+    password = values.get("password")
+    if password is not None:
+        kept["password_hash"] = make_password(password) if password else ""
+    return kept
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
+    """Settings for the log; of a password only whether there is one."""
+    plain = {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in values.items()
+        if name != "password_hash"
     }
+    if "password_hash" in values:
+        plain["has_password"] = bool(values["password_hash"])
+    return plain
 
 
 def _record(action: str, exam: Exam, *, by: User, now: datetime, detail: dict[str, Any]) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from studium.assessment import autosave, closing, drawing, pausing, rights
+from studium.assessment import autosave, closing, pausing, rights
+from studium.assessment.actions.begin import start_attempt as start_attempt
 from studium.assessment.asked import begun_content
 from studium.assessment.chain import code_of
 from studium.assessment.kinds import Response, WrongShape, kind
@@ -19,12 +19,8 @@ from studium.assessment.models import (
     AttemptAnswer,
     AttemptStatus,
     ClosedBy,
-    EventKind,
-    Exam,
     ExamAttempt,
-    ExamStatus,
 )
-from studium.content.models import CourseStatus
 from studium.lib.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -49,32 +45,6 @@ class Saved:
             "saved_at": self.saved_at.isoformat(),
             "receipt": self.receipt,
         }
-
-
-@transaction.atomic
-def start_attempt(*, by: User, exam_id: UUID, now: datetime) -> ExamAttempt:
-    """Begin an attempt, or give the one that runs. Its terms are the exam's of this moment.
-
-    Raises `Conflict` with the code `not_open_yet`, `exam_closed` or `no_attempts_left`.
-    """
-    exam, role = rights.exam_for_reader(by, exam_id)
-    rights.require_learner(role, "exams")
-    close_overdue(now=now, exam_id=exam.pk, user_id=by.pk)
-    # Read at once: an attempt that another tab begins between two reads would count as used up.
-    made = list(ExamAttempt.objects.filter(exam=exam, user_id=by.pk))
-    running = next((one for one in made if one.status == AttemptStatus.IN_PROGRESS), None)
-    if running is not None:
-        return running
-    _require_open(exam, now)
-    done = len(made)
-    if done >= exam.attempts_allowed:
-        raise Conflict(
-            f"You have used all {exam.attempts_allowed} of your attempts at “{exam.title}”."
-            if exam.attempts_allowed > 1
-            else f"You have used your attempt at “{exam.title}”.",
-            code="no_attempts_left",
-        )
-    return _begin(exam, by, attempt_no=done + 1, now=now)
 
 
 def save_answer(
@@ -156,77 +126,6 @@ def close_overdue(*, now: datetime, **narrowed: Any) -> int:
     """
     overdue = closing.overdue_ids(now=now, **narrowed)
     return sum(closing.close_if_overdue(attempt_id, now=now) for attempt_id in overdue)
-
-
-# --- beginning -------------------------------------------------------------------------------
-
-
-def _running(exam: Exam, by: User) -> ExamAttempt | None:
-    return ExamAttempt.objects.filter(
-        exam=exam, user_id=by.pk, status=AttemptStatus.IN_PROGRESS
-    ).first()
-
-
-def _require_open(exam: Exam, now: datetime) -> None:
-    if exam.status != ExamStatus.PUBLISHED or exam.course.status != CourseStatus.PUBLISHED:
-        raise Conflict(f"“{exam.title}” is archived and not given any more.", code="exam_closed")
-    if exam.opens_at is not None and now < exam.opens_at:
-        raise Conflict(
-            f"“{exam.title}” is not open yet.",
-            code="not_open_yet",
-            extra={"opens_at": exam.opens_at.isoformat()},
-        )
-    if exam.closes_at is not None and now >= exam.closes_at:
-        raise Conflict(
-            f"“{exam.title}” is closed.",
-            code="exam_closed",
-            extra={"closes_at": exam.closes_at.isoformat()},
-        )
-
-
-def _begin(exam: Exam, by: User, *, attempt_no: int, now: datetime) -> ExamAttempt:
-    deadline = now + timedelta(minutes=exam.duration_minutes)
-    if exam.closes_at is not None:
-        deadline = min(deadline, exam.closes_at)
-    try:
-        with transaction.atomic():
-            attempt = ExamAttempt.objects.create(
-                exam=exam,
-                user_id=by.pk,
-                attempt_no=attempt_no,
-                attempts_allowed=exam.attempts_allowed,
-                attempted_at=now,
-                deadline_at=deadline,
-                pass_mark=exam.pass_mark,
-                grace_seconds=exam.grace_seconds,
-                shuffle_seed=secrets.randbits(62) if exam.shuffle else None,
-                **_draw(exam),
-            )
-    except IntegrityError:
-        # Another tab or device was faster, or the exam changed this very moment.
-        running = _running(exam, by)
-        if running is None:
-            raise Conflict(
-                f"“{exam.title}” could not be begun, because it was just changed. Try again.",
-                code="try_again",
-            ) from None
-        return running
-    detail = {"deadline_at": deadline.isoformat(), "attempt_no": attempt_no}
-    closing.write_event(attempt, EventKind.START, now=now, actor_id=by.pk, detail=detail)
-    return attempt
-
-
-def _draw(exam: Exam) -> dict[str, Any]:
-    """What the attempt gets from the exam's pools, by the columns that keep it."""
-    try:
-        draw = drawing.draw_for(exam)
-    except LookupError as short:
-        raise Conflict(
-            f"“{exam.title}” cannot be begun: its part “{short}” has fewer questions than it "
-            "draws. Tell your instructor.",
-            code="pool_too_small",
-        ) from None
-    return {"draw_seed": draw.seed, "drawn": draw.drawn}
 
 
 # --- answering -------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from studium.assessment.queries.attempts import (
     events_of,
     is_released,
     own_attempts,
+    releases_at,
     result_view,
 )
 from studium.assessment.queries.bank import (
@@ -101,6 +102,7 @@ __all__ = [
     "quiz_view",
     "quizzes_of_lesson",
     "quizzes_of_lessons",
+    "releases_at",
     "result_view",
     "right_answer",
     "run_view",

@@ -6,17 +6,27 @@ leaves, in no field, order or length. Whoever renders an attempt takes it from h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from studium.assessment import rights, rules
-from studium.assessment.asked import Asked, asked, content_of
+from studium.assessment import release, rights, rules
+from studium.assessment.asked import (
+    Asked,
+    asked,
+    content_of,
+    explanation_html,
+    option_explanations,
+    remark_html,
+    variant_seed,
+)
+from studium.assessment.counting import Counted, counting_score
 from studium.assessment.drawing import paper_of_attempt
 from studium.assessment.kinds import Response, kind
+from studium.assessment.late import penalty_percent
 from studium.assessment.models import (
     AttemptAnswer,
     AttemptEvent,
@@ -116,7 +126,9 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A question after grading. What follows `answer` is None until the keys are shown."""
+    """A question after grading. `points` is None until correctness is shown, `right` until keys
+    are; explanations are None and empty until they are. `parts` says which parts of the answer are
+    right, with the correctness; `remark_html` is what its author says to exactly this answer."""
 
     number: int
     asked: Asked
@@ -127,6 +139,8 @@ class Marked:
     right: Response
     explanation_html: str | None
     option_explanations: Mapping[str, str]
+    parts: Mapping[str, bool] = field(default_factory=dict)
+    remark_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,26 +160,36 @@ class LessonPoints:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """What an attempt came to. `keys_shown` goes with the release, but not while an exam runs."""
+    """What an attempt came to.
+
+    What is `…_shown` goes with the release of its part, but nothing is while an exam runs. `later`
+    has the parts that are still to come with their moment, None for never. `counted` is the result
+    of the exam over the attempts whose score is known, `penalty_percent` what being late cost.
+    """
 
     line: AttemptLine
+    exam: Exam
     course_slug: str
     course_title: str
     release: str
     releases_at: datetime | None
+    correctness_shown: bool
     keys_shown: bool
+    explanations_shown: bool
+    later: tuple[tuple[str, datetime | None], ...]
     questions: tuple[Marked, ...]
     lessons: tuple[LessonPoints, ...]
     earlier: tuple[AttemptLine, ...]
+    counts: str
+    counted: Counted
+    penalty_percent: int | None
 
 
-def is_released(attempt: ExamAttempt, exam: Exam, now: datetime) -> bool:
-    """Whether the attempt's owner may know how it was marked."""
-    if attempt.status != AttemptStatus.GRADED or exam.release == Release.NEVER:
-        return False
-    if exam.release == Release.AFTER_CLOSE:
-        return exam.closes_at is not None and exam.closes_at <= now
-    return True
+def is_released(
+    attempt: ExamAttempt, exam: Exam, now: datetime, *, part: str = release.SCORE
+) -> bool:
+    """Whether the attempt's owner may know its score, or another part of how it was marked."""
+    return attempt.status == AttemptStatus.GRADED and release.released(exam, part, now)
 
 
 def attempt_view(*, viewer: User, attempt_id: UUID, now: datetime) -> AttemptView:
@@ -183,22 +207,30 @@ def result_view(*, viewer: User, attempt_id: UUID, now: datetime) -> ResultView:
     """How an attempt was marked, as far as the viewer may know."""
     attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
     exam, line = attempt.exam, line_of(attempt, now, as_staff=as_staff)
-    shown = line.released and (as_staff or running_exam(viewer, now) is None)
+    shown = _shown_parts(viewer, attempt, now, as_staff=as_staff)
     answers = _answers(attempt)
+    earlier = _lines_of(attempt.user_id, now, as_staff=as_staff, exam_id=exam.pk)
     questions = tuple(
         _marked(number, place, attempt, answers.get(place.question_id), shown=shown)
         for number, place in enumerate(_paper(attempt), start=1)
     )
     return ResultView(
         line=line,
+        exam=exam,
         course_slug=exam.course.slug,
         course_title=exam.course.title,
         release=exam.release,
-        releases_at=exam.closes_at if exam.release == Release.AFTER_CLOSE else None,
-        keys_shown=shown,
+        releases_at=releases_at(exam),
+        correctness_shown=release.CORRECTNESS in shown,
+        keys_shown=release.KEY in shown,
+        explanations_shown=release.EXPLANATION in shown,
+        later=_later(attempt, now, as_staff=as_staff),
         questions=questions,
-        lessons=_by_lesson(questions) if shown else (),
-        earlier=_lines_of(attempt.user_id, now, as_staff=as_staff, exam_id=exam.pk),
+        lessons=_by_lesson(questions) if release.CORRECTNESS in shown else (),
+        earlier=earlier,
+        counts=exam.counts,
+        counted=counting_score(earlier, exam.counts),
+        penalty_percent=penalty_percent(attempt) if line.released else None,
     )
 
 
@@ -229,10 +261,43 @@ def events_of(*, viewer: User, attempt_id: UUID) -> list[AttemptEvent]:
     """The journal of an attempt for the staff; its owner sees it without what grading added."""
     attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
     rows = AttemptEvent.objects.filter(attempt=attempt).order_by("seq")
-    return list(rows if as_staff else rows.exclude(kind="graded"))
+    return list(rows if as_staff else rows.exclude(kind__in=["graded", "marked", "regraded"]))
+
+
+def releases_at(exam: Exam) -> datetime | None:
+    """When scores come out, where that is a moment for all; else None."""
+    if exam.release not in (Release.AFTER_CLOSE, Release.ON_DATE):
+        return None
+    return release.release_moment(exam, release.SCORE, graded_at=exam.created_at)
 
 
 # --- parts -----------------------------------------------------------------------------------
+
+
+def _shown_parts(
+    viewer: User, attempt: ExamAttempt, now: datetime, *, as_staff: bool
+) -> Collection[str]:
+    """The parts of the result that the viewer may see; none while they sit an exam."""
+    if attempt.status != AttemptStatus.GRADED:
+        return ()
+    if as_staff:
+        return release.PARTS
+    if running_exam(viewer, now) is not None:
+        return ()
+    return [part for part in release.PARTS if is_released(attempt, attempt.exam, now, part=part)]
+
+
+def _later(
+    attempt: ExamAttempt, now: datetime, *, as_staff: bool
+) -> tuple[tuple[str, datetime | None], ...]:
+    """What is not out yet, and from when it is."""
+    if as_staff:
+        return ()
+    moments = (
+        (part, release.release_moment(attempt.exam, part, graded_at=attempt.graded_at or now))
+        for part in release.PARTS
+    )
+    return tuple((part, at) for part, at in moments if at is None or at > now)
 
 
 def _lines_of(
@@ -278,7 +343,8 @@ def _asked(place: ExamQuestion, attempt: ExamAttempt) -> Asked:
     question = place.question
     ids = [option["id"] for option in question.options or ()]
     order = rules.option_order(ids, attempt.shuffle_seed, question.pk)
-    return asked(question, points=place.points, option_ids=order)
+    seed = variant_seed(attempt)
+    return asked(question, points=place.points, option_ids=order, seed=seed)
 
 
 def _answers(attempt: ExamAttempt) -> dict[UUID, AttemptAnswer]:
@@ -295,27 +361,30 @@ def _marked(
     attempt: ExamAttempt,
     row: AttemptAnswer | None,
     *,
-    shown: bool,
+    shown: Collection[str],
 ) -> Marked:
     question = place.question
     lesson = question.quiz.lesson
     points = row.points_awarded if row is not None else Decimal(0)
+    its, content = kind(question.kind), content_of(question, seed=variant_seed(attempt))
+    response = row.response if row is not None else None
+    explained = release.EXPLANATION in shown
     return Marked(
         number=number,
         asked=_asked(place, attempt),
         lesson_id=lesson.pk,
         lesson_topic=lesson.topic,
         answer=_saved(row),
-        points=points if shown else None,
-        right=kind(question.kind).right_answer(content_of(question)) if shown else None,
-        explanation_html=question.explanation_html if shown else None,
-        option_explanations={
-            option["id"]: option["explanation_html"]
-            for option in question.options or ()
-            if option.get("explanation_html")
-        }
-        if shown
+        points=points if release.CORRECTNESS in shown else None,
+        right=its.right_answer(content) if release.KEY in shown else None,
+        parts=its.parts(content, response)
+        if response is not None and release.CORRECTNESS in shown
         else {},
+        remark_html=remark_html(content, response) if explained else "",
+        explanation_html=explanation_html(question, seed=variant_seed(attempt))
+        if explained
+        else None,
+        option_explanations=option_explanations(content) if explained else {},
     )
 
 

@@ -10,6 +10,7 @@ so that nobody can shut its owner out) and the address over all accounts.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 
@@ -40,6 +41,19 @@ def try_password(
     return None
 
 
+def try_secret(*, name: str, is_right: Callable[[], bool], now: datetime) -> bool:
+    """Whether a secret other than an account's password is right; ten tries, then waiting.
+
+    `name` says whose try at which secret it is. Raises `TooMany` while it has to wait.
+    """
+    keys = {_key("secret", name): PAIR}
+    _count(keys, now, advice="")
+    right = is_right()
+    if right:
+        _take_back(keys)
+    return right
+
+
 def forget_failures(*, email: str) -> None:
     """Let the account's next try from anywhere pass: its password was just reset by mail."""
     SignInLimit.objects.filter(key=_key("account", canonical_email(email))).delete()
@@ -66,14 +80,19 @@ def _key(*parts: str) -> str:
 
 
 @transaction.atomic
-def _count(keys: dict[str, Patience], now: datetime) -> None:
+def _count(
+    keys: dict[str, Patience],
+    now: datetime,
+    *,
+    advice: str = " You can reset your password instead.",
+) -> None:
     rows = _held(keys, now)
     waits = [row.wait_until for row in rows if row.wait_until and row.wait_until > now]
     if waits:
         seconds = math.ceil((max(waits) - now).total_seconds())
         raise TooMany(
             f"Too many wrong tries. The next one may come in {_words(seconds)}; until then the "
-            "right password waits too. You can reset your password instead.",
+            f"right password waits too.{advice}",
             extra={"retry_after": seconds},
         )
     for row in rows:

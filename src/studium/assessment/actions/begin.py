@@ -1,0 +1,167 @@
+"""The beginning of an exam attempt: may it begin, with which terms, until when."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from studium.assessment import access, closing, drawing, effective, rights
+from studium.assessment.effective import EffectiveTerms
+from studium.assessment.models import (
+    AttemptStatus,
+    EventKind,
+    Exam,
+    ExamAttempt,
+    ExamStatus,
+)
+from studium.content.models import CourseStatus
+from studium.lib.errors import Conflict
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from studium.identity.models import User
+
+
+def start_attempt(
+    *, by: User, exam_id: UUID, now: datetime, password: str | None = None
+) -> ExamAttempt:
+    """Begin an attempt, or give the one that runs.
+
+    Its terms are the exam's of this moment and what the student's accommodation adds. Raises
+    `Conflict` with the code `not_open_yet`, `exam_closed`, `no_attempts_left`, `wait_before_next`,
+    `network_not_allowed`, `wrong_password`, `pool_too_small` or `try_again`; `TooMany` after too
+    many wrong passwords.
+    """
+    exam, role = rights.exam_for_reader(by, exam_id)
+    rights.require_learner(role, "exams")
+    for overdue in closing.overdue_ids(now=now, exam_id=exam.pk, user_id=by.pk):
+        closing.close_if_overdue(overdue, now=now)
+    if exam.password_hash:
+        terms = effective.terms_for(exam, by.pk, now=now)
+        running, _made = _ready(exam, terms, by, now)
+        if running is not None:
+            return running
+        access.require_password(exam, by.pk, password, now=now)
+    return _start(exam, by, now)
+
+
+@transaction.atomic
+def _start(exam: Exam, by: User, now: datetime) -> ExamAttempt:
+    # What is given to a student and what they begin come in turn: no attempt misses its minutes.
+    effective.lock_student(exam.course_id, by.pk)
+    terms = effective.terms_for(exam, by.pk, now=now)
+    running, made = _ready(exam, terms, by, now)
+    if running is not None:
+        return running
+    return _begin(exam, terms, by, attempt_no=made + 1, now=now)
+
+
+def _ready(
+    exam: Exam, terms: EffectiveTerms, by: User, now: datetime
+) -> tuple[ExamAttempt | None, int]:
+    """The attempt that runs, or None when the next may begin; and how many were made."""
+    # Read at once: an attempt that another tab begins between two reads would count as used up.
+    made = list(ExamAttempt.objects.filter(exam=exam, user_id=by.pk))
+    running = next((one for one in made if one.status == AttemptStatus.IN_PROGRESS), None)
+    if running is not None:
+        return running, len(made)
+    _require_open(exam, terms, now)
+    _require_attempt_left(exam, terms, len(made))
+    _require_waited(exam, made, now)
+    access.require_network(exam)
+    return None, len(made)
+
+
+def _require_open(exam: Exam, terms: EffectiveTerms, now: datetime) -> None:
+    if exam.status != ExamStatus.PUBLISHED or exam.course.status != CourseStatus.PUBLISHED:
+        raise Conflict(f"“{exam.title}” is archived and not given any more.", code="exam_closed")
+    if terms.opens_at is not None and now < terms.opens_at:
+        raise Conflict(
+            f"“{exam.title}” is not open yet.",
+            code="not_open_yet",
+            extra={"opens_at": terms.opens_at.isoformat()},
+        )
+    if terms.closes_at is not None and now >= terms.closes_at:
+        raise Conflict(
+            f"“{exam.title}” is closed.",
+            code="exam_closed",
+            extra={"closes_at": terms.closes_at.isoformat()},
+        )
+
+
+def _require_attempt_left(exam: Exam, terms: EffectiveTerms, made: int) -> None:
+    if made >= terms.attempts:
+        raise Conflict(
+            f"You have used all {terms.attempts} of your attempts at “{exam.title}”."
+            if terms.attempts > 1
+            else f"You have used your attempt at “{exam.title}”.",
+            code="no_attempts_left",
+        )
+
+
+def _require_waited(exam: Exam, made: list[ExamAttempt], now: datetime) -> None:
+    begins = access.next_begin_at(exam, made)
+    if begins is not None and now < begins:
+        raise Conflict(
+            f"The next attempt at “{exam.title}” may begin {exam.retry_delay_minutes} minutes "
+            f"after the last one, at {effective.when_words(begins)}.",
+            code="wait_before_next",
+            extra={"begins_at": begins.isoformat()},
+        )
+
+
+def _begin(
+    exam: Exam, terms: EffectiveTerms, by: User, *, attempt_no: int, now: datetime
+) -> ExamAttempt:
+    try:
+        with transaction.atomic():
+            attempt = ExamAttempt.objects.create(
+                exam=exam,
+                user_id=by.pk,
+                attempt_no=attempt_no,
+                attempts_allowed=terms.attempts,
+                attempted_at=now,
+                deadline_at=terms.deadline_at,
+                pass_mark=exam.pass_mark,
+                grace_seconds=exam.grace_seconds,
+                shuffle_seed=secrets.randbits(62) if exam.shuffle else None,
+                due_at=terms.due_at,
+                late_tiers=exam.late_tiers,
+                **_draw(exam),
+            )
+    except IntegrityError:
+        # Another tab or device was faster, or the exam changed this very moment.
+        running = ExamAttempt.objects.filter(
+            exam=exam, user_id=by.pk, status=AttemptStatus.IN_PROGRESS
+        ).first()
+        if running is None:
+            raise Conflict(
+                f"“{exam.title}” could not be begun, because it was just changed. Try again.",
+                code="try_again",
+            ) from None
+        return running
+    detail: dict[str, Any] = {
+        "deadline_at": attempt.deadline_at.isoformat(),
+        "attempt_no": attempt_no,
+    }
+    if terms.extra_minutes:
+        detail["extra_minutes"] = terms.extra_minutes
+    closing.write_event(attempt, EventKind.START, now=now, actor_id=by.pk, detail=detail)
+    return attempt
+
+
+def _draw(exam: Exam) -> dict[str, Any]:
+    """What the attempt gets from the exam's pools, by the columns that keep it."""
+    try:
+        draw = drawing.draw_for(exam)
+    except LookupError as short:
+        raise Conflict(
+            f"“{exam.title}” cannot be begun: its part “{short}” has fewer questions than it "
+            "draws. Tell your instructor.",
+            code="pool_too_small",
+        ) from None
+    return {"draw_seed": draw.seed, "drawn": draw.drawn}
