@@ -13,7 +13,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from studium.assessment import corrected, journal, late, pausing, recording, release, rules, scoring
+from studium.assessment import (
+    corrected,
+    figuring,
+    journal,
+    late,
+    pausing,
+    recording,
+    release,
+    rules,
+    scoring,
+)
 from studium.assessment.drawing import paper_of_attempt
 from studium.assessment.models import (
     AttemptAnswer,
@@ -117,9 +127,11 @@ def grade(
     exam = Exam.objects.select_for_update(no_key=True).get(pk=attempt.exam_id)
     paper = paper_of_attempt(attempt, "question__quiz")
     answers = {row.question_id: row for row in AttemptAnswer.objects.filter(attempt=attempt)}
+    corrections = corrected.in_force(exam.pk)
+    responses = {question_id: answer.response for question_id, answer in answers.items()}
     outcome = scoring.score_attempt(
-        corrected.places_of(paper, corrected.in_force(exam.pk)),
-        {question_id: answer.response for question_id, answer in answers.items()},
+        [corrected.for_attempt(one, attempt) for one in corrected.places_of(paper, corrections)],
+        responses,
         marks=marks,
         penalty_percent=penalty_percent,
     )
@@ -128,6 +140,8 @@ def grade(
         return outcome
     _mark(attempt, outcome, now=now, actor_id=actor_id, penalty_percent=penalty_percent)
     _record(attempt, exam, paper, outcome, answers, now=now)
+    saved = {question_id: answer.saved_at for question_id, answer in answers.items()}
+    figuring.add_attempt(attempt, outcome.parts, responses, saved, corrections=corrections)
     return outcome
 
 

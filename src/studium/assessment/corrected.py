@@ -9,16 +9,14 @@ from uuid import UUID
 
 from studium.assessment.asked import content_of
 from studium.assessment.models import Correction as CorrectionRow
-from studium.assessment.models import ExamQuestion
+from studium.assessment.models import ExamAttempt, ExamQuestion
 from studium.assessment.scoring import Correction, Place
 
 InForce = Mapping[UUID, tuple[Correction, ...]]
 """Question -> its corrections, the oldest first."""
 
 
-def in_force(
-    exam_id: UUID, *, planned: UUID | None = None, without: UUID | None = None
-) -> InForce:
+def in_force(exam_id: UUID, *, planned: UUID | None = None, without: UUID | None = None) -> InForce:
     """The corrections that were applied and not undone, in the order of their application.
 
     `planned`: as if this regrade were applied too, after them; `without`: as if this one were
@@ -58,3 +56,8 @@ def place_of(row: ExamQuestion, corrections: InForce) -> Place:
 def places_of(rows: Sequence[ExamQuestion], corrections: InForce) -> list[Place]:
     """The rows of a paper as they are scored."""
     return [place_of(row, corrections) for row in rows]
+
+
+def for_attempt(place: Place, attempt: ExamAttempt) -> Place:
+    """The place as this attempt was asked it."""
+    return place

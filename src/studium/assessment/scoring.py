@@ -52,6 +52,11 @@ class Place:
     corrections: tuple[Correction, ...] = ()
 
     @property
+    def has_variants(self) -> bool:
+        """Whether its numbers, and so what is right, differ from attempt to attempt."""
+        return "parameters" in self.content.spec
+
+    @property
     def is_dropped(self) -> bool:
         """Whether the question counts for nobody."""
         return any(one.kind == DROP for one in self.corrections)
@@ -72,6 +77,7 @@ class Part:
     """
 
     question_id: UUID
+    kind: str
     share: Decimal | None
     points: Decimal | None
     possible: Decimal
@@ -130,6 +136,7 @@ def score_place(place: Place, response: Response, *, mark: Decimal | None = None
     share = _share(place, response, answered=answered, mark=mark)
     return Part(
         question_id=place.question_id,
+        kind=place.content.kind,
         share=share,
         points=_points(place, share, mark),
         possible=place.worth,
