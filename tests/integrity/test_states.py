@@ -34,6 +34,7 @@ COVERED_BY = {
     "exam_attempts_pass_mark": {"st_exam_attempts_terms_insert"},
     "exam_statistics_attempts": {"exam_statistics_passed", "exam_statistics_people"},
     "item_statistics_answers": {"item_statistics_share_sum"},
+    "st_appeals_types_update": {"st_appeals_closed_stays_update"},
     "jobs_status": {"jobs_finished_has_time"},
     "quiz_attempts_status": {"quiz_attempts_finished_has_score"},
     "st_exam_attempts_status_forward_update": {"st_exam_attempts_closed_stays_update"},
@@ -44,6 +45,7 @@ if connection.vendor == "sqlite":
         "exam_attempts_once": {"st_exam_attempts_no_replace_insert"},
         "quiz_attempts_once": {"st_quiz_attempts_no_replace_insert"},
         "quiz_answers_once": {"st_quiz_answers_no_replace_insert"},
+        "appeals_one_open": {"st_appeals_no_replace_insert"},
     }
 
 OWN = [m for m in apps.get_models() if m.__module__.startswith("studium.")]

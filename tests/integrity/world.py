@@ -227,7 +227,7 @@ WORLD: list[Step] = [
         "UPDATE exam_attempts SET status = 'submitted', closed_by = 'user', "
         "submitted_at = '2026-02-03 10:30:00' WHERE id = '{a3}'",
     ),
-    _insert("exam_marking", exam_id="'{e1}'", second="'all'", every="5"),
+    _insert("exam_marking", exam_id="'{e1}'", second="'all'", tolerance="20"),
     _insert(
         "marks", id="'{mk1}'", attempt_id="'{a3}'", question_id="'{item1}'",
         marker_id="'{bruno}'", round="'first'", points="1", comment="'Nearly.'",
@@ -253,7 +253,7 @@ WORLD: list[Step] = [
         "appeal_messages", id="'{am1}'", appeal_id="'{ap1}'", author_id="'{ada}'",
         text="'Please look.'", created_at="'2026-02-02 09:00:00'",
     ),
-    _insert("gradebook_terms", course_id="'{c1}'", missing="'zero'"),
+    _insert("gradebook_terms", course_id="'{c1}'", missing_is_zero="true"),
     _insert("grade_items", id="'{gi1}'", course_id="'{c1}'", exam_id="'{e1}'", weight="50"),
     _insert(
         "grade_items", id="'{gi2}'", course_id="'{c1}'", quiz_id="'{q1}'",

@@ -33,7 +33,6 @@ from studium.assessment.models.gradebook import (
     GradebookTerms,
     GradeEntry,
     GradeItem,
-    MissingCounts,
 )
 from studium.assessment.models.marking import (
     Appeal,
@@ -95,7 +94,6 @@ __all__ = [
     "ItemStatistics",
     "Mark",
     "MarkRound",
-    "MissingCounts",
     "Origin",
     "PartRelease",
     "Question",
