@@ -192,6 +192,7 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/exam-attempts/{attempt_id}/save/",
         [act("302 302 404 404 404 404", {"q-{asked_id}": "a"})],
     ),
+    "exam_signed_in": ("/exam-attempts/{attempt_id}/signed-in/", [look("302 200 404 200 404 200")]),
     "exam_submit": ("/exam-attempts/{attempt_id}/submit/", [act("302 302 404 404 404 404")]),
     "exam_result": ("/exam-attempts/{done_attempt_id}/result/", [look("302 200 404 200 404 200")]),
     # --- Progress and insight ------------------------------------------------------------

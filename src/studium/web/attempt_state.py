@@ -29,7 +29,7 @@ def exam_state(request: SignedIn, attempt_id: UUID) -> JsonResponse:
         state = queries.attempt_state(viewer=request.user, attempt_id=attempt_id, now=now)
     elif state.owner_id == request.user.pk and state.status == "in_progress":
         presence.beat(attempt_id, now=now)
-    return JsonResponse(state.as_json())
+    return JsonResponse(state.as_json() | {"own": state.owner_id == request.user.pk})
 
 
 @require_POST

@@ -23,6 +23,7 @@ from studium.web import (
     reading,
     register,
     room,
+    sitting,
     study,
     timeline,
 )
@@ -144,12 +145,13 @@ exams: list[URLPattern | URLResolver] = [
     path("exams/<uuid:exam_id>/", exam.exam, name="exam"),
     path("exams/<uuid:exam_id>/start/", exam.exam_start, name="exam_start"),
     path("exams/<uuid:exam_id>/pulse", room.pulse, name="exam_pulse"),
-    path(_sitting, exam.exam_attempt, name="exam_attempt"),
+    path(_sitting, sitting.exam_attempt, name="exam_attempt"),
     path(f"{_sitting}state/", attempt_state.exam_state, name="exam_state"),
     path(f"{_sitting}timeline/", timeline.attempt_timeline, name="attempt_timeline"),
     path(f"{_sitting}signals/", attempt_state.exam_signals, name="exam_signals"),
-    path(f"{_sitting}save/", exam.exam_save, name="exam_save"),
-    path(f"{_sitting}submit/", exam.exam_submit, name="exam_submit"),
+    path(f"{_sitting}save/", sitting.exam_save, name="exam_save"),
+    path(f"{_sitting}signed-in/", sitting.exam_signed_in, name="exam_signed_in"),
+    path(f"{_sitting}submit/", sitting.exam_submit, name="exam_submit"),
     path(f"{_sitting}result/", exam.exam_result, name="exam_result"),
 ]
 
