@@ -15,6 +15,7 @@ from django.db import transaction
 
 from studium.assessment import (
     corrected,
+    effective,
     figuring,
     journal,
     late,
@@ -55,6 +56,7 @@ def close(
     """Close a running, locked attempt and grade what was saved, as far as no person is needed.
     At the deadline it was handed in then, however late somebody looks."""
     by_clock = closed_by == ClosedBy.DEADLINE
+    stood_still = attempt.paused_at is not None
     pausing.go_on([attempt], now=now, by_id=actor_id)
     attempt.status = AttemptStatus.SUBMITTED
     attempt.closed_by = closed_by
@@ -68,6 +70,8 @@ def close(
         detail={"closed_by": str(closed_by), "submitted_at": attempt.submitted_at.isoformat()},
     )
     grade(attempt, now=now)
+    if stood_still:
+        effective.hold_results(attempt.exam_id, now=now)
     return attempt
 
 

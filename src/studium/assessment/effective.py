@@ -21,10 +21,13 @@ from uuid import UUID
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from studium.assessment import recording
 from studium.assessment.models import Accommodation, AttemptStatus, Closing, Exam, ExamAttempt
 from studium.content.models import Enrollment
 
 _ONE = Decimal(1)
+_WHILE_PAUSED = timedelta(days=7)
+"""How long results wait while a clock stands; the end is known when it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,8 @@ def last_end_of(exam: Exam, *, now: datetime) -> datetime | None:
     ends += [effective_terms(exam, one, now=now).last_end_at for one in given_to(exam).values()]
     running = ExamAttempt.objects.filter(exam=exam, status=AttemptStatus.IN_PROGRESS)
     ends.append(running.aggregate(last=Max("deadline_at"))["last"])
+    if running.filter(paused_at__isnull=False).exists():
+        ends.append(now + _WHILE_PAUSED)
     last = max(end for end in ends if end is not None) + timedelta(seconds=exam.grace_seconds)
     return last if last > exam.closes_at else None
 
@@ -173,7 +178,6 @@ def last_end_of(exam: Exam, *, now: datetime) -> datetime | None:
 def keep_last_end(exam: Exam, *, now: datetime) -> bool:
     """Store `last_end_of` with the exam, whose row the caller holds locked; whether it moved.
 
-    To be called by whatever lengthens somebody's time: it holds results back until then.
     """
     last = last_end_of(exam, now=now)
     if last == exam.last_end_at:
@@ -181,6 +185,16 @@ def keep_last_end(exam: Exam, *, now: datetime) -> bool:
     exam.last_end_at = last
     exam.save(update_fields=["last_end_at"])
     return True
+
+
+def hold_results(exam_id: UUID, *, now: datetime) -> None:
+    """Hold results back until the last person's time is over, after some got more of it.
+
+    In the caller's transaction, after its attempts are locked: everybody locks in that order.
+    """
+    exam = Exam.objects.select_for_update(no_key=True).get(pk=exam_id)
+    if keep_last_end(exam, now=now):
+        recording.release_exam_anew(exam, now=now)
 
 
 def lock_student(course_id: UUID, user_id: UUID) -> bool:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from studium.assessment import closing, journal, pausing, pulse, rights
+from studium.assessment import closing, effective, journal, pausing, pulse, rights
 from studium.assessment.models import (
     AttemptStatus,
     ClosedBy,
@@ -54,6 +54,7 @@ def give_minutes(
     why = _text(reason, "reason", most=300)
     exam, attempts = _running(by, exam_id, attempt_ids, now=now)
     pausing.extend(attempts, minutes=minutes, reason=why, now=now, by_id=by.pk)
+    effective.hold_results(exam.pk, now=now)
     detail = {"minutes": minutes, "reason": why}
     return _done(by, exam, "exam.extend", attempts, detail, everybody=attempt_ids is None, now=now)
 
@@ -66,6 +67,7 @@ def pause(
     exam, attempts = _running(by, exam_id, attempt_ids, now=now)
     attempts = [one for one in attempts if one.paused_at is None]
     pausing.pause(attempts, now=now, by_id=by.pk)
+    effective.hold_results(exam.pk, now=now)
     return _done(by, exam, "exam.pause", attempts, {}, everybody=attempt_ids is None, now=now)
 
 
@@ -77,6 +79,7 @@ def go_on(
     exam, attempts = _running(by, exam_id, attempt_ids, now=now)
     attempts = [one for one in attempts if one.paused_at is not None]
     pausing.go_on(attempts, now=now, by_id=by.pk)
+    effective.hold_results(exam.pk, now=now)
     return _done(by, exam, "exam.go_on", attempts, {}, everybody=attempt_ids is None, now=now)
 
 
