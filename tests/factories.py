@@ -115,6 +115,7 @@ KINDS: dict[str, dict[str, Any]] = {
         "answer": json.dumps({"compiles": True, "output": "3"}),
         "spec": {"program": 'fn main() { println!("{}", 3); }'},
     },
+    "essay": {"answer": ""},
 }
 
 

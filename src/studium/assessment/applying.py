@@ -180,7 +180,7 @@ def _store(
         )
         for move in moves
     )
-    _write_marks(moves)
+    write_marks(moves)
     correcting.correct_responses(computed, now=now)
     correcting.move_exam(computed.exam_id, moves)
     figuring.refigure(computed.exam_id, corrections)
@@ -189,7 +189,8 @@ def _store(
         pulse.bump(computed.exam_id)
 
 
-def _write_marks(moves: Sequence[Move]) -> None:
+def write_marks(moves: Sequence[Move]) -> None:
+    """Store points and scores; their journals tell of it already, or the database refuses."""
     version = rules.GRADING_VERSION
     with connection.cursor() as cursor:
         cursor.executemany(

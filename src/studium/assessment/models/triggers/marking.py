@@ -27,8 +27,10 @@ MARKS: list[Trigger] = [
         "marks_of_answer",
         "marks",
         ("INSERT",),
-        "NOT EXISTS (SELECT 1 FROM attempt_answers a WHERE a.attempt_id = NEW.attempt_id "
-        "AND a.question_id = NEW.question_id AND NEW.points <= a.points_possible)",
+        "NOT EXISTS (SELECT 1 FROM attempt_answers a JOIN exam_attempts t ON t.id = a.attempt_id "
+        "JOIN exam_questions p ON p.exam_id = t.exam_id AND p.question_id = a.question_id "
+        "WHERE a.attempt_id = NEW.attempt_id AND a.question_id = NEW.question_id "
+        "AND NEW.points <= p.points)",
         "marks: a mark is for an answer that was given, and within its points",
     ),
     Trigger(
