@@ -97,7 +97,7 @@ def test_a_tracing_question_shows_its_program(bruno: User, quiz: Quiz, now: date
 @pytest.mark.parametrize(
     ("draft", "field"),
     [
-        (QuestionDraft(kind="essay", question_text="Why?"), "kind"),
+        (QuestionDraft(kind="riddle", question_text="Why?"), "kind"),
         (QuestionDraft(kind="true_false", question_text=" ", answer=True), "question_text"),
         (QuestionDraft(kind="true_false", question_text="?\x00", answer=True), "question_text"),
         (QuestionDraft(kind="true_false", question_text="\ud800", answer=True), "question_text"),

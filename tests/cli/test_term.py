@@ -19,9 +19,9 @@ ITEMS = [
         id=UUID(int=1000 + number),
         quiz_id=UUID(int=500 + number // 2),
         place=1 + number // 2,
-        kind="single_choice",
-        options=("a", "b", "c"),
-        right="a",
+        content=QuestionContent(
+            "single_choice", "?", "a", [{"id": one, "text": one} for one in "abc"]
+        ),
         difficulty=(number % 7 - 3) / 3,
     )
     for number in range(160)
@@ -110,9 +110,7 @@ QUESTIONS = {
 @pytest.mark.parametrize("seed", range(12))
 def test_right_replies_are_right_and_wrong_ones_wrong(name, seed):
     content = QUESTIONS[name]
-    options = tuple(str(one["id"]) for one in content.options or ())
-    right = kind(name).right_answer(content)
-    item = Item(UUID(int=1), UUID(int=2), 1, name, options, right, 0.0)
+    item = Item(UUID(int=1), UUID(int=2), 1, content, 0.0)
     for is_right in (True, False):
         given = reply(item, is_right=is_right, drawn=Random(seed))
         read = kind(name).read_response(content, given)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from studium.assessment.kinds import QuestionContent
-from studium.assessment.models import ExamQuestion, Question
+from studium.assessment.kinds import QuestionContent, Response, kind, parameters
+from studium.assessment.models import ExamAttempt, ExamQuestion, Question, QuizAttempt
+from studium.lib import markdown
 
 _HEADLINE = 110
 
@@ -26,7 +27,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question without anything that gives its answer away."""
+    """A question without anything that gives its answer away.
+
+    `field` is what its kind needs to be answered beside the options, `credit` how parts of an
+    answer count, in English.
+    """
 
     id: UUID
     kind: str
@@ -34,6 +39,8 @@ class Asked:
     question_html: str
     points: int
     options: tuple[Option, ...] | None
+    field: Mapping[str, Any] | None = None
+    credit: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The shape the API promises."""
@@ -46,6 +53,8 @@ class Asked:
             "question_text": self.question_text,
             "points": self.points,
             "options": shown,
+            "field": _without_html(self.field),
+            "credit": self.credit,
         }
 
 
@@ -56,46 +65,106 @@ def headline(text: str) -> str:
     return line if len(line) <= _HEADLINE else line[: _HEADLINE - 1].rstrip() + "…"
 
 
-def content_of(question: Question) -> QuestionContent:
-    """What the kinds need to check and score."""
-    return QuestionContent(
+def content_of(question: Question, *, seed: object = None) -> QuestionContent:
+    """What the kinds need to check and score; with a seed the variant that an attempt is asked."""
+    content = QuestionContent(
         kind=question.kind,
         text=question.question_text,
         answer=question.answer,
         options=question.options,
         spec=question.spec or {},
     )
+    return content if seed is None else variant(content, seed=seed, question_id=question.pk)
 
 
-def asked(question: Question, *, points: int, option_ids: Sequence[str] | None = None) -> Asked:
-    """The question as shown, its options in the given order (the author's without one)."""
+def variant(content: QuestionContent, *, seed: object, question_id: UUID) -> QuestionContent:
+    """The numbers of a question with parameters filled in; any other question as it is."""
+    if "parameters" not in content.spec:
+        return content
+    return parameters.drawn(content, seed=seed, question_id=question_id)
+
+
+def variant_seed(attempt: ExamAttempt | QuizAttempt) -> object:
+    """What an attempt's numbers are drawn from: its stored seed, or its id where it has none.
+
+    Both are fixed when the attempt begins and never change.
+    """
+    return attempt.pk.hex if attempt.shuffle_seed is None else attempt.shuffle_seed
+
+
+def asked(
+    question: Question,
+    *,
+    points: int,
+    option_ids: Sequence[str] | None = None,
+    seed: object = None,
+) -> Asked:
+    """The question as shown, its options in the given order (the stored one without), with the
+    numbers that the seed draws."""
+    content = _in_order(content_of(question, seed=seed), option_ids)
+    its, values = kind(question.kind), parameters.values_of(content)
     return Asked(
         id=question.pk,
         kind=question.kind,
-        question_text=full_text(question.kind, question.question_text, question.spec or {}),
-        question_html=question.question_html,
+        question_text=its.full_text(content),
+        question_html=parameters.fill(question.question_html, values)
+        if values
+        else question.question_html,
         points=points,
-        options=_options(question, option_ids),
+        options=_options(content) if its.lists_options else None,
+        field=its.field(content),
+        credit=its.credit(content),
     )
 
 
-def full_text(kind: str, text: str, spec: Mapping[str, Any]) -> str:
-    """The question as Markdown; for a tracing question its program stands below the text."""
-    program = spec.get("program")
-    if kind != "tracing" or not isinstance(program, str) or program.strip() in text:
-        return text
-    language = spec.get("language", "")
-    fence = "```" if "```" not in program else "~~~~"
-    return f"{text}\n\n{fence}{language if isinstance(language, str) else ''}\n{program}\n{fence}"
+def explanation_html(question: Question, *, seed: object = None) -> str:
+    """Why the answer is right, with the numbers that the seed draws."""
+    values = parameters.values_of(content_of(question, seed=seed))
+    return (
+        parameters.fill(question.explanation_html, values)
+        if values
+        else (question.explanation_html)
+    )
 
 
-def _options(question: Question, order: Sequence[str] | None) -> tuple[Option, ...] | None:
-    if not question.options or question.kind not in ("single_choice", "multiple_choice"):
-        return None
-    known = {
-        one["id"]: Option(one["id"], one["text"], one.get("html", "")) for one in question.options
+def option_explanations(content: QuestionContent) -> dict[str, str]:
+    """What an author says to each option, as HTML, by its id."""
+    return {
+        option["id"]: option["explanation_html"]
+        for option in content.options or ()
+        if option.get("explanation_html")
     }
-    return tuple(known[one] for one in (order if order is not None else known))
+
+
+def remark_html(content: QuestionContent, response: Response) -> str:
+    """What the author says to exactly this answer, as HTML; empty for nothing."""
+    remark = kind(content.kind).remark(content, response)
+    return _html(remark) if remark else ""
+
+
+@lru_cache(maxsize=1024)
+def _html(text: str) -> str:
+    return markdown.render(text).html
+
+
+def _in_order(content: QuestionContent, option_ids: Sequence[str] | None) -> QuestionContent:
+    if not content.options or option_ids is None:
+        return content
+    known = {one["id"]: one for one in content.options}
+    return replace(content, options=[known[one] for one in option_ids])
+
+
+def _options(content: QuestionContent) -> tuple[Option, ...]:
+    return tuple(
+        Option(one["id"], one["text"], one.get("html", "")) for one in content.options or ()
+    )
+
+
+def _without_html(value: Any) -> Any:
+    """A field for programs, which read Markdown."""
+    if isinstance(value, Mapping):
+        return {name: _without_html(one) for name, one in value.items() if name != "html"}
+    return [_without_html(one) for one in value] if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=4096)

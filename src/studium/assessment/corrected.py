@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
-from studium.assessment.asked import content_of
+from studium.assessment import scoring
+from studium.assessment.asked import content_of, variant, variant_seed
+from studium.assessment.kinds import QuestionContent
 from studium.assessment.models import Correction as CorrectionRow
 from studium.assessment.models import ExamAttempt, ExamQuestion
 from studium.assessment.scoring import Correction, Place
@@ -59,5 +62,20 @@ def places_of(rows: Sequence[ExamQuestion], corrections: InForce) -> list[Place]
 
 
 def for_attempt(place: Place, attempt: ExamAttempt) -> Place:
-    """The place as this attempt was asked it."""
-    return place
+    """The place as this attempt was asked it: a question with parameters has its own numbers, in
+    every key that was corrected too."""
+    if not place.has_variants:
+        return place
+
+    def mine(content: QuestionContent) -> QuestionContent:
+        seed = variant_seed(attempt)
+        return variant(content, seed=seed, question_id=place.question_id)
+
+    def one(correction: Correction) -> Correction:
+        if correction.kind not in (scoring.KEY, scoring.ACCEPT):
+            return correction
+        keyed = mine(scoring.with_key(place.content, correction.value))
+        return replace(correction, value={"answer": keyed.answer, "spec": keyed.spec})
+
+    corrections = tuple(one(correction) for correction in place.corrections)
+    return replace(place, content=mine(place.content), corrections=corrections)

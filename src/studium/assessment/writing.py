@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
+import itertools
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from studium.assessment.asked import content_of, full_text
-from studium.assessment.kinds import KINDS, QuestionContent, kind
+from studium.assessment.asked import content_of
+from studium.assessment.kinds import KINDS, Draft, Flawed, OptionDraft, QuestionContent, kind
+from studium.assessment.kinds.parameters import protected
 from studium.assessment.models import Question
 from studium.lib import markdown
 
@@ -19,25 +21,15 @@ _PARAGRAPH = re.compile(r"<p>((?:(?!<p>).)*)</p>\s*", re.DOTALL)
 _MAX_POINTS = 1000
 
 Resolve = Callable[[str], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class OptionDraft:
-    """A choice as written, in Markdown. `label` is what the draft's own key may call it by."""
-
-    text: str
-    right: bool = False
-    label: str | None = None
-    explanation: str = ""
+DrawIds = Callable[[int], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionDraft:
     """A question as written, before it has ids.
 
-    The key of a choice is given by `right` of its options, or by `answer` naming labels; for the
-    other kinds `answer` is a bool, a text, a number (or its text), or an object (tracing). It is
-    stored as `questions.answer` describes. Texts are Markdown.
+    What `answer`, `options` and `spec` hold is up to the kind: the key of a choice is given by
+    `right` of its options, or by `answer` naming their labels. Texts are Markdown.
     """
 
     kind: str
@@ -61,51 +53,42 @@ class Written:
     problems: dict[str, str]
 
 
-def write(draft: QuestionDraft, *, resolve_image: Resolve | None = None) -> Written:
-    """Check a draft and make its columns; with problems the columns are not for storing."""
+def write(
+    draft: QuestionDraft, *, resolve_image: Resolve | None = None, draw: DrawIds | None = None
+) -> Written:
+    """Check a draft and make its columns; with problems the columns are not for storing.
+
+    `draw` gives new ids; random ones unless a preview wants the same ones again.
+    """
     problems = _shape_problems(draft)
     if problems:
         return Written({}, problems)
-    options = _options(draft, resolve_image)
-    content = QuestionContent(
-        kind=draft.kind,
-        text=draft.question_text,
-        answer=_key(draft, options),
-        options=options,
-        spec=dict(draft.spec),
-    )
-    for problem in kind(draft.kind).check(content):
+    its, making = kind(draft.kind), _Making(resolve_image, draw or _random_ids)
+    parts = Draft(draft.question_text, draft.answer, draft.options, draft.spec)
+    try:
+        content = its.write(parts, making)
+        found = its.check(content)
+    except Flawed as flawed:
+        found = list(flawed.problems)
+    for problem in found:
         name = "question_text" if problem.field == "text" else problem.field
         problems[name] = (
             f"{problems[name]} {problem.message}" if name in problems else (problem.message)
         )
     if problems:
         return Written({}, problems)
-    return Written(_columns(draft, content, resolve_image), {})
+    return Written(_columns(draft, content, making), {})
 
 
 def draft_of(question: Question) -> QuestionDraft:
     """A stored question as its author would write it again."""
-    content = content_of(question)
-    right = kind(question.kind).right_answer(content)
-    keys = right if isinstance(right, list) else [right]
-    options = None
-    if question.options and question.kind in ("single_choice", "multiple_choice"):
-        options = [
-            OptionDraft(
-                one["text"],
-                right=one["id"] in keys,
-                label=one["id"],
-                explanation=one.get("explanation", ""),
-            )
-            for one in question.options
-        ]
+    parts = kind(question.kind).draft(content_of(question))
     return QuestionDraft(
         kind=question.kind,
         question_text=question.question_text,
-        answer=None if options else right,
-        options=options,
-        spec=content.spec,
+        answer=parts.answer,
+        options=parts.options,
+        spec=parts.spec,
         points=question.points,
         explanation=question.explanation,
         origin=question.origin,
@@ -133,10 +116,22 @@ def inline_html(text: str, *, resolve_image: Resolve | None = None) -> str:
     return alone[1] if alone else html
 
 
-def _columns(
-    draft: QuestionDraft, content: QuestionContent, resolve_image: Resolve | None
-) -> dict[str, Any]:
-    shown = full_text(draft.kind, content.text, content.spec)
+class _Making:
+    """What kinds make questions with. Expressions in texts are kept for each student's numbers."""
+
+    def __init__(self, resolve_image: Resolve | None, draw: DrawIds) -> None:
+        self._resolve_image = resolve_image
+        self.ids = draw
+
+    def html(self, text: str) -> str:
+        return protected(text, lambda one: to_html(one, resolve_image=self._resolve_image))
+
+    def inline(self, text: str) -> str:
+        return protected(text, lambda one: inline_html(one, resolve_image=self._resolve_image))
+
+
+def _columns(draft: QuestionDraft, content: QuestionContent, making: _Making) -> dict[str, Any]:
+    explained = draft.explanation.strip()
     return {
         "kind": draft.kind,
         "question_text": content.text,
@@ -145,10 +140,8 @@ def _columns(
         "spec": content.spec,
         "points": draft.points,
         "explanation": draft.explanation,
-        "question_html": to_html(shown, resolve_image=resolve_image),
-        "explanation_html": to_html(draft.explanation, resolve_image=resolve_image)
-        if draft.explanation.strip()
-        else "",
+        "question_html": making.html(kind(draft.kind).full_text(content)),
+        "explanation_html": making.html(draft.explanation) if explained else "",
         "origin": draft.origin,
         "status": draft.status,
         "source": draft.source,
@@ -170,7 +163,7 @@ def _shape_problems(draft: QuestionDraft) -> dict[str, str]:
         elif len(text) > 50_000:
             found[name] = "This is longer than 50,000 characters."
     for option in draft.options or ():
-        for text in (option.text, option.explanation):
+        for text in (option.text, option.explanation, option.share or ""):
             if not isinstance(text, str) or markdown.tidy(text) != text or len(text) > 10_000:
                 found["options"] = "An option is no text, or longer than 10,000 characters."
     for name in ("answer", "spec", "external_id"):
@@ -188,21 +181,15 @@ def _is_storable(value: Any) -> bool:
     return not isinstance(value, list | tuple) or all(map(_is_storable, value))
 
 
-def _options(draft: QuestionDraft, resolve_image: Resolve | None) -> list[dict[str, Any]] | None:
-    if draft.options is None:
-        return None
-    made: list[dict[str, Any]] = []
-    for option, new_id in zip(draft.options, _random_ids(len(draft.options)), strict=True):
-        one = {
-            "id": new_id,
-            "text": option.text,
-            "html": inline_html(option.text, resolve_image=resolve_image),
-        }
-        if option.explanation.strip():
-            one["explanation"] = option.explanation
-            one["explanation_html"] = inline_html(option.explanation, resolve_image=resolve_image)
-        made.append(one)
-    return made
+def drawn_ids(seed: str) -> DrawIds:
+    """Ids that are the same each time, for what is shown and not stored."""
+    numbers = itertools.count()
+
+    def draw(count: int) -> list[str]:
+        texts = (f"{seed}\0{next(numbers)}" for _ in range(count))
+        return [hashlib.sha256(text.encode()).hexdigest()[:8] for text in texts]
+
+    return draw
 
 
 def _random_ids(count: int) -> list[str]:
@@ -211,26 +198,3 @@ def _random_ids(count: int) -> list[str]:
     while len(ids) < count:
         ids[secrets.token_hex(4)] = None
     return list(ids)
-
-
-def _key(draft: QuestionDraft, options: Sequence[Mapping[str, Any]] | None) -> str:
-    if draft.kind in ("single_choice", "multiple_choice"):
-        right = _right_ids(draft, options or ())
-        if draft.kind == "multiple_choice":
-            return json.dumps(right)
-        return right[0] if len(right) == 1 else ""
-    answer = draft.answer
-    if isinstance(answer, bool):
-        return "true" if answer else "false"
-    if isinstance(answer, dict | list):
-        return json.dumps(answer, ensure_ascii=False)
-    return "" if answer is None else str(answer)
-
-
-def _right_ids(draft: QuestionDraft, options: Sequence[Mapping[str, Any]]) -> list[str]:
-    named = draft.answer if isinstance(draft.answer, list) else [draft.answer]
-    return [
-        stored["id"]
-        for stored, written in zip(options, draft.options or (), strict=True)
-        if written.right or (written.label is not None and written.label in named)
-    ]

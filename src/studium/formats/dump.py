@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from studium.assessment import queries as assessment
+from studium.assessment.kinds import QuestionContent
 from studium.content import queries as content
 from studium.formats.draft import (
     CourseDraft,
@@ -18,6 +18,7 @@ from studium.formats.draft import (
     tidy_lines,
 )
 from studium.formats.lesson_text import media_type
+from studium.formats.questions import numbered
 
 if TYPE_CHECKING:
     from studium.assessment.models import Question
@@ -92,38 +93,16 @@ def _questions(by: User, course_id: UUID) -> dict[UUID, list[Question]]:
 
 
 def _question(row: Question, place: int) -> QuestionDraft:
-    numbers = {
-        option["id"]: str(number) for number, option in enumerate(row.options or [], start=1)
-    }
+    made = numbered(
+        QuestionContent(row.kind, row.question_text, row.answer, row.options, row.spec or {})
+    )
     return QuestionDraft(
-        kind=row.kind,
-        text=row.question_text,
-        answer=_answer(row, numbers),
-        options=_options(row, numbers),
-        spec=row.spec,
+        kind=made.kind,
+        text=made.text,
+        answer=made.answer,
+        options=None if made.options is None else tuple(made.options),
+        spec=made.spec,
         explanation=row.explanation,
         external_id=row.external_id or "",
         position=place,
     )
-
-
-def _options(row: Question, numbers: Mapping[str, str]) -> tuple[dict[str, str], ...] | None:
-    if row.options is None:
-        return None
-    return tuple(
-        {
-            "id": numbers[option["id"]],
-            "text": option["text"],
-            **({"explanation": option["explanation"]} if option.get("explanation") else {}),
-        }
-        for option in row.options
-    )
-
-
-def _answer(row: Question, numbers: Mapping[str, str]) -> str:
-    if row.kind == "single_choice":
-        return numbers[row.answer]
-    if row.kind == "multiple_choice":
-        right: list[Any] = json.loads(row.answer)
-        return json.dumps([numbers[one] for one in right])
-    return row.answer

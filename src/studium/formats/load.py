@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
 from studium.assessment.actions import bank
+from studium.assessment.kinds import QuestionContent, kind
 from studium.content.actions.courses import MAX_DESCRIPTION, CourseTerms
 from studium.content.actions.files import MAX_FILE
 from studium.content.actions.intake import MAX_KEY, MAX_LESSONS, NewFile, NewLesson, take_in
@@ -183,29 +183,15 @@ def _load_quiz(
 
 
 def _question(draft: QuestionDraft) -> bank.QuestionDraft:
-    options = None
-    if draft.options is not None:
-        options = [
-            bank.OptionDraft(
-                option["text"],
-                label=option["id"],
-                explanation=option.get("explanation", ""),
-            )
-            for option in draft.options
-        ]
+    content = QuestionContent(draft.kind, draft.text, draft.answer, draft.options, draft.spec)
+    parts = kind(draft.kind).draft(content)
     return bank.QuestionDraft(
         kind=draft.kind,
         question_text=draft.text,
-        answer=_answer(draft),
-        options=options,
-        spec=dict(draft.spec),
+        answer=parts.answer,
+        options=parts.options,
+        spec=parts.spec,
         explanation=draft.explanation,
         origin="import",
         external_id=draft.external_id or None,
     )
-
-
-def _answer(draft: QuestionDraft) -> Any:
-    if draft.kind in ("multiple_choice", "tracing"):
-        return json.loads(draft.answer)
-    return draft.answer == "true" if draft.kind == "true_false" else draft.answer

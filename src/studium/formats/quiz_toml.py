@@ -2,7 +2,8 @@
 
 `[[questions]]` of these types: `MultipleChoice` (an answer that is a text makes a single
 choice, a list makes several; the options True and False make a true or false question),
-`ShortAnswer`, `Tracing`, and ours `TrueFalse` and `Numeric`. Ours are also `title` of the
+`ShortAnswer`, `Tracing`, and ours `TrueFalse`, `Numeric` and `Question`, which has any kind in
+`answer.kind` and what its author wrote as JSON in `answer.draft`. Ours are also `title` of the
 quiz, `prompt.options` (all options in their order), and the rules in `answer` of texts.
 Without an order of their own, options are mixed: an answer that always came first would
 give itself away.
@@ -17,8 +18,9 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from studium.assessment.kinds import QuestionContent, kind
+from studium.assessment.kinds import KINDS, Flawed, QuestionContent, kind
 from studium.formats.draft import QuestionDraft, QuizDraft, Report
+from studium.formats.questions import draft_as_json, draft_in, from_draft
 from studium.lib.markdown import tidy
 
 TRACING_TEXT = (
@@ -104,6 +106,7 @@ class _Reader:
             "Tracing": _tracing,
             "TrueFalse": _true_false,
             "Numeric": _numeric,
+            "Question": _any_kind,
         }
         named = raw.get("type")
         if not isinstance(named, str) or named not in builders:
@@ -217,6 +220,22 @@ def _numeric(
     return QuestionContent("numeric", clean(_text(prompt, "prompt")).strip(), value, spec=spec)
 
 
+def _any_kind(
+    prompt: Mapping[str, Any], answer: Mapping[str, Any], seed: str, clean: Clean
+) -> QuestionContent:
+    name = _text(answer, "kind")
+    if name not in KINDS:
+        raise _Flaw(f"its kind {name!r} is none of {', '.join(KINDS)}.")
+    try:
+        given = json.loads(_text(answer, "draft"))
+        if not isinstance(given, dict):
+            raise ValueError("it is no object.")
+        draft = draft_in(clean(_text(prompt, "prompt")).strip(), given)
+        return from_draft(name, draft)
+    except (ValueError, RecursionError, Flawed) as flaw:
+        raise _Flaw(f"answer.draft cannot be read: {flaw}") from None
+
+
 def _number(value: object, name: str) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise _Flaw(f"{name} must be a number.")
@@ -267,6 +286,12 @@ def write_quiz(quiz: QuizDraft) -> bytes:
 
 def _rows(question: QuestionDraft) -> list[tuple[str, Any]]:
     text, spec = ("prompt.prompt", question.text), question.spec
+    if not _says_all(question):
+        content = QuestionContent(
+            question.kind, question.text, question.answer, question.options, spec
+        )
+        made = json.dumps(draft_as_json(content), ensure_ascii=False)
+        return [("type", "Question"), text, ("answer.kind", question.kind), ("answer.draft", made)]
     if question.kind in ("single_choice", "multiple_choice"):
         texts = {str(one["id"]): str(one["text"]) for one in question.options or ()}
         several = question.kind == "multiple_choice"
@@ -307,6 +332,25 @@ def _rows(question: QuestionDraft) -> list[tuple[str, Any]]:
     rows.append(("answer.doesCompile", key["compiles"]))
     rows += [("answer.stdout", key["output"])] if "output" in key else []
     return rows + ([("answer.lineNumber", key["line"])] if key.get("line") else [])
+
+
+_SAID: dict[str, set[str]] = {
+    "single_choice": set(),
+    "multiple_choice": set(),
+    "true_false": set(),
+    "short_text": {"accepted", "case_sensitive", "collapse_spaces"},
+    "numeric": {"tolerance", "tolerance_kind"},
+    "tracing": {"program"},
+}
+
+
+def _says_all(question: QuestionDraft) -> bool:
+    """Whether the types of mdBook say everything about the question."""
+    if question.kind not in _SAID or not set(question.spec) <= _SAID[question.kind]:
+        return False
+    if any(set(one) - {"id", "text", "explanation"} for one in question.options or ()):
+        return False
+    return all(isinstance(one, str) for one in question.spec.get("accepted", ()))
 
 
 def _value(value: object) -> str:

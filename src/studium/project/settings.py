@@ -99,7 +99,8 @@ WSGI_APPLICATION = "studium.project.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [PACKAGE / "web" / "templates"],
+        # Each kind of question has its templates in its own folder ("kinds/<kind>/…").
+        "DIRS": [PACKAGE / "web" / "templates", PACKAGE / "assessment"],
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "studium.web.jinja.environment",

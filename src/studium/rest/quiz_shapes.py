@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from studium.assessment.kinds import KINDS
 from studium.rest.fields import Flag, Id, Moment, Percent, QuestionText, Sent, Shown, Text
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ Runs = Annotated[int, Field(strict=True, ge=1, le=1000, examples=[3])]
 Kind = Annotated[Text, Field(max_length=20, examples=["single_choice"])]
 Points = Annotated[int, Field(strict=True, ge=1, le=1000, examples=[1])]
 Response = Annotated[Any, Field(examples=["a1b2c3d4"])]
-assert "single_choice" in KINDS
 
 
 class Quiz(Shown):
@@ -63,16 +61,19 @@ class QuizChange(Sent):
 
 
 class OptionSent(Sent):
-    """An option, in Markdown. Mark the right ones; ids are drawn when it is stored."""
+    """An option, in Markdown. Mark the right ones; ids are drawn when it is stored. `share` is the
+    percent of the points it earns or costs, as text, where the kind knows shares."""
 
     text: Annotated[Text, Field(max_length=10_000, examples=["One"])]
     right: Flag = False
     explanation: Annotated[Text, Field(max_length=10_000, examples=[""])] = ""
+    share: Annotated[Text | None, Field(max_length=80, examples=[None])] = None
 
 
 class NewQuestion(Sent):
-    """A question. The key of a choice is marked at its options; else `answer` is it: true or
-    false, a text, a number or its string, or an object (tracing)."""
+    """A question. The key of a choice is marked at its options, an order is that of the options;
+    else `answer` is the key: true or false, a text, a number or its string, an object. `spec` has
+    what else the kind needs, see docs/question-kinds.md."""
 
     kind: Kind
     question_text: QuestionText
@@ -168,4 +169,4 @@ def question_shown(row: Any, right: Any, line: Any = None) -> Question:
 
 
 def _option(one: dict[str, Any]) -> dict[str, Any]:
-    return {name: one[name] for name in ("id", "text", "explanation") if name in one}
+    return {name: one[name] for name in ("id", "text", "explanation", "share") if name in one}

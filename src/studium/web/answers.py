@@ -1,7 +1,7 @@
 """Answers as plain forms send them, in the shapes that questions read.
 
-Field names are those of `parts/question.html`: `q-<question id>`, and for a tracing question three
-fields with `-compiles`, `-output` and `-line` behind it.
+Field names are those of `parts/question.html`: `q-<question id>`, with `-<part>` behind it where an
+answer has several. Each kind of question reads its own.
 """
 
 from __future__ import annotations
@@ -10,29 +10,26 @@ from typing import Any
 
 from django.http import QueryDict
 
-_TRUTH = {"true": True, "false": False}
+from studium.assessment.kinds import kind as kind_of
 
 
 def answer_in(form: QueryDict, *, kind: str, question_id: object, prefix: str = "q") -> Any:
     """The response to one question; None where nothing was chosen."""
-    name = f"{prefix}-{question_id}"
-    given = form.getlist(name)
-    if kind == "multiple_choice" or len(given) > 1:
-        # Where one value is meant, the question itself says what is wrong with several.
-        return given or None
-    if kind == "true_false":
-        return _TRUTH.get(form.get(name, ""))
-    if kind == "tracing":
-        return _traced(form, name)
-    return form.get(name) or None
+    return kind_of(kind).from_fields(SentFields(form), f"{prefix}-{question_id}")
 
 
-def _traced(form: QueryDict, name: str) -> dict[str, Any] | None:
-    compiles = _TRUTH.get(form.get(f"{name}-compiles", ""))
-    if compiles is None:
-        return None
-    if compiles:
-        return {"compiles": True, "output": form.get(f"{name}-output", "")}
-    line = form.get(f"{name}-line", "").strip()
-    # What is no number goes on as text, so that the question itself says what is wrong with it.
-    return {"compiles": False, "line": int(line) if line.isdecimal() and len(line) < 9 else line}
+class SentFields:
+    """A query string as kinds read it: every value is a text."""
+
+    def __init__(self, form: QueryDict) -> None:
+        self._form = form
+
+    def get(self, name: str, default: str = "", /) -> str:
+        value = self._form.get(name, default)
+        return value if isinstance(value, str) else default
+
+    def getlist(self, name: str, /) -> list[str]:
+        return [one for one in self._form.getlist(name) if isinstance(one, str)]
+
+    def __iter__(self) -> Any:
+        return iter(self._form)

@@ -22,6 +22,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from studium.assessment.kinds import kind
 from studium.lib.clock import now
 
 _LETTERS = {letter: index for index, letter in enumerate(CSRF_ALLOWED_CHARS)}
@@ -47,6 +48,7 @@ def environment(**options: Any) -> Environment:
         "static": static,
         "url": url,
         "icon": icon,
+        "kind_of": kind,
     }
     env.filters |= {"when": when, "ago": ago, "percent": percent, "minutes": minutes}
     return env

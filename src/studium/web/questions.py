@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_POST
 
 from studium.assessment import queries
 from studium.assessment.actions import bank
+from studium.assessment.kinds import kind as kind_of
 from studium.assessment.rights import may_write
 from studium.content.queries import course_for_author, course_for_staff, lessons_of
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused
+from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
 from studium.web.question_form import KIND_WORDS, draft_in, fields_of, settings_in
 
@@ -103,7 +106,7 @@ def question_new(request: SignedIn, slug: str, quiz_id: UUID) -> HttpResponse:
     """Write a question; `?kind=` says which form. Preview shows it without storing it."""
     course = course_for_author(request.user, slug)
     quiz = _require_of_course(request, slug, quiz_id)
-    kind = request.POST.get("kind") or request.GET.get("kind") or "single_choice"
+    kind = request.POST.get("kind") or request.GET.get("kind") or next(iter(KIND_WORDS))
     if kind not in KIND_WORDS:
         raise NotFound
     refused = None
@@ -199,14 +202,16 @@ def _form(
     request: SignedIn, course: Any, quiz: Any, *, kind: str, refused: Refused | None, question: Any
 ) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
-    fields = fields_of(given, kind=kind, question=question)
-    preview = None
-    if request.method == "POST" and "preview" in request.POST:
-        written = bank.preview_question(quiz=quiz, draft=draft_in(request.POST))
-        if isinstance(written, Invalid):
-            refused = written
+    fields = fields_of(given, kind_name=kind, question=question)
+    preview = bank.preview_stored(question) if question is not None else None
+    if given is not None and ("preview" in given or "try" in given):
+        seen = bank.preview_question(
+            quiz=quiz, draft=draft_in(given), tried=_tried(given, kind) if "try" in given else None
+        )
+        if isinstance(seen, Invalid):
+            refused, preview = seen, None
         else:
-            preview = written
+            preview = seen
     context = {
         "course": course,
         "quiz": quiz,
@@ -215,12 +220,20 @@ def _form(
         "kinds": KIND_WORDS,
         "fields": fields,
         "preview": preview,
+        "tried": given is not None and "try" in given,
+        "takes_parameters": kind_of(kind).takes_parameters,
         "back": reverse("quiz_questions", args=[course.slug, quiz.pk]),
         **errors(refused),
     }
-    return render(
-        request, "questions/form.html", context, status=refused.status if refused else 200
-    )
+    # A preview that comes while somebody types is no refusal; the page says what is missing yet.
+    typing = request.headers.get("HX-Request") == "true"
+    status = refused.status if refused and not typing else 200
+    return render(request, "questions/form.html", context, status=status)
+
+
+def _tried(form: Any, kind: str) -> Callable[[UUID], object]:
+    """The answer that the author tried, in the fields of the preview."""
+    return lambda question_id: answer_in(form, kind=kind, question_id=question_id, prefix="try")
 
 
 def _saved(kept: Any, question_id: UUID) -> str:

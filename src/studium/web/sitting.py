@@ -189,6 +189,8 @@ def _fields(question: Any, typed: Typed) -> dict[str, Any]:
         "question_html": asked.question_html,
         "points": asked.points,
         "options": asked.options,
+        "field": asked.field,
+        "credit": asked.credit,
         "response": typed.answers.get(asked.id) if problem else stored,
         "stored": stored,
         "changed": changed,

@@ -36,12 +36,12 @@ def flaws(content):
     return {problem.field for problem in kind(content.kind).check(content)}
 
 
-def test_there_are_six_kinds_and_an_unknown_one_is_named():
-    assert {content.kind for content in ALL} == set(KINDS)
+def test_each_kind_has_its_name_and_an_unknown_one_is_named():
+    assert {content.kind for content in ALL} <= set(KINDS)
     for name, its in KINDS.items():
         assert its.name == name
     with pytest.raises(ValueError, match="no kind of question"):
-        kind("essay")
+        kind("riddle")
 
 
 @pytest.mark.parametrize("content", ALL)

@@ -6,8 +6,10 @@ which stays where it was answered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,13 +18,31 @@ from django.db.models import Case, Exists, F, OuterRef, Value, When
 from django.db.models.aggregates import Max
 
 from studium.assessment import rights, terms
+from studium.assessment.asked import (
+    Asked,
+    asked,
+    content_of,
+    explanation_html,
+    option_explanations,
+    remark_html,
+)
+from studium.assessment.kinds import (
+    NEED_PERSON,
+    Draft,
+    QuestionContent,
+    WrongShape,
+    kind,
+    parameters,
+)
 from studium.assessment.models import (
     AttemptAnswer,
     Exam,
     ExamAttempt,
     ExamQuestion,
     Question,
+    QuestionConcept,
     QuestionStatus,
+    QuestionTag,
     Quiz,
     QuizAnswer,
     QuizStatus,
@@ -36,6 +56,7 @@ from studium.assessment.writing import (
     Written,
     changed,
     draft_of,
+    drawn_ids,
     write,
 )
 from studium.content.queries import surroundings
@@ -47,15 +68,21 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OptionDraft",
+    "Preview",
     "QuestionDraft",
     "add_question",
     "add_questions",
     "archive_quiz",
+    "check_drafts",
     "create_quiz",
+    "draft_of",
     "edit_question",
+    "is_answered",
     "move_question",
+    "move_to_quiz",
     "order_questions",
     "preview_question",
+    "preview_stored",
     "publish_quiz",
     "retire_question",
     "update_quiz",
@@ -67,6 +94,8 @@ _NOT_ASKED = "The question cannot be asked like this."
 _FREE = ("explanation", "explanation_html", "points", "source", "external_id", "status", "origin")
 # What an answer was given to.
 _ASKED = ("question_text", "answer", "options", "kind", "spec", "question_html")
+_NOWHERE = UUID(int=0)
+"""The id of a question that is shown before it is stored."""
 
 
 @transaction.atomic
@@ -101,7 +130,8 @@ def update_quiz(*, by: User, quiz_id: UUID, now: datetime, settings: Mapping[str
 def publish_quiz(*, by: User, quiz_id: UUID, now: datetime) -> Quiz:
     """Let students practise. A quiz needs a question first."""
     quiz = rights.quiz_for_author(by, quiz_id, lock=True)
-    if not current_questions(quiz).filter(status=QuestionStatus.APPROVED).exists():
+    approved = current_questions(quiz).filter(status=QuestionStatus.APPROVED)
+    if not approved.exclude(kind__in=NEED_PERSON).exists():
         raise Conflict(
             f"“{quiz.title}” has no approved question yet. Add one, then publish.",
             code="quiz_is_empty",
@@ -176,7 +206,7 @@ def edit_question(
         raise _invalid(_NOT_ASKED, written.problems)
     columns = _with_old_options(old, written.columns)
     same = all(getattr(old, name) == columns[name] for name in _ASKED if name != "question_html")
-    if same or not _is_answered(old):
+    if same or not is_answered(old):
         question = _change(old, columns if not same else {n: columns[n] for n in _FREE})
     else:
         question = _next_version(old, columns, now=now)
@@ -189,15 +219,8 @@ def retire_question(*, by: User, question_id: UUID, now: datetime) -> Question:
     """Take a question out of its quiz and the bank; what was answered stays."""
     question = rights.question_for_author(by, question_id, lock=True)
     _require_current(question)
-    others = current_questions(question.quiz).exclude(pk=question.pk)
-    if question.quiz.status == QuizStatus.PUBLISHED and not (
-        others.filter(status=QuestionStatus.APPROVED).exists()
-    ):
-        raise Conflict(
-            f"This is the last question of “{question.quiz.title}”, which is published. "
-            "Add another one or archive the quiz.",
-            code="last_question",
-        )
+    _require_not_last(question)
+    _leave_pools(question)
     planned = _papers_not_begun(question).select_related("exam").first()
     if planned is not None:
         raise Conflict(
@@ -240,12 +263,81 @@ def order_questions(*, by: User, quiz_id: UUID, order: Sequence[UUID], now: date
     return list(order)
 
 
-def preview_question(*, quiz: Quiz, draft: QuestionDraft) -> Question | Invalid:
-    """The question as it would be stored, which it is not; or what has to be mended first."""
-    written = write(draft, resolve_image=_images(quiz))
+def check_drafts(
+    *, by: User, quiz_id: UUID, drafts: Sequence[QuestionDraft]
+) -> list[dict[str, str]]:
+    """What has to be mended in each draft before the quiz takes it, by field; stores nothing."""
+    images = _images(rights.quiz_for_author(by, quiz_id))
+    return [write(draft, resolve_image=images).problems for draft in drafts]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A question as students would see it. `tried` is an answer to it, with its share, 0 to 1 (None
+    where a person marks), which parts of it are right and what is said to it; `variants` are some
+    of the numbers a question with parameters can have, each with its key in words."""
+
+    asked: Asked
+    explanation_html: str
+    option_explanations: Mapping[str, str]
+    right: Any
+    tried: Any
+    problem: str
+    share: Decimal | None
+    parts: Mapping[str, bool]
+    remark_html: str
+    variants: tuple[tuple[Mapping[str, str], str], ...]
+
+
+def preview_question(
+    *, quiz: Quiz, draft: QuestionDraft, tried: Callable[[UUID], object] | None = None
+) -> Preview | Invalid:
+    """The question as it would be stored, which it is not; or what has to be mended first.
+
+    `tried` gives an answer to the question of that id. Ids are the same for the same draft, so
+    that an answer to one preview fits the next.
+    """
+    written = write(draft, resolve_image=_images(quiz), draw=drawn_ids("preview"))
     if written.problems:
         return _invalid(_NOT_ASKED, written.problems)
-    return Question(quiz=quiz, **written.columns)
+    return _preview(Question(pk=_NOWHERE, quiz=quiz, **written.columns), tried)
+
+
+def preview_stored(question: Question) -> Preview:
+    """A stored question as students see it."""
+    return _preview(question, None)
+
+
+def _preview(question: Question, tried: Callable[[UUID], object] | None) -> Preview:
+    its, content = kind(question.kind), content_of(question, seed="preview")
+    given, problem = None, ""
+    if tried is not None:
+        raw = tried(question.pk)
+        try:
+            given = its.read_response(content, raw)
+        except WrongShape as wrong:
+            given, problem = None, wrong.message
+    return Preview(
+        asked=asked(question, points=question.points, seed="preview"),
+        explanation_html=explanation_html(question, seed="preview"),
+        option_explanations=option_explanations(content),
+        right=its.right_answer(content),
+        tried=given,
+        problem=problem,
+        share=its.score(content, given),
+        parts=its.parts(content, given) if given is not None else {},
+        remark_html=remark_html(content, given),
+        variants=_variants(question),
+    )
+
+
+def _variants(question: Question) -> tuple[tuple[Mapping[str, str], str], ...]:
+    if "parameters" not in (question.spec or {}):
+        return ()
+    its, found = kind(question.kind), []
+    for sample in parameters.samples(content_of(question)):
+        found.append((sample.spec["values"], its.words(sample, its.right_answer(sample))))
+    return tuple(found)
 
 
 def current_questions(quiz: Quiz) -> Any:
@@ -308,10 +400,30 @@ def _add(
         Question(quiz=quiz, position=last + place, created_at=now, **written.columns)
         for place, written in enumerate(all_written, start=1)
     ]
-    Question.objects.bulk_create(rows)
+    Question.objects.bulk_create(rows, batch_size=500)
     detail = {"count": len(rows), "questions": [str(row.pk) for row in rows[:100]]}
     _record("question.add", quiz, by=by, now=now, detail=detail)
     return rows
+
+
+def _require_not_last(question: Question) -> None:
+    others = current_questions(question.quiz).exclude(pk=question.pk)
+    if question.quiz.status == QuizStatus.PUBLISHED and not (
+        others.filter(status=QuestionStatus.APPROVED).exists()
+    ):
+        raise Conflict(
+            f"This is the last question of “{question.quiz.title}”, which is published. "
+            "Add another one or archive the quiz.",
+            code="last_question",
+        )
+
+
+def _leave_pools(question: Question) -> None:
+    """A candidate goes, as long as its pool has enough others; else the paper needs it."""
+    rows = _papers_not_begun(question).filter(pool_id__isnull=False)
+    for row in rows.select_related("pool"):
+        if ExamQuestion.objects.filter(pool_id=row.pool_id).count() > row.pool.pick:
+            row.delete()
 
 
 def _require_current(question: Question) -> None:
@@ -325,7 +437,7 @@ def _require_current(question: Question) -> None:
         )
 
 
-def _is_answered(question: Question) -> bool:
+def is_answered(question: Question) -> bool:
     """Whether an answer or a begun paper holds on to what was asked."""
     held = (
         AttemptAnswer.objects.filter(question=question),
@@ -337,24 +449,25 @@ def _is_answered(question: Question) -> bool:
 
 
 def _with_old_options(old: Question, columns: dict[str, Any]) -> dict[str, Any]:
-    """Keep the option ids when neither the options nor the key changed, so that nothing did."""
-    if not old.options or not columns["options"]:
+    """Keep the ids inside a question whose author wrote nothing else, so that nothing changed."""
+    if old.kind != columns["kind"] or old.question_text != columns["question_text"]:
         return columns
-    if [_bare(one) for one in old.options] != [_bare(one) for one in columns["options"]]:
+    new = QuestionContent(
+        columns["kind"],
+        columns["question_text"],
+        columns["answer"],
+        columns["options"],
+        columns["spec"],
+    )
+    if _written(content_of(old)) != _written(new):
         return columns
-    renamed = {
-        new["id"]: was["id"] for new, was in zip(columns["options"], old.options, strict=True)
-    }
-    answer = columns["answer"]
-    for new_id, old_id in renamed.items():
-        answer = answer.replace(new_id, old_id)
-    if old.kind != columns["kind"] or answer != old.answer:
-        return columns
-    return {**columns, "options": old.options, "answer": old.answer}
+    return {**columns, "options": old.options, "answer": old.answer, "spec": old.spec}
 
 
-def _bare(option: Mapping[str, Any]) -> tuple[Any, ...]:
-    return (option["text"], option.get("explanation", ""))
+def _written(content: QuestionContent) -> Draft:
+    draft = kind(content.kind).draft(content)
+    options = draft.options and [replace(option, label=None) for option in draft.options]
+    return replace(draft, options=options)
 
 
 def _change(question: Question, columns: Mapping[str, Any]) -> Question:
@@ -364,12 +477,30 @@ def _change(question: Question, columns: Mapping[str, Any]) -> Question:
     return question
 
 
-def _next_version(old: Question, columns: Mapping[str, Any], *, now: datetime) -> Question:
-    place = old.position
-    old.position = place + POSITION_OFFSET
-    old.save(update_fields=["position"])
+def move_to_quiz(question: Question, quiz: Quiz, *, now: datetime) -> Question:
+    """The question's next version in another quiz, at its end. Whoever calls checked the rights
+    and holds both locked."""
+    _require_current(question)
+    _require_not_last(question)
+    last = current_questions(quiz).aggregate(last=Max("position"))["last"] or 0
+    columns = {name: getattr(question, name) for name in (*_ASKED, *_FREE)}
+    return _next_version(question, columns, now=now, quiz=quiz, place=last + 1)
+
+
+def _next_version(
+    old: Question,
+    columns: Mapping[str, Any],
+    *,
+    now: datetime,
+    quiz: Quiz | None = None,
+    place: int | None = None,
+) -> Question:
+    if place is None:
+        place = old.position
+        old.position = place + POSITION_OFFSET
+        old.save(update_fields=["position"])
     new = Question.objects.create(
-        quiz=old.quiz,
+        quiz=quiz or old.quiz,
         position=place,
         version=old.version + 1,
         bank_key=old.bank_key,
@@ -377,11 +508,24 @@ def _next_version(old: Question, columns: Mapping[str, Any], *, now: datetime) -
         created_at=now,
         **columns,
     )
+    _keep_words(old, new)
     for row in _papers_not_begun(old):
         _swap(row, new)
     old.retired_at = now
     old.save(update_fields=["retired_at"])
     return new
+
+
+def _keep_words(old: Question, new: Question) -> None:
+    """The next version begins with the tags and concepts of the one before."""
+    QuestionTag.objects.bulk_create(
+        QuestionTag(question=new, tag_id=row.tag_id)
+        for row in QuestionTag.objects.filter(question=old)
+    )
+    QuestionConcept.objects.bulk_create(
+        QuestionConcept(question=new, concept_id=row.concept_id)
+        for row in QuestionConcept.objects.filter(question=old)
+    )
 
 
 def _papers_not_begun(question: Question) -> Any:

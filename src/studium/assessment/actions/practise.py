@@ -15,8 +15,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from studium.assessment import recording, rights, rules
-from studium.assessment.asked import content_of
-from studium.assessment.kinds import Response, WrongShape, kind
+from studium.assessment.asked import content_of, variant_seed
+from studium.assessment.kinds import NEED_PERSON, Response, WrongShape, kind
 from studium.assessment.models import (
     Feedback,
     Question,
@@ -85,7 +85,7 @@ def answer_question(
     question = Question.objects.filter(pk=question_id, quiz_id=attempt.quiz_id).first()
     if question is None or str(question.pk) not in attempt.paper:
         raise NotFound
-    content = content_of(question)
+    content = content_of(question, seed=variant_seed(attempt))
     read = kind(content.kind).read_response(content, response)
     before = QuizAnswer.objects.filter(attempt=attempt, question=question).first()
     if before is not None:
@@ -93,7 +93,10 @@ def answer_question(
     _require_going_on(attempt, by, now)
     if not kind(content.kind).is_answered(read):
         raise WrongShape("response", "Give an answer first.")
-    share = recording.stored_share(kind(content.kind).score(content, read))
+    earned = kind(content.kind).score(content, read)
+    if earned is None:  # it was asked for in no run
+        raise NotFound
+    share = recording.stored_share(earned)
     QuizAnswer.objects.create(
         attempt=attempt,
         question=question,
@@ -139,7 +142,7 @@ def finish_quiz(*, by: User, attempt_id: UUID, now: datetime) -> QuizAttempt:
 def _begin(quiz: Quiz, by: User, *, attempt_no: int, now: datetime) -> QuizAttempt:
     questions = Question.objects.filter(
         quiz=quiz, retired_at__isnull=True, status=QuestionStatus.APPROVED
-    )
+    ).exclude(kind__in=NEED_PERSON)  # what a person has to mark is asked in exams only
     ids = list(questions.order_by("position").values_list("pk", flat=True))
     seed = secrets.randbits(62) if quiz.shuffle else None
     try:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from studium.lib.errors import Invalid
@@ -25,9 +25,9 @@ Response = bool | str | list[str] | dict[str, Any] | None
 class QuestionContent:
     """A question at rest.
 
-    `answer` is the key as text: an option id, a JSON array of ids, `true` or `false`, the
-    first accepted form, a decimal, or a JSON object (tracing). `options` is a list of
-    `{"id": …, "text": …}` or None. `spec` holds what else the kind needs.
+    `answer` is the key as text, in the form of its kind: an option id, JSON, a decimal, a form of
+    words. `options` is a list of `{"id": …, "text": …}` or None. `spec` holds what else the kind
+    needs.
     """
 
     kind: str
@@ -55,40 +55,68 @@ class WrongShape(Invalid):
         self.field = field
 
 
-class Kind(Protocol):
-    """What one kind of question can do. Each kind is a module with these names."""
+@dataclass(frozen=True, slots=True)
+class OptionDraft:
+    """A choice as written, in Markdown. `label` is what the draft's own key may call it by;
+    `share` the percent of the points it earns or costs, -100 to 100, where that is stated."""
 
-    @property
-    def name(self) -> str:
-        """The kind's name in the database."""
-
-    def check(self, content: QuestionContent) -> list[Problem]:
-        """What is wrong with a question; an empty list when it can be asked and scored."""
-
-    def read_response(self, content: QuestionContent, raw: object) -> Response:
-        """The response in its normal form; raises `WrongShape`. None and "" clear it."""
-
-    def score(self, content: QuestionContent, response: Response) -> Decimal:
-        """The share earned, 0 to 1, for a response in its normal form."""
-
-    def right_answer(self, content: QuestionContent) -> Response:
-        """A response that earns everything, in the same normal form."""
-
-    def is_answered(self, response: Response) -> bool:
-        """Whether there is something to score."""
+    text: str
+    right: bool = False
+    label: str | None = None
+    explanation: str = ""
+    share: str | None = None
 
 
-def is_answered(response: Response) -> bool:
-    """Whether a response in normal form says anything; the same for every kind."""
-    return response is not None
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an author writes of a question, without ids. Each kind says what it needs."""
+
+    text: str
+    answer: Any = None
+    options: Sequence[OptionDraft] | None = None
+    spec: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_text(raw: object, field: str = "response") -> str:
+class Making(Protocol):
+    """What a kind needs from outside to make a question of a draft."""
+
+    def ids(self, count: int) -> list[str]:
+        """New ids that say nothing."""
+
+    def html(self, text: str) -> str:
+        """Markdown as safe HTML."""
+
+    def inline(self, text: str) -> str:
+        """The same without the paragraph around it."""
+
+
+class Fields(Protocol):
+    """A form as a browser sent it."""
+
+    def get(self, name: str, default: str = "", /) -> str:
+        """The last value of a name."""
+
+    def getlist(self, name: str, /) -> list[str]:
+        """All values of a name."""
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+
+
+class Flawed(Exception):
+    """A draft from which no question can be made."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+def read_text(raw: object, field: str = "response", *, most: int = MAX_TEXT) -> str:
     """A text that can be stored; raises `WrongShape` for anything else."""
     if not isinstance(raw, str):
         raise WrongShape(field, "The answer must be a text.")
-    if len(raw) > MAX_TEXT:
-        raise WrongShape(field, f"The answer is longer than {MAX_TEXT:,} characters; shorten it.")
+    if len(raw) > most:
+        raise WrongShape(field, f"The answer is longer than {most:,} characters; shorten it.")
     if "\x00" in raw or any("\ud800" <= letter <= "\udfff" for letter in raw):
         raise WrongShape(field, "The answer contains characters that are no text; type it anew.")
     return raw
@@ -108,3 +136,45 @@ def folded(text: str, *, case_sensitive: bool, collapse_spaces: bool) -> str:
     text = unicodedata.normalize("NFC", text)
     text = " ".join(text.split()) if collapse_spaces else text.strip()
     return text if case_sensitive else unicodedata.normalize("NFC", text.casefold())
+
+
+def read_json(text: str) -> Any:
+    """What a key says, or None where it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def as_json(value: object) -> str:
+    """A key as it is stored."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def as_lines(text: str) -> str:
+    """A text with LF between its lines; browsers send CR LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def whole(text: str) -> Any:
+    """A whole number, or the text as it is, which is then refused at its field."""
+    text = text.strip()
+    return int(text) if text.isdecimal() and len(text) < 10 else text
+
+
+def renamed(content: QuestionContent, names: Mapping[str, str]) -> QuestionContent:
+    """The question with other ids for its options, in the key too."""
+    key = read_json(content.answer)
+    answer = names.get(content.answer, content.answer)
+    if isinstance(key, list | dict):
+        answer = as_json(_with_names(key, names))
+    options = [{**one, "id": names.get(one["id"], one["id"])} for one in content.options or ()]
+    return replace(content, answer=answer, options=options or content.options)
+
+
+def _with_names(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_with_names(one, names) for one in value]
+    if isinstance(value, dict):
+        return {key: _with_names(one, names) for key, one in value.items()}
+    return names.get(value, value) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Now
 
+from studium.assessment import kinds
 from studium.lib.db import between, not_blank, one_of
 from studium.lib.ids import uuid7
 from studium.lib.models import Row
@@ -69,15 +70,6 @@ class Quiz(Row):
         return self.title
 
 
-class QuestionKind(models.TextChoices):
-    SINGLE_CHOICE = "single_choice"
-    MULTIPLE_CHOICE = "multiple_choice"
-    TRUE_FALSE = "true_false"
-    SHORT_TEXT = "short_text"
-    NUMERIC = "numeric"
-    TRACING = "tracing"
-
-
 class Origin(models.TextChoices):
     HUMAN = "human"
     IMPORT = "import"
@@ -92,19 +84,18 @@ class QuestionStatus(models.TextChoices):
 class Question(Row):
     """One version of a question. Once answered its content never changes: a fix is a new version.
 
-    `answer` holds the key as text: an option id (single choice), a JSON array of ids (several),
-    `true`/`false`, the first accepted form (text), a decimal (numeric), a JSON object (tracing).
-    `options` is a list of `{id, text, …}` whose ids are random; `spec` what else a kind needs.
+    `answer` holds the key as text, in the form of the question's kind: an option id, a JSON array
+    or object, `true`/`false`, the first accepted form, a decimal. `options` is a list of
+    `{id, text, …}` whose ids are random; `spec` what else a kind needs.
     `bank_key` is the same for all versions of one question.
     """
-
-    Kind: ClassVar[type[QuestionKind]] = QuestionKind
 
     quiz = models.ForeignKey("assessment.Quiz", on_delete=models.PROTECT, related_name="questions")
     question_text = models.TextField()
     answer = models.TextField()
     options: models.JSONField[Any, Any] = models.JSONField(null=True)
-    kind = models.CharField(max_length=20, choices=QuestionKind, db_default=QuestionKind.SHORT_TEXT)
+    # Held by a trigger, which is made from the kinds there are.
+    kind = models.CharField(max_length=20, db_default=kinds.DEFAULT)
     spec: models.JSONField[Any, Any] = models.JSONField(default=dict, db_default={})
     version = models.IntegerField(db_default=1, default=1)
     bank_key = models.UUIDField(null=True, default=uuid7)
@@ -134,7 +125,6 @@ class Question(Row):
         db_table = "questions"
         constraints = [
             not_blank("question_text", name="questions_text_not_blank"),
-            one_of("kind", QuestionKind, name="questions_kind"),
             one_of("origin", Origin, name="questions_origin"),
             one_of("status", QuestionStatus, name="questions_status"),
             between("points", 1, 1000, name="questions_points"),

@@ -11,8 +11,16 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from studium.assessment import rights, rules
-from studium.assessment.asked import Asked, asked, content_of
-from studium.assessment.kinds import Response, kind
+from studium.assessment.asked import (
+    Asked,
+    asked,
+    content_of,
+    explanation_html,
+    option_explanations,
+    remark_html,
+    variant_seed,
+)
+from studium.assessment.kinds import NEED_PERSON, Response, kind
 from studium.assessment.models import (
     Feedback,
     Question,
@@ -61,6 +69,8 @@ class Practised:
     right: Response
     explanation_html: str | None
     option_explanations: dict[str, str]
+    parts: dict[str, bool]
+    remark_html: str
 
     def as_json(self) -> dict[str, Any]:
         """The shape the API gives; `feedback` is null until it may be told."""
@@ -73,6 +83,8 @@ class Practised:
                 "right": self.right,
                 "explanation_html": self.explanation_html,
                 "options": self.option_explanations,
+                "parts": self.parts,
+                "remark_html": self.remark_html,
             }
         return made
 
@@ -154,7 +166,8 @@ def quizzes_of_lessons(*, viewer: User, lesson_ids: list[UUID]) -> dict[UUID, li
         .annotate(
             in_use=Count(
                 "questions",
-                filter=Q(questions__retired_at__isnull=True, questions__status="approved"),
+                filter=Q(questions__retired_at__isnull=True, questions__status="approved")
+                & ~Q(questions__kind__in=NEED_PERSON),
             )
         )
         .order_by("position", "pk")
@@ -186,9 +199,10 @@ def _is_practised(quiz: Quiz) -> bool:
 
 
 def _in_use(quiz: Quiz) -> Any:
+    """What a run asks: nothing that a person has to mark."""
     return Question.objects.filter(
         quiz=quiz, retired_at__isnull=True, status=QuestionStatus.APPROVED
-    )
+    ).exclude(kind__in=NEED_PERSON)
 
 
 def _practised(
@@ -197,19 +211,18 @@ def _practised(
     ids = [option["id"] for option in question.options or ()]
     order = rules.option_order(ids, run.shuffle_seed, question.pk)
     share = answer.share if answer is not None else Decimal(0)
+    seed = variant_seed(run)
+    its, content = kind(question.kind), content_of(question, seed=seed)
+    response = answer.response if answer is not None else None
     return Practised(
         number=number,
-        asked=asked(question, points=question.points, option_ids=order),
+        asked=asked(question, points=question.points, option_ids=order, seed=seed),
         answered=answer is not None,
-        response=answer.response if answer is not None else None,
+        response=response,
         share=share if told else None,
-        right=kind(question.kind).right_answer(content_of(question)) if told else None,
-        explanation_html=question.explanation_html if told else None,
-        option_explanations={
-            option["id"]: option["explanation_html"]
-            for option in question.options or ()
-            if option.get("explanation_html")
-        }
-        if told
-        else {},
+        right=its.right_answer(content) if told else None,
+        explanation_html=explanation_html(question, seed=seed) if told else None,
+        option_explanations=option_explanations(content) if told else {},
+        parts=its.parts(content, response) if told and response is not None else {},
+        remark_html=remark_html(content, response) if told else "",
     )

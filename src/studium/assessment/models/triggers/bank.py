@@ -1,8 +1,8 @@
 """Rules of quizzes and questions: keys fit, and an answered question never changes."""
 
+from studium.assessment.kinds import KINDS
+from studium.assessment.kinds.sql import NOTHING
 from studium.lib.triggers import Trigger, changed, frozen
-
-_CHOICES = "('single_choice', 'multiple_choice')"
 
 _BAD_OPTIONS = {
     "sqlite": (
@@ -30,53 +30,13 @@ _BAD_OPTIONS = {
     ),
 }
 
-_BAD_CHOICE_KEY = {
-    "sqlite": (
-        f"NEW.kind IN {_CHOICES} AND ("
-        "coalesce(json_type(NEW.options), 'null') <> 'array' OR json_array_length(NEW.options) < 2 "
-        "OR (NEW.kind = 'single_choice' AND NOT EXISTS (SELECT 1 FROM json_each(NEW.options) o "
-        "WHERE json_extract(o.value, '$.id') = NEW.answer)) "
-        "OR (NEW.kind = 'multiple_choice' AND (CASE WHEN json_valid(NEW.answer) THEN "
-        "json_type(NEW.answer) <> 'array' OR json_array_length(NEW.answer) = 0 "
-        "OR EXISTS (SELECT 1 FROM json_each(NEW.answer) k WHERE NOT EXISTS "
-        "(SELECT 1 FROM json_each(NEW.options) o WHERE json_extract(o.value, '$.id') = k.value)) "
-        "OR (SELECT count(*) <> count(DISTINCT k.value) FROM json_each(NEW.answer) k) "
-        "ELSE 1 END)))"
-    ),
-    "postgresql": (
-        f"NEW.kind IN {_CHOICES} AND CASE "
-        "WHEN coalesce(jsonb_typeof(NEW.options), 'null') <> 'array' THEN true "
-        "WHEN jsonb_array_length(NEW.options) < 2 THEN true "
-        "WHEN NEW.kind = 'single_choice' THEN NOT EXISTS ("
-        "SELECT 1 FROM jsonb_array_elements(NEW.options) o WHERE o ->> 'id' = NEW.answer) "
-        "WHEN left(ltrim(NEW.answer), 1) <> '[' THEN true "
-        "WHEN jsonb_array_length(NEW.answer::jsonb) = 0 THEN true "
-        "ELSE EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.answer::jsonb) k WHERE NOT EXISTS "
-        "(SELECT 1 FROM jsonb_array_elements(NEW.options) o WHERE o -> 'id' = k)) "
-        "OR (SELECT count(*) <> count(DISTINCT k) "
-        "FROM jsonb_array_elements(NEW.answer::jsonb) k) END"
-    ),
+_BAD_KEY = {
+    vendor: "CASE NEW.kind "
+    + " ".join(f"WHEN '{name}' THEN ({one.bad_key[vendor]})" for name, one in KINDS.items())
+    + f" ELSE {no} END"
+    for vendor, no in NOTHING.items()
 }
-
-_BAD_OTHER_KEY = {
-    "sqlite": (
-        "(NEW.kind = 'true_false' AND NEW.answer NOT IN ('true', 'false')) "
-        "OR (NEW.kind = 'short_text' AND trim(NEW.answer) = '') "
-        "OR (NEW.kind = 'numeric' AND (NEW.answer NOT GLOB '*[0-9]*' "
-        "OR NEW.answer GLOB '*[^0-9.eE+-]*')) "
-        "OR (NEW.kind = 'tracing' AND (CASE WHEN json_valid(NEW.answer) "
-        "THEN json_type(NEW.answer) <> 'object' "
-        "OR coalesce(json_type(NEW.answer, '$.compiles'), '') NOT IN ('true', 'false') "
-        "ELSE 1 END))"
-    ),
-    "postgresql": (
-        "(NEW.kind = 'true_false' AND NEW.answer NOT IN ('true', 'false')) "
-        "OR (NEW.kind = 'short_text' AND btrim(NEW.answer) = '') "
-        "OR (NEW.kind = 'numeric' AND (NEW.answer !~ '[0-9]' OR NEW.answer ~ '[^0-9.eE+-]')) "
-        "OR (NEW.kind = 'tracing' AND CASE WHEN left(ltrim(NEW.answer), 1) <> '{' THEN true "
-        "ELSE coalesce(jsonb_typeof(NEW.answer::jsonb -> 'compiles'), '') <> 'boolean' END)"
-    ),
-}
+_KINDS = ", ".join(f"'{name}'" for name in KINDS)
 
 _ANSWERED = (
     "(EXISTS (SELECT 1 FROM attempt_answers a WHERE a.question_id = OLD.id) "
@@ -102,17 +62,17 @@ QUESTIONS: list[Trigger] = [
         "questions: options are a list of {id, text}, no id and no text twice",
     ),
     Trigger(
-        "questions_choice_key",
+        "questions_kind",
         "questions",
         ("INSERT", "UPDATE"),
-        _BAD_CHOICE_KEY,
-        "questions: a choice has two options or more and its answer names right ones among them",
+        f"NEW.kind NOT IN ({_KINDS})",
+        "questions: there is no such kind of question",
     ),
     Trigger(
         "questions_key",
         "questions",
         ("INSERT", "UPDATE"),
-        _BAD_OTHER_KEY,
+        _BAD_KEY,
         "questions: the answer does not fit the kind of question",
     ),
     Trigger(
