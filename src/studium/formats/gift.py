@@ -30,7 +30,9 @@ _ARROW = re.compile(r"\\.|(?<!-)->", re.DOTALL)
 _COLONS = re.compile(r"\\.|::", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _WEIGHT = re.compile(r"\s*%\s*(-?[0-9]{1,6}(?:[.,][0-9]{0,12})?)\s*%")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,60}(?:[.,][0-9]{0,60})?|[.,][0-9]{1,60})(?:[eE][+-]?[0-9]{1,4})?")
+_NUMBER = re.compile(
+    r"[+-]?(?:[0-9]{1,60}(?:[.,][0-9]{0,60})?|[.,][0-9]{1,60})(?:[eE][+-]?[0-9]{1,4})?"
+)
 _MEANT = {"n": "\n", **{one: one for one in "\\~=#{}:|"}}
 
 
@@ -308,9 +310,7 @@ def _true_false(body: str, truth: bool, format: str) -> Question:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, str, int, int]]:
     """Where each `=` or `~` stands, which it is, and from where to where its answer goes."""
-    marks = [
-        found for found in _ANSWER_MARK.finditer(text, start, end) if found[0] in ("=", "~")
-    ]
+    marks = [found for found in _ANSWER_MARK.finditer(text, start, end) if found[0] in ("=", "~")]
     if not marks or text[start : marks[0].start()].strip():
         raise _Broken(
             start,

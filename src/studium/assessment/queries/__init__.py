@@ -1,6 +1,13 @@
 """What to show of quizzes, exams and attempts, already limited to what the viewer may see."""
 
 from studium.assessment.drawing import asked_in, paper_of_attempt
+from studium.assessment.queries.accommodations import (
+    AccommodationLine,
+    TermsLine,
+    accommodation_for_author,
+    accommodations_of,
+    terms_table,
+)
 from studium.assessment.queries.attempts import (
     AttemptLine,
     AttemptView,
@@ -20,6 +27,7 @@ from studium.assessment.queries.bank import (
     quiz_questions,
     right_answer,
 )
+from studium.assessment.queries.conflicts import Conflict, exam_conflicts
 from studium.assessment.queries.exams import (
     ExamFigures,
     ExamView,
@@ -42,6 +50,20 @@ from studium.assessment.queries.pools import (
     pools_of,
     variants,
 )
+from studium.assessment.queries.question_bank import (
+    BankPage,
+    BankRow,
+    BankWords,
+    Exported,
+    QuestionStory,
+    Version,
+    bank_page,
+    bank_words,
+    exported,
+    known_texts,
+    question_story,
+    selected_in,
+)
 from studium.assessment.queries.quizzes import (
     QuizView,
     RunView,
@@ -57,40 +79,56 @@ from studium.assessment.queries.state import AttemptState, attempt_state
 from studium.assessment.queries.timeline import Timeline, attempt_timeline
 
 __all__ = [
+    "AccommodationLine",
     "AttemptLine",
     "AttemptState",
     "AttemptView",
     "BankFilter",
     "BankLine",
+    "BankPage",
+    "BankRow",
+    "BankWords",
+    "Conflict",
     "ExamFigures",
     "ExamView",
+    "Exported",
     "PaperLine",
     "PoolConflict",
     "PoolLine",
+    "QuestionStory",
     "QuizView",
     "ResultView",
     "Room",
     "RunView",
     "Seat",
+    "TermsLine",
     "Timeline",
+    "Version",
+    "accommodation_for_author",
+    "accommodations_of",
     "asked_in",
     "attempt_state",
     "attempt_timeline",
     "attempt_view",
     "attempts_at",
     "bank_courses",
+    "bank_page",
+    "bank_words",
     "course_questions",
     "events_of",
+    "exam_conflicts",
     "exam_figures",
     "exam_room",
     "exam_view",
     "exams_of_course",
     "exams_open_to",
+    "exported",
     "fitting_of",
     "fitting_rule",
     "gradebook",
     "is_begun",
     "is_released",
+    "known_texts",
     "own_attempts",
     "own_runs",
     "paper_of",
@@ -98,6 +136,7 @@ __all__ = [
     "pool_conflicts",
     "pools_of",
     "question_for_staff",
+    "question_story",
     "quiz_questions",
     "quiz_view",
     "quizzes_of_lesson",
@@ -108,5 +147,7 @@ __all__ = [
     "run_view",
     "running_exam",
     "running_seats",
+    "selected_in",
+    "terms_table",
     "variants",
 ]

@@ -1,0 +1,299 @@
+"""The bank of a course, or of all courses of an owner, page by page; and one question's story.
+
+A page costs the same for twenty questions as for twenty thousand: the filter finds the ids of one
+page, and everything about them is read by those ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from studium.assessment import rights
+from studium.assessment.asked import headline
+from studium.assessment.models import (
+    Exam,
+    ExamQuestion,
+    ItemStatistics,
+    Question,
+    QuestionConcept,
+    QuestionTag,
+    Quiz,
+    Tag,
+)
+from studium.assessment.queries.finding import (
+    FEW_ANSWERS,
+    LEVELS,
+    BankFilter,
+    bank_courses,
+    found,
+)
+from studium.assessment.writing import QuestionDraft, draft_of
+from studium.content.models import Concept, Lesson
+from studium.lib.errors import NotFound
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+MAX_EXPORT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class BankRow:
+    """A question in a list. `level` is a word for `facility`, the share right of all answers;
+    both are empty under `FEW_ANSWERS` answers. `exams` counts the papers it stands on."""
+
+    id: UUID
+    title: str
+    kind: str
+    points: int
+    version: int
+    status: str
+    retired_at: datetime | None
+    course_slug: str
+    course_title: str
+    lesson_topic: str
+    quiz_id: UUID
+    quiz_title: str
+    tags: tuple[str, ...]
+    concepts: tuple[str, ...]
+    answers: int
+    facility: float | None
+    level: str
+    exams: int
+
+
+@dataclass(frozen=True, slots=True)
+class BankPage:
+    """A part of a bank; `count` is how many the filter lets through in all."""
+
+    rows: tuple[BankRow, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BankWords:
+    """What a bank can be narrowed by."""
+
+    tags: tuple[str, ...]
+    concepts: tuple[tuple[UUID, str], ...]
+    lessons: tuple[tuple[UUID, str], ...]
+    quizzes: tuple[tuple[UUID, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a question, and how many people answered it."""
+
+    question: Question
+    answers: int
+    facility: float | None
+    exams: tuple[Exam, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionStory:
+    """A question for its authors: its versions, newest first, and what it is about."""
+
+    question: Question
+    versions: tuple[Version, ...]
+    tags: tuple[str, ...]
+    concepts: tuple[str, ...]
+    newest_id: UUID
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether no later version took its place."""
+        return self.newest_id == self.question.pk
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A question as its author would write it again, with its tags."""
+
+    draft: QuestionDraft
+    tags: tuple[str, ...]
+
+
+def bank_page(
+    *,
+    viewer: User,
+    wanted: BankFilter,
+    course_id: UUID | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> BankPage:
+    """The bank of a course for its staff, or without one that of all courses the viewer owns."""
+    courses = bank_courses(viewer, course_id=course_id)
+    rows = found([course.pk for course in courses], wanted)
+    ids = list(rows.values_list("pk", flat=True)[offset : offset + limit])
+    return BankPage(_rows(ids), rows.order_by().count())
+
+
+def bank_words(*, viewer: User, course_id: UUID | None = None) -> BankWords:
+    """What the filters of a bank offer; lessons and quizzes of one course only."""
+    courses = [course.pk for course in bank_courses(viewer, course_id=course_id)]
+    owners = {course.owner_id for course in bank_courses(viewer, course_id=course_id)}
+    tags = Tag.objects.filter(owner_id__in=owners, taggings__isnull=False).distinct()
+    concepts = Concept.objects.filter(course_id__in=courses).order_by("name")
+    lessons = Lesson.objects.filter(course_id__in=courses).order_by("course_id", "order_index")
+    quizzes = Quiz.objects.filter(lesson__course_id__in=courses)
+    quizzes = quizzes.order_by("lesson__course_id", "lesson__order_index", "position")
+    return BankWords(
+        tags=tuple(tags.order_by("name").values_list("name", flat=True)[:500]),
+        concepts=tuple(concepts.values_list("pk", "name")[:500]),
+        lessons=tuple(lessons.values_list("pk", "topic")[:1000]) if course_id else (),
+        quizzes=tuple(quizzes.values_list("pk", "title")[:1000]),
+    )
+
+
+def question_story(*, viewer: User, question_id: UUID) -> QuestionStory:
+    """One question with all its versions and uses, for the staff of its course."""
+    rows = Question.objects.select_related("quiz__lesson__course")
+    question = rows.filter(pk=question_id).first()
+    if question is None or not rights.may_see_results(viewer, question.quiz.lesson.course_id):
+        raise NotFound
+    versions = [question]
+    if question.bank_key is not None:
+        versions = list(rows.filter(bank_key=question.bank_key).order_by("-version"))
+    sums = _sums([one.pk for one in versions])
+    exams: dict[UUID, list[Exam]] = {}
+    uses = ExamQuestion.objects.filter(question__in=versions).select_related("exam__course")
+    for use in uses.order_by("exam__title", "pk"):
+        exams.setdefault(use.question_id, []).append(use.exam)
+    return QuestionStory(
+        question=question,
+        versions=tuple(
+            Version(
+                one,
+                sums[one.pk].answers if one.pk in sums else 0,
+                _facility(sums.get(one.pk)),
+                tuple(exams.get(one.pk, ())),
+            )
+            for one in versions
+        ),
+        tags=_tags([question.pk]).get(question.pk, ()),
+        concepts=_concepts([question.pk]).get(question.pk, ()),
+        newest_id=versions[0].pk,
+    )
+
+
+def selected_in(
+    *, viewer: User, wanted: BankFilter, course_id: UUID | None = None, limit: int = 1000
+) -> list[UUID]:
+    """The ids that the filter lets through, for "all that this filter shows"."""
+    courses = bank_courses(viewer, course_id=course_id)
+    rows = found([course.pk for course in courses], wanted)
+    return list(rows.values_list("pk", flat=True)[:limit])
+
+
+def exported(
+    *, viewer: User, wanted: BankFilter, course_id: UUID | None = None
+) -> Iterator[Exported]:
+    """The questions that the filter lets through, keys and tags included, in reading order."""
+    courses = bank_courses(viewer, course_id=course_id)
+    rows = found([course.pk for course in courses], wanted)
+    ids = list(rows.values_list("pk", flat=True)[:MAX_EXPORT])
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        tags = _tags(part)
+        by_id = {one.pk: one for one in Question.objects.filter(pk__in=part)}
+        for one in part:
+            yield Exported(draft_of(by_id[one]), tags.get(one, ()))
+
+
+def known_texts(*, viewer: User, quiz_id: UUID) -> set[str]:
+    """The words of all questions in use in a quiz's course, blanks made one."""
+    quiz, _role = rights.quiz_for_reader(viewer, quiz_id)
+    rights.require_results(viewer, quiz.lesson.course_id)
+    rows = Question.objects.filter(
+        quiz__lesson__course_id=quiz.lesson.course_id, retired_at__isnull=True
+    )
+    return {" ".join(text.split()) for text in rows.values_list("question_text", flat=True)}
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _rows(ids: Sequence[UUID]) -> tuple[BankRow, ...]:
+    rows = Question.objects.filter(pk__in=ids).select_related("quiz__lesson__course")
+    by_id = {one.pk: one for one in rows}
+    sums, tags, concepts = _sums(ids), _tags(ids), _concepts(ids)
+    uses = ExamQuestion.objects.filter(question_id__in=ids).values("question_id")
+    papers = {row["question_id"]: row["n"] for row in uses.annotate(n=Count("pk"))}
+    return tuple(
+        _row(
+            by_id[one], sums.get(one), tags.get(one, ()), concepts.get(one, ()), papers.get(one, 0)
+        )
+        for one in ids
+        if one in by_id
+    )
+
+
+def _row(
+    question: Question,
+    sums: ItemStatistics | None,
+    tags: tuple[str, ...],
+    concepts: tuple[str, ...],
+    exams: int,
+) -> BankRow:
+    quiz = question.quiz
+    facility = _facility(sums)
+    return BankRow(
+        id=question.pk,
+        title=headline(question.question_text),
+        kind=question.kind,
+        points=question.points,
+        version=question.version,
+        status=question.status,
+        retired_at=question.retired_at,
+        course_slug=quiz.lesson.course.slug,
+        course_title=quiz.lesson.course.title,
+        lesson_topic=quiz.lesson.topic,
+        quiz_id=quiz.pk,
+        quiz_title=quiz.title,
+        tags=tags,
+        concepts=concepts,
+        answers=sums.answers if sums else 0,
+        facility=facility,
+        level=_level(facility),
+        exams=exams,
+    )
+
+
+def _sums(ids: Sequence[UUID]) -> dict[UUID, ItemStatistics]:
+    return {row.question_id: row for row in ItemStatistics.objects.filter(question_id__in=ids)}
+
+
+def _facility(sums: ItemStatistics | None) -> float | None:
+    if sums is None or sums.answers < FEW_ANSWERS:
+        return None
+    return float(sums.share_sum) / sums.answers
+
+
+def _level(facility: float | None) -> str:
+    if facility is None:
+        return ""
+    return next(word for word, (low, high) in LEVELS.items() if low <= facility < high)
+
+
+def _tags(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
+    rows: Any = QuestionTag.objects.filter(question_id__in=ids).order_by("tag__name")
+    return _grouped(rows.values_list("question_id", "tag__name"))
+
+
+def _concepts(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
+    rows: Any = QuestionConcept.objects.filter(question_id__in=ids).order_by("concept__name")
+    return _grouped(rows.values_list("question_id", "concept__name"))
+
+
+def _grouped(pairs: Any) -> dict[UUID, tuple[str, ...]]:
+    made: dict[UUID, tuple[str, ...]] = {}
+    for question_id, name in pairs:
+        made[question_id] = (*made.get(question_id, ()), name)
+    return made
