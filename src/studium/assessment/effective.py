@@ -80,6 +80,10 @@ class EffectiveTerms:
         last = self.last_end_at
         return min(deadline, last) if self.cuts and last is not None else deadline
 
+    def minutes_if_begun(self, at: datetime) -> int:
+        """The whole minutes that an attempt gets which begins at a moment."""
+        return int((self.deadline_if_begun(at) - at).total_seconds() // 60)
+
 
 def effective_terms(exam: Exam, given: Given = NOTHING, *, now: datetime) -> EffectiveTerms:
     """The terms of a student to whom this is given; `deadline_at` as if they began now."""

@@ -35,10 +35,13 @@ def exam_start(request: SignedIn, exam_id: UUID) -> HttpResponse:
     now = clock.now()
     shown = queries.exam_view(viewer=request.user, exam_id=exam_id, now=now)
     if "ready" not in request.POST and shown.state == "open":
-        return _lobby(request, shown, error=_("Tick the box to start."))
+        return _lobby(request, shown, errors={"ready": _("Tick the box to start.")})
+    password = request.POST.get("password")
     try:
-        attempt = sit.start_attempt(by=request.user, exam_id=exam_id, now=now)
+        attempt = sit.start_attempt(by=request.user, exam_id=exam_id, now=now, password=password)
     except Conflict as refused:
+        if refused.code == "wrong_password":
+            return _lobby(request, shown, errors=refused.fields, ready=True)
         messages.error(request, refused.message)
         return redirect("exam", exam_id=exam_id)
     return redirect("exam_attempt", attempt_id=attempt.pk)
@@ -65,10 +68,19 @@ def exam_result(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     return render(request, "exam/result.html", context)
 
 
+_FIELD_IDS = {"ready": "ready", "password": "f-password"}
+
+
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _lobby(request: SignedIn, shown: ExamView, *, error: str = "") -> HttpResponse:
+def _lobby(
+    request: SignedIn,
+    shown: ExamView,
+    *,
+    errors: dict[str, str] | None = None,
+    ready: bool = False,
+) -> HttpResponse:
     now = clock.now()
     attempts = queries.own_attempts(viewer=request.user, exam_id=shown.exam.pk, now=now)
     context = {
@@ -76,10 +88,12 @@ def _lobby(request: SignedIn, shown: ExamView, *, error: str = "") -> HttpRespon
         "exam": shown.exam,
         "attempts": attempts,
         "scores": [line.score / 100 for line in attempts if line.score is not None],
-        "error": error,
+        "errors": [(_FIELD_IDS[name], text) for name, text in (errors or {}).items()],
+        "password_error": (errors or {}).get("password"),
+        "ready": ready,
         "staff": shown.role != "student",
     }
-    return render(request, "exam/lobby.html", context, status=422 if error else 200)
+    return render(request, "exam/lobby.html", context, status=422 if errors else 200)
 
 
 def _is_answered(answer: Any) -> bool:

@@ -73,8 +73,17 @@ from studium.assessment.queries.quizzes import (
     quizzes_of_lessons,
     run_view,
 )
+from studium.assessment.queries.regrades import (
+    RegradeLine,
+    RegradeView,
+    place_on_paper,
+    regrade_view,
+    regrades_of,
+    right_now,
+)
 from studium.assessment.queries.room import Room, Seat, exam_room, running_seats
 from studium.assessment.queries.running import running_exam
+from studium.assessment.queries.setup import setup_conflicts
 from studium.assessment.queries.state import AttemptState, attempt_state
 from studium.assessment.queries.timeline import Timeline, attempt_timeline
 
@@ -97,6 +106,8 @@ __all__ = [
     "PoolLine",
     "QuestionStory",
     "QuizView",
+    "RegradeLine",
+    "RegradeView",
     "ResultView",
     "Room",
     "RunView",
@@ -133,6 +144,7 @@ __all__ = [
     "own_runs",
     "paper_of",
     "paper_of_attempt",
+    "place_on_paper",
     "pool_conflicts",
     "pools_of",
     "question_for_staff",
@@ -141,12 +153,16 @@ __all__ = [
     "quiz_view",
     "quizzes_of_lesson",
     "quizzes_of_lessons",
+    "regrade_view",
+    "regrades_of",
     "releases_at",
     "result_view",
     "right_answer",
+    "right_now",
     "run_view",
     "running_exam",
     "running_seats",
+    "setup_conflicts",
     "selected_in",
     "terms_table",
     "variants",

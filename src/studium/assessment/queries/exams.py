@@ -11,7 +11,10 @@ from uuid import UUID
 from django.db.models import Count, F, Sum
 
 from studium.assessment import rights
+from studium.assessment.access import next_begin_at
 from studium.assessment.asked import headline
+from studium.assessment.counting import Counted, counting_score
+from studium.assessment.effective import NOTHING, EffectiveTerms, effective_terms, given_at
 from studium.assessment.models import (
     AttemptStatus,
     Exam,
@@ -23,6 +26,7 @@ from studium.assessment.models import (
     ItemStatistics,
     Question,
 )
+from studium.assessment.release import SCORE, released
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -36,7 +40,9 @@ class ExamView:
     """An exam and how it stands for the viewer.
 
     `state`: `draft`, `archived`, `not_open`, `open`, `running` (an attempt of the viewer runs),
-    `used_up` (no attempt left) or `closed`. `attempts` is how many the viewer has made.
+    `waiting` (until `begins_at`, after the last attempt), `used_up` (no attempt left) or `closed`.
+    `attempts` is how many the viewer has made, `terms` are their own at this moment, `counted` is
+    their result over the attempts whose score is out.
     """
 
     exam: Exam
@@ -46,10 +52,13 @@ class ExamView:
     points: int
     attempts: int
     running_id: UUID | None
+    terms: EffectiveTerms
+    begins_at: datetime | None
+    counted: Counted
 
     @property
     def attempts_left(self) -> int:
-        return max(0, self.exam.attempts_allowed - self.attempts)
+        return max(0, self.terms.attempts - self.attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,7 @@ def exams_open_to(*, viewer: User, now: datetime) -> list[ExamView]:
         .order_by("closes_at", "created_at")
     )
     views = _views(list(exams), viewer, rights.STUDENT, now)
-    return [view for view in views if view.state in ("running", "open", "not_open")]
+    return [view for view in views if view.state in ("running", "open", "waiting", "not_open")]
 
 
 def paper_of(*, viewer: User, exam_id: UUID) -> list[PaperLine]:
@@ -186,8 +195,17 @@ def _views(exams: list[Exam], viewer: User, role: str, now: datetime) -> list[Ex
     made: dict[UUID, list[ExamAttempt]] = {}
     for attempt in ExamAttempt.objects.filter(exam_id__in=ids, user_id=viewer.pk):
         made.setdefault(attempt.exam_id, []).append(attempt)
+    given = given_at(exams, viewer.pk) if role == rights.STUDENT else {}
     return [
-        _view(exam, role, papers.get(exam.pk, {}), made.get(exam.pk, []), now) for exam in exams
+        _view(
+            exam,
+            role,
+            papers.get(exam.pk, {}),
+            made.get(exam.pk, []),
+            effective_terms(exam, given.get(exam.pk, NOTHING), now=now),
+            now,
+        )
+        for exam in exams
     ]
 
 
@@ -206,28 +224,47 @@ def _sizes(exam_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
     return found
 
 
-def _view(exam: Exam, role: str, paper: Any, made: list[ExamAttempt], now: datetime) -> ExamView:
+def _view(
+    exam: Exam,
+    role: str,
+    paper: Any,
+    made: list[ExamAttempt],
+    terms: EffectiveTerms,
+    now: datetime,
+) -> ExamView:
+    begins_at = next_begin_at(exam, made)
+    told = [one for one in made if one.score is not None and released(exam, SCORE, now)]
     running = next((one for one in made if one.status == AttemptStatus.IN_PROGRESS), None)
     return ExamView(
         exam=exam,
         role=role,
-        state=_state(exam, running, len(made), now),
+        state=_state(exam, running, len(made), terms, begins_at, now),
         questions=paper.get("questions", 0),
         points=paper.get("points", 0),
         attempts=len(made),
         running_id=running.pk if running else None,
+        terms=terms,
+        begins_at=begins_at if begins_at is not None and begins_at > now else None,
+        counted=counting_score(told, exam.counts),
     )
 
 
-def _state(exam: Exam, running: ExamAttempt | None, made: int, now: datetime) -> str:
+def _state(
+    exam: Exam,
+    running: ExamAttempt | None,
+    made: int,
+    terms: EffectiveTerms,
+    begins_at: datetime | None,
+    now: datetime,
+) -> str:
     if running is not None:
         return "running"
     if exam.status != ExamStatus.PUBLISHED:
         return exam.status
-    if exam.closes_at is not None and now >= exam.closes_at:
+    if terms.closes_at is not None and now >= terms.closes_at:
         return "closed"
-    if made >= exam.attempts_allowed:
+    if made >= terms.attempts:
         return "used_up"
-    if exam.opens_at is not None and now < exam.opens_at:
+    if terms.opens_at is not None and now < terms.opens_at:
         return "not_open"
-    return "open"
+    return "waiting" if begins_at is not None and now < begins_at else "open"
