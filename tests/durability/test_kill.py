@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
 import pytest
 from benchmarks import kill, processes
-from django.conf import settings
 
 RUNS = 3
 ATTEMPT = UUID("0199aaaa-0000-7000-8000-000000000001")
 QUESTION = str(UUID("0199aaaa-0000-7000-8000-000000000002"))
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    """A database of its own on the server of this run; empty for SQLite."""
-    url = os.environ.get("DATABASE_URL", "")
-    if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
-        yield ""
-        return
-    name = f"kill_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    yield f"{url.rpartition('/')[0]}/{name}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.mark.slow
