@@ -29,6 +29,7 @@ from studium.assessment.asked import (
 from studium.assessment.kinds import (
     NEED_PERSON,
     Draft,
+    OptionDraft,
     QuestionContent,
     WrongShape,
     kind,
@@ -50,7 +51,6 @@ from studium.assessment.models import (
 )
 from studium.assessment.models.bank import POSITION_OFFSET
 from studium.assessment.writing import (
-    OptionDraft,
     QuestionDraft,
     Resolve,
     Written,

@@ -61,8 +61,8 @@ class Essay(Kind):
             if limit is not None and not _is_limit(limit):
                 words = f"A number of words is a whole number from 1 to {MAX_WORDS:,}."
                 found.append(Problem("spec", words))
-        fewest, most = limits
-        if _is_limit(fewest) and _is_limit(most) and fewest > most:
+        numbers = [limit for limit in limits if isinstance(limit, int)]
+        if numbers != sorted(numbers):
             found.append(Problem("spec", "The fewest words are more than the most words."))
         if not isinstance(content.spec.get("show_rubric", True), bool):
             found.append(Problem("spec", "show_rubric must be true or false."))

@@ -82,7 +82,7 @@ class Matching(Kind):
             found.append(Problem("spec", f"There are more than {MAX_ENTRIES} pairs."))
         if not all(isinstance(one, str) and one.strip() for one in texts):
             found.append(Problem("spec", "A pair has no prompt. Write it or remove the pair."))
-        elif len({one.strip() for one in texts}) < len(texts):
+        elif len({str(one).strip() for one in texts}) < len(texts):
             found.append(Problem("spec", "A prompt is there twice."))
         if set(key) != {one.get("id") for one in prompts}:
             found.append(Problem("answer", "The key must name a match for each prompt."))
