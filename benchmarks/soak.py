@@ -32,10 +32,8 @@ def killed(database: str) -> bool:
 def traced(database: str) -> bool:
     """Every acknowledgement follows a sync of its commit; without the guarantee the trace fails."""
     return all(
-        [
-            fsync_trace.report(database, saves=fsync_trace.SAVES, loose=loose)
-            for loose in (False, True)
-        ]
+        fsync_trace.report(database, saves=fsync_trace.SAVES, loose=loose)
+        for loose in (False, True)
     )
 
 
