@@ -7,7 +7,7 @@ Texts become Markdown: `[markdown]` as it is, `[html]` as a block of HTML (clean
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -143,7 +143,7 @@ def _true_false(item: gift.Question) -> tuple[QuestionDraft, list[str]]:
 
 
 def _short(item: gift.Question) -> tuple[QuestionDraft, list[str]]:
-    ranked = sorted(item.answers, key=lambda one: -_earned(one))
+    ranked = _best_first(item.answers)
     texts = [_plain_words(one.text) for one in ranked]
     wild = any("*" in _STAR.sub("", text) for text in texts)
     if not wild:
@@ -162,7 +162,7 @@ def _numeric(item: gift.Question) -> tuple[QuestionDraft, list[str]]:
         for one in item.answers
         if one.span is None and one.feedback is not None
     ]
-    ranked = sorted(given, key=lambda one: -_earned(one))
+    ranked = _best_first(given)
     if not ranked:
         return _draft(item, "numeric", answer="", spec={}), lost
     first, *others = ranked
@@ -201,6 +201,12 @@ _MAKERS = {
     "Matching": _matching,
     "Essay": _essay,
 }
+
+
+def _best_first(answers: Sequence[gift.Answer]) -> list[gift.Answer]:
+    """The answers in their order, but that the first one to earn most stands before all."""
+    best = max(answers, key=_earned, default=None)
+    return [best, *(one for one in answers if one is not best)] if best else []
 
 
 def _earned(one: gift.Answer) -> Decimal:

@@ -51,7 +51,7 @@ def _block(one: Outgoing) -> tuple[list[str], str]:
     lost = _losses(draft)
     body = _BODIES[draft.kind](draft)
     if draft.explanation.strip():
-        body = f"{body}\n\t####{_text(draft.explanation)}"
+        body = f"{body.rstrip()}\n\t####{_text(draft.explanation)}\n"
     tags = " ".join(f"[tag:{tag}]" for tag in one.tags)
     title = f"::{_escaped(draft.external_id)}::" if draft.external_id else ""
     comment = f"// {tags}\n" if tags else ""
