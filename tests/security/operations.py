@@ -312,6 +312,26 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         {"response": "b", "revision": 2},
     ),
     "submit_attempt": op("POST", "/exam-attempts/{attempt_id}/submit", "401 200 404 404 404 404"),
+    "read_room": op("GET", "/exams/{exam_id}/room", "401 403 404 200 404 200"),
+    "give_minutes": op(
+        "POST", "/exams/{exam_id}/room/minutes", "401 403 404 200 404 200",
+        {"minutes": 5, "reason": "Fire alarm", "attempts": ["{attempt_id}"]},
+    ),
+    "pause_attempts": op("POST", "/exams/{exam_id}/room/pause", "401 403 404 200 404 200", {}),
+    "resume_attempts": op("POST", "/exams/{exam_id}/room/resume", "401 403 404 200 404 200", {}),
+    "write_to_students": op(
+        "POST", "/exams/{exam_id}/room/messages", "401 403 404 200 404 200",
+        {"text": "Ten minutes left."},
+    ),
+    "hand_in_for": op(
+        "POST", "/exams/{exam_id}/room/hand-in", "401 403 404 200 404 200",
+        {"attempts": ["{attempt_id}"]},
+    ),
+    "read_state": op("GET", "/exam-attempts/{attempt_id}/state", "401 200 404 200 404 200"),
+    "note_signals": op(
+        "POST", "/exam-attempts/{attempt_id}/signals", "401 200 404 404 404 404",
+        {"signals": [{"signal": "tab_left"}]},
+    ),
     "list_events": op("GET", "/exam-attempts/{attempt_id}/events", "401 200 404 200 404 200"),
     "read_result": op("GET", "/exam-attempts/{done_attempt_id}/result", "401 200 404 200 404 200"),
     "course_analytics": op("GET", "/courses/{course_id}/analytics", "401 403 404 200 404 200"),

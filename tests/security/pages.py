@@ -188,6 +188,36 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "exam_start": ("/exams/{exam_id}/start/", [act("302 302 404 422 404 422")]),
     "exam_attempt": ("/exam-attempts/{attempt_id}/", [look("302 200 404 302 404 302")]),
     "exam_state": ("/exam-attempts/{attempt_id}/state/", [look("302 200 404 200 404 200")]),
+    "exam_pulse": ("/exams/{exam_id}/pulse", [look("200 200 200 200 200 200")]),
+    "exam_signals": (  # a form is not JSON; the rights are in the row of the API
+        "/exam-attempts/{attempt_id}/signals/",
+        [act("302 400 400 400 400 400")],
+    ),
+    "attempt_timeline": (
+        "/exam-attempts/{attempt_id}/timeline/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "exam_room": (
+        "/teach/courses/{slug}/exams/{exam_id}/room/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "exam_room_act": (
+        "/teach/courses/{slug}/exams/{exam_id}/room/act/",
+        [
+            act(
+                "302 403 404 200 404 200",
+                {"act": "minutes", "who": "all"},
+            ),
+            act(
+                "302 403 404 302 404 302",
+                {"act": "minutes", "attempt": "{attempt_id}", "minutes": "5", "confirmed": "yes"},
+            ),
+            act(
+                "302 403 404 302 404 302",
+                {"act": "hand_in", "attempt": "{attempt_id}", "confirmed": "yes"},
+            ),
+        ],
+    ),
     "exam_save": (
         "/exam-attempts/{attempt_id}/save/",
         [act("302 302 404 404 404 404", {"q-{asked_id}": "a"})],

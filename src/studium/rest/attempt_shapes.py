@@ -6,11 +6,11 @@ What is not released is null, and the queries behind this see to it; here are on
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from studium.rest.fields import Id, Moment, Percent, Shown, number
+from studium.rest.fields import Id, Moment, Percent, Sent, Shown, number
 from studium.rest.quiz_shapes import Kind, Option, Response
 
 if TYPE_CHECKING:
@@ -95,6 +95,55 @@ class Event(Shown):
     response: Response
     revision: int | None
     occurred_at: Moment
+
+
+class Message(Shown):
+    """What the staff wrote during an exam."""
+
+    id: Id
+    text: Annotated[str, Field(examples=["Ten minutes left."])]
+    sent_at: Moment
+    to_all: bool
+
+
+class State(Shown):
+    """How an attempt stands. While `paused_at` is set the clock stands: what is left is
+    `deadline_at - paused_at`, and the deadline moves when it goes on."""
+
+    status: Annotated[str, Field(examples=["in_progress"])]
+    closed_by: str | None
+    deadline_at: Moment
+    grace_seconds: int
+    submitted_at: Moment | None
+    paused_at: Moment | None
+    server_time: Moment
+    pulse: int
+    messages: list[Message]
+
+
+class Signal(Sent):
+    """A fact about how an exam is sat: for how long, how much, and how long ago."""
+
+    signal: Annotated[
+        Literal["tab_left", "tab_returned", "pasted", "reconnected"], Field(examples=["tab_left"])
+    ]
+    seconds: Annotated[int | None, Field(strict=True, ge=0, le=86_400, examples=[None])] = None
+    characters: Annotated[int | None, Field(strict=True, ge=0, le=1_000_000, examples=[None])] = (
+        None
+    )
+    seconds_ago: Annotated[int | None, Field(strict=True, ge=0, le=86_400, examples=[0])] = None
+
+
+class Signals(Sent):
+    """Facts since the last time."""
+
+    signals: Annotated[list[Signal], Field(max_length=50)]
+
+
+class Noted(Shown):
+    """How many facts were kept; an attempt has a limit."""
+
+    noted: int
 
 
 class Marked(Shown):

@@ -7,14 +7,17 @@ from typing import Annotated, Any
 from ninja import Query, Router
 from pydantic import Field
 
-from studium.assessment import queries, rights
-from studium.assessment.actions import sit
+from studium.assessment import presence, queries, rights
+from studium.assessment.actions import signals, sit
 from studium.lib import clock
 from studium.rest.attempt_shapes import (
     Event,
     ExamAttempt,
+    Noted,
     Receipt,
     Result,
+    Signals,
+    State,
     attempt_shown,
     result_shown,
 )
@@ -69,6 +72,30 @@ def submit_attempt(request: Request, attempt_id: Id) -> dict[str, Any]:
     """Hand in what is saved. Doing it again changes nothing."""
     sit.submit(by=request.auth, attempt_id=attempt_id, now=clock.now())
     return _attempt(request, attempt_id)
+
+
+@router.get("/{attempt_id}/state", response=State)
+def read_state(request: Request, attempt_id: Id) -> State:
+    """Until when it runs, whether the clock stands, and what the staff have written.
+
+    Ask when the number at `/exams/{exam_id}/pulse` has changed; it is asked for without a token.
+    """
+    _close(request, attempt_id)
+    now = clock.now()
+    state = queries.attempt_state(viewer=request.auth, attempt_id=attempt_id, now=now)
+    if state.owner_id == request.auth.pk and state.status == "in_progress":
+        presence.beat(attempt_id, now=now)
+    return State.model_validate(state)
+
+
+@router.post("/{attempt_id}/signals", response=Noted)
+def note_signals(request: Request, attempt_id: Id, sent: Signals) -> Noted:
+    """Note facts about how one's attempt is sat; without any it is a sign of life."""
+    facts = [one.model_dump(exclude_none=True) for one in sent.signals]
+    noted = signals.note_signals(
+        by=request.auth, attempt_id=attempt_id, signals=facts, now=clock.now()
+    )
+    return Noted(noted=noted)
 
 
 @router.get("/{attempt_id}/events", response=Items[Event])
