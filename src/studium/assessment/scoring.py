@@ -215,6 +215,9 @@ def _points(place: Place, share: Decimal | None, mark: Decimal | None) -> Decima
         return _ZERO
     if any(one.kind == FULL_MARKS for one in place.corrections):
         return place.worth
-    if mark is not None and place.worth == place.points:
-        return mark  # exact: a share of it might be rounded
+    if mark is not None:
+        with localcontext() as exact:  # not by way of the share, which may be rounded
+            exact.prec = 60
+            scaled = mark * place.worth / place.points
+            return scaled.quantize(_MILLI, rounding=ROUND_DOWN)
     return None if share is None else rules.points_for(share, place.worth)
