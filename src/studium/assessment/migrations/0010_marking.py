@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='assessment.examattempt')),
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.question')),
                 ('mark', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.mark')),
+                ('regrade', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='assessment.regrade')),
             ],
             options={
                 'db_table': 'appeals',
@@ -184,5 +185,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='appeal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'changed'), ('mark__isnull', False)), models.Q(models.Q(('status', 'changed'), _negated=True), ('mark__isnull', True)), _connector='OR'), name='appeals_changed_has_mark'),
+        ),
+        migrations.AddConstraint(
+            model_name='appeal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'corrected'), _negated=True), ('regrade__isnull', False), _connector='OR'), name='appeals_corrected_has_regrade'),
         ),
     ]

@@ -102,7 +102,10 @@ class AppealStatus(models.TextChoices):
 
 
 class Appeal(Row):
-    """A student asks about the mark of one question; `answer` is the outcome in words."""
+    """A student asks about the mark of one question; `answer` is the outcome in words.
+
+    `regrade` is the correction for everybody who answered so, planned while the appeal is open.
+    """
 
     attempt = models.ForeignKey(
         "assessment.ExamAttempt", on_delete=models.PROTECT, related_name="appeals"
@@ -118,6 +121,9 @@ class Appeal(Row):
     )
     mark = models.ForeignKey(
         "assessment.Mark", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    regrade = models.ForeignKey(
+        "assessment.Regrade", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)
@@ -150,6 +156,10 @@ class Appeal(Row):
                 condition=(Q(status="changed") & Q(mark__isnull=False))
                 | (~Q(status="changed") & Q(mark__isnull=True)),
                 name="appeals_changed_has_mark",
+            ),
+            CheckConstraint(
+                condition=~Q(status="corrected") | Q(regrade__isnull=False),
+                name="appeals_corrected_has_regrade",
             ),
         ]
 

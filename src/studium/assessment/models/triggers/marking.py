@@ -91,7 +91,7 @@ APPEALS: list[Trigger] = [
         "appeals",
         ("UPDATE",),
         "OLD.status <> 'open' AND "
-        + changed("status", "answer", "answered_by_id", "mark_id", "closed_at"),
+        + changed("status", "answer", "answered_by_id", "mark_id", "regrade_id", "closed_at"),
         "appeals: an answered appeal stays as it is",
     ),
     Trigger(
@@ -111,6 +111,15 @@ APPEALS: list[Trigger] = [
         "NEW.mark_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM marks m WHERE m.id = NEW.mark_id "
         "AND m.attempt_id = NEW.attempt_id AND m.question_id = NEW.question_id)",
         "appeals: the new mark is one of the same answer",
+    ),
+    Trigger(
+        "appeals_regrade_is_of_exam",
+        "appeals",
+        ("UPDATE",),
+        "NEW.regrade_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM regrades g "
+        "JOIN exam_attempts t ON t.exam_id = g.exam_id WHERE g.id = NEW.regrade_id "
+        "AND t.id = NEW.attempt_id AND (NEW.status = 'open' OR g.applied_at IS NOT NULL))",
+        "appeals: the correction is one of the same exam, and applied",
     ),
     Trigger("appeals_no_delete", "appeals", ("DELETE",), "1 = 1", "appeals: an appeal is kept"),
     Trigger(

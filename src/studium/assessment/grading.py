@@ -1,0 +1,82 @@
+"""A course total: what each item counts, and in words why the total is what it is. Pure functions.
+
+total = sum(weight · score) / sum(weight) over the items that count, rounded down to a tenth, in
+exact decimals. An excused item does not count. One that is missing counts as 0 or not at all, as
+the course says; one that is not due yet or still being marked does not count yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+MARK, LATE, MISSING, EXCUSED, REVIEW, RUNNING, OPEN, HIDDEN = (
+    "mark",
+    "late",
+    "missing",
+    "excused",
+    "review",
+    "running",
+    "open",
+    "hidden",
+)
+"""The states of a cell. `open` is not due yet, `hidden` is marked and not released."""
+
+_TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An item as it goes into a total; `score` is 0 to 100 where there is one."""
+
+    weight: Decimal
+    state: str
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """`score` is 0 to 100 with one decimal, None while nothing counts. `counted` and `of` are the
+    weights that counted and all weights; `words` explain it."""
+
+    score: Decimal | None
+    counted: Decimal
+    of: Decimal
+    words: str
+
+
+def total(parts: Iterable[Part], *, missing_is_zero: bool) -> Total:
+    """The total of one learner."""
+    listed = [one for one in parts if one.weight > 0]
+    counted = [(one.weight, one.score or 0) for one in listed if _counts(one, zero=missing_is_zero)]
+    weights = sum((weight for weight, _ in counted), start=Decimal(0))
+    points = sum((weight * score for weight, score in counted), start=Decimal(0))
+    of = sum((one.weight for one in listed if one.state != EXCUSED), start=Decimal(0))
+    score = (points / weights).quantize(_TENTH, rounding=ROUND_FLOOR) if weights else None
+    return Total(score, weights, of, _words(listed, len(counted), zero=missing_is_zero))
+
+
+def _counts(one: Part, *, zero: bool) -> bool:
+    if one.state == MISSING:
+        return zero
+    return one.score is not None and one.state in (MARK, LATE, REVIEW)
+
+
+def _words(listed: list[Part], counted: int, *, zero: bool) -> str:
+    if not listed:
+        return "No item counts towards the total."
+    said = [f"{counted} of {len(listed)} items count"]
+    for state, words in (
+        (MISSING, "missing as 0" if zero else "missing left out"),
+        (EXCUSED, "excused"),
+        (REVIEW, "being marked"),
+        (RUNNING, "running"),
+        (OPEN, "not due yet"),
+        (HIDDEN, "not released"),
+    ):
+        number = sum(one.state == state and not (state == REVIEW and one.score is not None)
+                     for one in listed)  # fmt: skip
+        if number:
+            said.append(f"{number} {words}")
+    return ", ".join(said) + "."

@@ -1,0 +1,351 @@
+"""The gradebook: learners and items, what stands in each cell, and the totals.
+
+The whole book of a course is read in a fixed number of queries and added up here, so that a page
+of it shows means over everybody and can be sorted and narrowed by what is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+
+from studium.assessment import grading, release, rights
+from studium.assessment.counting import counting_score
+from studium.assessment.grading import Part, Total
+from studium.assessment.late import penalty_percent
+from studium.assessment.models import (
+    EntryKind,
+    Exam,
+    ExamAttempt,
+    ExamStatus,
+    GradebookTerms,
+    GradeEntry,
+    GradeItem,
+    Quiz,
+    QuizAttempt,
+    QuizStatus,
+)
+from studium.content.models import Enrollment
+from studium.lib.errors import NotFound
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+FEW_PEOPLE = 5
+MOST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A column: an exam or quiz. `weight` is what counts, `set_weight` what was set, if anything;
+    `head` is its title, made unlike every other column's."""
+
+    thing_id: UUID
+    kind: str
+    title: str
+    head: str
+    weight: Decimal
+    set_weight: Decimal | None
+    due_at: datetime | None
+    thing: Any
+    item_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one learner has in one item; `state` is one of `grading`. `by_hand`: staff wrote it."""
+
+    state: str
+    score: int | None
+    by_hand: bool = False
+    attempts: int = 0
+
+    @property
+    def plain(self) -> int | str:
+        """The cell in a file: a number, or a word."""
+        if self.score is not None:
+            return self.score
+        return {"review": "in review", "open": ""}.get(self.state, self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A row of the gradebook; cells in the order of the items."""
+
+    user_id: UUID
+    name: str
+    email: str
+    cells: tuple[Cell, ...]
+    total: Total
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A page of the gradebook. `means` and `mean` are over all learners, None under five.
+
+    `weight_sum` is the sum of the weights; `by_default` says that none was set, so that every exam
+    counts the same.
+    """
+
+    items: tuple[Item, ...]
+    unused: tuple[Item, ...]
+    learners: tuple[Learner, ...]
+    count: int
+    everybody: int
+    means: tuple[Decimal | None, ...]
+    mean: Decimal | None
+    missing_is_zero: bool
+    weight_sum: Decimal
+    by_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One cell with its history: what staff wrote and what was handed in, oldest first."""
+
+    item: Item
+    learner: Learner
+    cell: Cell
+    entries: tuple[GradeEntry, ...]
+    attempts: tuple[ExamAttempt, ...]
+
+
+class _Tried(NamedTuple):
+    attempt_no: int
+    score: int | None
+    status: str
+    submitted_at: datetime | None
+    due_at: datetime | None
+    late_tiers: Any
+
+
+def book(
+    *,
+    viewer: User,
+    course_id: UUID,
+    now: datetime,
+    search: str = "",
+    show: str = "",
+    order: str = "name",
+    limit: int = MOST,
+    offset: int = 0,
+) -> Book:
+    """The gradebook for the staff. `show`: all, or those with something `missing`, `review`,
+    `late` or `excused`; `order`: name, or total (lowest first)."""
+    rights.require_results(viewer, course_id)
+    items, unused = items_of(course_id)
+    learners = _learners(course_id, items, now)
+    rows = [one for one in learners if _fits(one, search, show)]
+    if order == "total":
+        rows.sort(key=lambda one: (one.total.score is None, one.total.score, one.name))
+    return Book(
+        items=tuple(items),
+        unused=tuple(unused),
+        learners=tuple(rows[offset : offset + limit]),
+        count=len(rows),
+        everybody=len(learners),
+        means=tuple(
+            _mean([one.cells[place].score for one in learners]) for place in range(len(items))
+        ),
+        mean=_mean([one.total.score for one in learners]),
+        missing_is_zero=_missing_is_zero(course_id),
+        weight_sum=sum((one.set_weight or Decimal(0) for one in items), start=Decimal(0)),
+        by_default=all(one.set_weight is None for one in items),
+    )
+
+
+def cell_view(
+    *, viewer: User, course_id: UUID, user_id: UUID, thing_id: UUID, now: datetime
+) -> CellView:
+    """One cell with its history, for the staff."""
+    rights.require_results(viewer, course_id)
+    items, unused = items_of(course_id)
+    item = next((one for one in [*items, *unused] if one.thing_id == thing_id), None)
+    if item is None:
+        raise NotFound
+    found = _learners(course_id, [item], now, user_id=user_id)
+    if not found:
+        raise NotFound
+    entries = GradeEntry.objects.filter(item_id=item.item_id, user_id=user_id)
+    attempts = ExamAttempt.objects.filter(exam_id=thing_id, user_id=user_id)
+    return CellView(
+        item=item,
+        learner=found[0],
+        cell=found[0].cells[0],
+        entries=tuple(entries.select_related("written_by").order_by("created_at", "pk")),
+        attempts=tuple(attempts.order_by("attempt_no")),
+    )
+
+
+def own_grades(*, viewer: User, course_id: UUID, now: datetime) -> tuple[list[Item], Learner]:
+    """A student's own row: released scores alone, and the total they make."""
+    if rights.role_in(viewer, course_id) != rights.STUDENT:
+        raise NotFound
+    items, _unused = items_of(course_id)
+    return items, _learners(course_id, items, now, user_id=viewer.pk, as_owner=True)[0]
+
+
+def items_of(course_id: UUID) -> tuple[list[Item], list[Item]]:
+    """The columns of a course, and the quizzes that are none since they have no weight."""
+    set_ = {
+        row.exam_id or row.quiz_id: row for row in GradeItem.objects.filter(course_id=course_id)
+    }
+    exams = list(Exam.objects.filter(course_id=course_id).exclude(status=ExamStatus.DRAFT))
+    exams.sort(key=lambda one: (one.opens_at or one.created_at, one.pk))
+    quizzes = Quiz.objects.filter(lesson__course_id=course_id).exclude(status=QuizStatus.DRAFT)
+    quizzes = quizzes.order_by("lesson__order_index", "position", "pk")
+    things = [*((one, "exam") for one in exams), *((one, "quiz") for one in quizzes)]
+    default = not any(row.weight is not None for row in set_.values())
+    heads: set[str] = set()
+    made = [_item(thing, kind, set_.get(thing.pk), default, heads) for thing, kind in things]
+    shown = [one for one in made if one.kind == "exam" or one.set_weight is not None]
+    return shown, [one for one in made if one not in shown]
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _item(thing: Any, kind: str, row: GradeItem | None, default: bool, heads: set[str]) -> Item:
+    set_weight = row.weight if row is not None else None
+    equal = Decimal(1 if default and kind == "exam" else 0)
+    head, number = thing.title, 2
+    while head.casefold() in heads:
+        head, number = f"{thing.title} ({number})", number + 1
+    heads.add(head.casefold())
+    due = row.due_at if row is not None else None
+    return Item(
+        thing_id=thing.pk,
+        kind=kind,
+        title=thing.title,
+        head=head,
+        weight=set_weight if set_weight is not None else equal,
+        set_weight=set_weight,
+        due_at=release.everybody_done_at(thing) if kind == "exam" else due,
+        thing=thing,
+        item_id=row.pk if row is not None else None,
+    )
+
+
+def _learners(
+    course_id: UUID,
+    items: Sequence[Item],
+    now: datetime,
+    *,
+    user_id: UUID | None = None,
+    as_owner: bool = False,
+) -> list[Learner]:
+    rows = Enrollment.objects.filter(course_id=course_id, role="student", ended_at__isnull=True)
+    narrowed = {} if user_id is None else {"user_id": user_id}
+    people = rows.filter(**narrowed).order_by("user__name", "user_id")
+    tried = _exam_tries(items, narrowed) | _quiz_tries(items, narrowed)
+    written = _entries(items, narrowed)
+    zero = _missing_is_zero(course_id)
+    found = []
+    for pk, name, email in people.values_list("user_id", "user__name", "user__email"):
+        cells = tuple(
+            _cell(item, tried.get((item.thing_id, pk), ()), written.get((item.thing_id, pk)), now,
+                  as_owner=as_owner)
+            for item in items
+        )  # fmt: skip
+        parts = [
+            Part(item.weight, cell.state, cell.score)
+            for item, cell in zip(items, cells, strict=True)
+        ]
+        found.append(Learner(pk, name, email, cells, grading.total(parts, missing_is_zero=zero)))
+    return found
+
+
+def _exam_tries(
+    items: Sequence[Item], narrowed: dict[str, Any]
+) -> dict[tuple[UUID, UUID], list[_Tried]]:
+    ids = [one.thing_id for one in items if one.kind == "exam"]
+    found: dict[tuple[UUID, UUID], list[_Tried]] = {}
+    if ids:
+        rows = ExamAttempt.objects.filter(exam_id__in=ids, **narrowed)
+        for exam, user, *rest in rows.values_list("exam_id", "user_id", *_Tried._fields):
+            found.setdefault((exam, user), []).append(_Tried(*rest))
+    return found
+
+
+def _quiz_tries(
+    items: Sequence[Item], narrowed: dict[str, Any]
+) -> dict[tuple[UUID, UUID], list[_Tried]]:
+    ids = [one.thing_id for one in items if one.kind == "quiz"]
+    found: dict[tuple[UUID, UUID], list[_Tried]] = {}
+    if ids:
+        rows = QuizAttempt.objects.filter(quiz_id__in=ids, status="finished", **narrowed)
+        fields = ("quiz_id", "user_id", "attempt_no", "score", "finished_at")
+        for quiz, user, number, score, at in rows.values_list(*fields):
+            one = _Tried(number, score, "graded", at, None, ())
+            found.setdefault((quiz, user), []).append(one)
+    return found
+
+
+def _entries(
+    items: Sequence[Item], narrowed: dict[str, Any]
+) -> dict[tuple[UUID, UUID], tuple[str, int | None]]:
+    things = {one.item_id: one.thing_id for one in items if one.item_id is not None}
+    if not things:
+        return {}
+    rows = GradeEntry.objects.filter(item_id__in=things, **narrowed).order_by("created_at", "pk")
+    fields = ("item_id", "user_id", "kind", "score")
+    return {
+        (things[item], user): (kind, score) for item, user, kind, score in rows.values_list(*fields)
+    }
+
+
+def _cell(
+    item: Item,
+    tried: Sequence[_Tried],
+    written: tuple[str, int | None] | None,
+    now: datetime,
+    *,
+    as_owner: bool,
+) -> Cell:
+    if written is not None and written[0] != EntryKind.CLEARED:
+        state = grading.EXCUSED if written[0] == EntryKind.EXCUSED else grading.MARK
+        return Cell(state, written[1], by_hand=True, attempts=len(tried))
+    if not tried:
+        due = item.due_at is not None and item.due_at <= now
+        return Cell(grading.MISSING if due else grading.OPEN, None)
+    if as_owner and item.kind == "exam" and not release.released(item.thing, release.SCORE, now):
+        waits = all(one.status == "in_progress" for one in tried)
+        return Cell(grading.RUNNING if waits else grading.HIDDEN, None, attempts=len(tried))
+    return _tried_cell(item, tried)
+
+
+def _tried_cell(item: Item, tried: Sequence[_Tried]) -> Cell:
+    rule = item.thing.counts if item.kind == "exam" else "best"
+    counted = counting_score(tried, rule)
+    waiting = any(one.status == "submitted" for one in tried)
+    if counted.score is None:
+        return Cell(grading.REVIEW if waiting else grading.RUNNING, None, attempts=len(tried))
+    counts = [
+        one for one in tried if counted.attempt_no is None or one.attempt_no == counted.attempt_no
+    ]
+    is_late = any(penalty_percent(one) > 0 for one in counts)
+    state = grading.REVIEW if waiting else grading.LATE if is_late else grading.MARK
+    return Cell(state, counted.score, attempts=len(tried))
+
+
+def _missing_is_zero(course_id: UUID) -> bool:
+    row = GradebookTerms.objects.filter(pk=course_id).first()
+    return row.missing_is_zero if row is not None else True
+
+
+def _fits(one: Learner, search: str, show: str) -> bool:
+    wanted = search.casefold()
+    if wanted and wanted not in one.name.casefold() and wanted not in one.email.casefold():
+        return False
+    return not show or any(cell.state == show for cell in one.cells)
+
+
+def _mean(scores: Iterable[Decimal | int | None]) -> Decimal | None:
+    known = [Decimal(one) for one in scores if one is not None]
+    if len(known) < FEW_PEOPLE:
+        return None
+    return (sum(known, start=Decimal(0)) / len(known)).quantize(Decimal("0.1"))
