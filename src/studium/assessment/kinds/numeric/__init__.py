@@ -125,7 +125,7 @@ class Numeric(Kind):
         if units and content.spec.get("unit_rule", "required") == "required":
             kept = _unit_share(content.spec)
             words.append(
-                f"Give the unit: a right number without it earns {plain(kept * FULL)} %."
+                f"Give the unit: a right number without it earns {plain(kept * FULL)} per cent."
                 if kept
                 else "Give the unit: a number without it earns nothing."
             )
