@@ -13,7 +13,7 @@ NAMES = """
     item1 item2 item3 item4 item5 item6 item7 item8 e1 e2 e3 e4 p1 p2 p3 p4 a1 a2 a3 a4
     tess en6 mk1 mk2 ap1 ap2 am1 gi1 gi2 ge1
     ans1 ans2 ans3 ev1 ev2 qa1 qa2 qa3 qans1 r1 r2 en1 en2 en3 en4 en5 lp1 f1 job1 job2
-    key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 acc1 acc2 acc3 new new2 new3
+    key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 acc1 acc2 acc3 new new2 new3 msg1
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -297,6 +297,15 @@ WORLD: list[Step] = [
     _insert("fold_queue", response_id="'{r1}'", release_at="'2026-01-05 08:00:00'"),
     _insert("item_statistics", question_id="'{item1}'", answers="1", share_sum="1"),
     _insert("exam_statistics", exam_id="'{e1}'", attempts="1", passed="0", score_sum="50"),
+    _insert("exam_pulses", exam_id="'{e1}'", number="1"),
+    _insert(
+        "exam_messages", id="'{msg1}'", exam_id="'{e1}'", attempt_id="'{a2}'", text="'Ten left.'",
+        sent_by_id="'{bruno}'", sent_at="'2026-02-02 10:10:00'",
+    ),
+    _insert(
+        "attempt_presence", attempt_id="'{a2}'", seen_at="'2026-02-02 10:10:00'", origins="'[]'",
+        signals="1",
+    ),
     _insert("analytics", id="'{an1}'", user_id="'{ada}'", progress_data="'{{}}'",
             last_updated="'2026-02-01 10:30:00'", course_id="'{c1}'"),
     _insert("response_folds", response_id="'{r1}'", seq="1"),

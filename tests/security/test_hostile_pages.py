@@ -105,6 +105,10 @@ FORMS: dict[str, dict[str, str]] = {
         "question": "{question_id}", "points-{question_id}": "1", "order-{question_id}": "1",
     },
     "exam_status": {"status": "archived"},
+    "exam_room_act": {
+        "act": "minutes", "attempt": "{attempt_id}", "who": "ticked", "minutes": "5",
+        "reason": "Late bus", "text": "Hello", "confirmed": "yes",
+    },
     "people_check": {"list": "name,email\nN,n@example.org"},
     "people_add": {"list": "name,email\nN,n@example.org"},
     "member_role": {"role": "assistant"},

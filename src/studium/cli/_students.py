@@ -32,12 +32,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who sits what, when. `starts` and `deadline` are moments of `time.monotonic`; every `_every`
-    is in seconds."""
+    """Who sits what, when. They come to the lobby from `opens` on and begin from `starts` on, within
+    `spread` seconds; `opens`, `starts` and `deadline` are moments of `time.monotonic`, every
+    `_every` is in seconds."""
 
     port: int
     exam: str
     responses: dict[str, list[Any]]
+    opens: float
     starts: float
     spread: float
     deadline: float
@@ -61,8 +63,11 @@ class Student:
 
     async def sit(self) -> None:
         """From the lobby to the result."""
-        await _until(self.plan.starts + random.uniform(0, self.plan.spread))  # noqa: S311 - no secret
+        plan = self.plan
+        await _until(random.uniform(plan.opens, plan.starts - 1.0))  # noqa: S311 - no secret
         try:
+            await self._ask("lobby", "GET", f"/exams/{plan.exam}/", 200)
+            await _until(plan.starts + random.uniform(0, plan.spread))  # noqa: S311 - no secret
             if await self._begin():
                 await self._work()
                 await _until(self.plan.deadline + random.uniform(0.5, 5.0))  # noqa: S311 - no secret
@@ -71,9 +76,8 @@ class Student:
             self._hang_up()
 
     async def _begin(self) -> bool:
-        exam = self.plan.exam
-        await self._ask("lobby", "GET", f"/exams/{exam}/", 200)
-        body = await self._ask("start", "POST", f"/api/v1/exams/{exam}/attempts", 201, {})
+        path = f"/api/v1/exams/{self.plan.exam}/attempts"
+        body = await self._ask("start", "POST", path, 201, {})
         if body is None:
             return False
         made = json.loads(body)

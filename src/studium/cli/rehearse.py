@@ -26,6 +26,7 @@ HELP = "let virtual students sit a copy of an exam on this machine, and say what
 MORE = "Exit code 1 when there was an error, an answer was lost, or grading took over a minute."
 
 _SAVE, _PULSE, _STATE = 10.0, 2.0, 30.0  # seconds between two of a student's at pace 1
+_LOBBIES_PER_SECOND = 20  # people come one by one; they start all at once
 _FULL = 0.7  # the share of the processors at which a server counts as full
 _GRADED_WITHIN = 60.0
 _LIMITS = {"sqlite": 1.5, "postgresql": 0.5}  # seconds, p95 of saves
@@ -133,8 +134,10 @@ def _plan(here: Stage, options: Namespace) -> Plan:
     """All have the same deadline: the closing time of the copy."""
     from studium.cli._students import Plan
 
-    starts = time.monotonic() + 1.0
-    closes = datetime.now(UTC) + timedelta(seconds=1.0 + options.seconds)
+    opens = time.monotonic() + 0.5
+    before = 2.0 + options.students / _LOBBIES_PER_SECOND
+    starts = opens + before
+    closes = datetime.now(UTC) + timedelta(seconds=0.5 + before + options.seconds)
     minutes = options.seconds // 60 + 2
     zone = "+00" if here.url else ""
     here.change(
@@ -145,6 +148,7 @@ def _plan(here: Stage, options: Namespace) -> Plan:
         port=here.port,
         exam=here.ground["exam"],
         responses=here.ground["responses"],
+        opens=opens,
         starts=starts,
         spread=options.spread,
         deadline=starts + options.seconds,
