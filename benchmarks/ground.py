@@ -2,7 +2,7 @@
 
     python -m benchmarks.ground world OUT.json      # course, students, sessions, a running exam
     python -m benchmarks.ground small OUT.json      # eight students of an exam, nobody signed in
-    python -m benchmarks.ground races OUT.json N    # an exam, N students and lessons, with tokens
+    python -m benchmarks.ground hall OUT.json       # 200 students in the middle of one exam
     python -m benchmarks.ground record WORLD OUT    # what the product does for each page
     python -m benchmarks.ground fill WORLD COUNT    # that many responses, by SQL
     python -m benchmarks.ground triggers WORLD      # what the triggers cost one autosave
@@ -24,6 +24,8 @@ from typing import Any
 import django
 
 STUDENTS = 8
+HALL = 216  # students of `hall`: 200, 8 others, and 8 to warm up with
+HALL_QUESTIONS = 20
 QUESTIONS = 12
 PASSWORD = "under load for an hour"
 CSRF = "Benchmark0Benchmark0Benchmark012"  # 32 letters and digits, as Django makes them
@@ -89,43 +91,64 @@ def small() -> dict[str, Any]:
     }
 
 
-def races(rounds: int) -> dict[str, Any]:
-    """What forty connections race for: an exam of one attempt, a course that is open by its code,
-    and for each round a student and a lesson."""
+def hall() -> dict[str, Any]:
+    """An exam of twenty questions with 200 students in it, signed in, nothing answered yet; and
+    eight more who have a session and have not begun."""
     from django.core.management import call_command
     from tests import factories
 
-    from studium.identity.actions import tokens
     from studium.lib import clock
 
     call_command("migrate", verbosity=0)
     now = clock.now()
-
-    def token(who: Any) -> str:
-        return tokens.create_token(by=who, name="races", now=now).token
-
     bruno = factories.person(
         "Bruno Berg", email="bruno@bench.example", password=PASSWORD, role="INSTRUCTOR"
     )
-    course = factories.course(owner=bruno, title="Ownership", lessons=rounds)
-    lessons = list(course.lessons.order_by("order_index"))
-    opened = factories.course(
-        owner=bruno, title="Borrowing", self_enrolment="code", join_code="K7QM2XNA"
-    )
-    people = [
-        factories.person("Ada Alm", email=f"ada{number}@bench.example", password=PASSWORD)
-        for number in range(rounds)
-    ]
-    for one in people:
-        factories.enrollment(user=one, course=course)
+    course = factories.course(owner=bruno, title="Ownership")
+    exam = exam_of(course, questions=HALL_QUESTIONS)
+    password = bruno.password
+    people = [_enrolled(number, course, password) for number in range(HALL + STUDENTS)]
     return {
-        "exam": str(factories.exam(course=course, duration_minutes=600).pk),
-        "open_course": str(opened.pk),
-        "code": opened.join_code,
-        "staff": token(bruno),
-        "rounds": [
-            {"id": str(one.pk), "token": token(one), "lesson": str(lesson.pk)}
-            for one, lesson in zip(people, lessons, strict=True)
+        "course": {"id": str(course.pk), "slug": course.slug},
+        "exam": str(exam.pk),
+        "session_cookie": "studium",
+        "csrf": CSRF,
+        "students": [_sitting(one, exam, now) for one in people[:HALL]],
+        "newcomers": [{"id": str(one.pk), "token": session(one, now)} for one in people[HALL:]],
+        "staff": {"id": str(bruno.pk), "token": session(bruno, now)},
+    }
+
+
+def _enrolled(number: int, course: Any, password: str) -> Any:
+    """A student whose password is hashed already: hashing two hundred takes longer than all else."""
+    from tests import factories
+
+    from studium.identity.models import User
+
+    email = f"ada{number}@bench.example"
+    who = User.objects.create(
+        name="Ada Alm", email=email, email_canonical=email, password=password
+    )
+    factories.enrollment(user=who, course=course)
+    return who
+
+
+def _sitting(who: Any, exam: Any, now: Any) -> dict[str, Any]:
+    from studium.assessment.actions import sit
+
+    attempt = sit.start_attempt(by=who, exam_id=exam.pk, now=now)
+    places = exam.paper.select_related("question").order_by("position")
+    return {
+        "id": str(who.pk),
+        "token": session(who, now),
+        "attempt": str(attempt.pk),
+        "questions": [
+            {
+                "id": str(one.question_id),
+                "responses": RESPONSES[one.question.kind],
+                "revision": 0,
+            }
+            for one in places
         ],
     }
 
@@ -152,19 +175,19 @@ def typical_lesson(course: Any) -> Any:
     return lessons[len(lessons) // 2]
 
 
-def exam_of(course: Any) -> Any:
+def exam_of(course: Any, *, questions: int = QUESTIONS) -> Any:
     """An exam with questions of every kind there is."""
     from tests import factories
 
     quiz = factories.quiz(
         lesson=course.lessons.earliest("order_index"), status="draft", questions=0
     )
-    kinds = list(factories.KINDS)
-    for number in range(QUESTIONS):
+    kinds = [kind for kind in factories.KINDS if kind in RESPONSES]
+    for number in range(questions):
         factories.question(quiz=quiz, kind=kinds[number % len(kinds)])
-    questions = list(quiz.questions.order_by("position"))
+    paper = list(quiz.questions.order_by("position"))
     return factories.exam(
-        course=course, questions=questions, duration_minutes=600, attempts_allowed=1000
+        course=course, questions=paper, duration_minutes=600, attempts_allowed=1000
     )
 
 
@@ -236,8 +259,9 @@ def session(user: Any, now: Any) -> str:
 def main(arguments: list[str]) -> None:
     django.setup()
     action, place, *more = arguments
-    if action in ("world", "small", "races"):
-        made = {"world": world, "small": small}[action]() if not more else races(int(more[0]))
+    laid = {"world": world, "small": small, "hall": hall}
+    if action in laid:
+        made = laid[action]()
         Path(place).write_text(json.dumps(made), "utf-8")
         return
     given = json.loads(Path(place).read_text("utf-8"))

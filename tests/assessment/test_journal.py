@@ -10,8 +10,6 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
 from studium.assessment import chain, journal
 from studium.assessment.actions import sit
@@ -57,15 +55,14 @@ def test_a_number_has_one_text_however_a_database_gives_it_back(one: float, othe
     assert chain.normal({"n": one}) == chain.normal({"n": other})
 
 
-@given(st.text(alphabet="0123456789abcdef", min_size=64, max_size=64), st.data())
-def test_a_code_is_read_as_people_type_it_and_a_wrong_digit_is_found(
-    hash_: str, data: st.DataObject
-) -> None:
-    code = chain.code_of(hash_)
-    assert chain.read_code(f" {code.lower().replace('-', ' ').replace('0', 'o')} ") == code
-    place = data.draw(st.sampled_from([i for i, digit in enumerate(code) if digit != "-"]))
-    wrong = data.draw(st.sampled_from([one for one in chain._DIGITS if one != code[place]]))
-    assert chain.read_code(code[:place] + wrong + code[place + 1 :]) is None
+def test_a_code_is_read_as_people_type_it_and_a_wrong_digit_is_found() -> None:
+    for number in range(40):
+        code = chain.code_of(sha256(str(number).encode()).hexdigest())
+        assert chain.read_code(f" {code.lower().replace('-', ' ').replace('0', 'o')} ") == code
+        for place, digit in enumerate(code.replace("-", "")):
+            at = place + place // 4
+            for other in chain._DIGITS.replace(digit, ""):
+                assert chain.read_code(code[:at] + other + code[at + 1 :]) is None
 
 
 # --- the table -------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.conf import settings
 def address() -> Iterator[str]:
     """A database of its own on the server of this run; empty for SQLite."""
     url = os.environ.get("DATABASE_URL", "")
-    if "sqlite3" in settings.DATABASES["default"]["ENGINE"]:
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         yield ""
         return
     name = f"kill_{os.getpid()}"

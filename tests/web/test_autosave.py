@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
 
+from studium.assessment import journal
 from studium.assessment.actions import sit
 from studium.assessment.models import AttemptAnswer, ExamAttempt
 from studium.identity.actions import tokens
@@ -57,7 +58,7 @@ def test_a_save_by_the_session_is_acknowledged(ada, attempt, client_of) -> None:
     assert reply.json() == {
         "revision": 1,
         "saved_at": stored.saved_at.isoformat(),
-        "receipt": None,
+        "receipt": journal.lines(attempt.pk)[-1].code,
     }
 
 

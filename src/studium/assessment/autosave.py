@@ -9,6 +9,7 @@ at afterwards, to say why.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,17 @@ from studium.assessment import chain, journal, pausing
 from studium.assessment.chain import Event
 from studium.assessment.kinds import Response
 from studium.assessment.models.triggers.pool import IS_ASKED
-from studium.lib.db import json_value, on_postgresql, time_param, time_value, uuid_param
+from studium.lib.db import (
+    for_driver,
+    is_watched,
+    json_value,
+    on_postgresql,
+    time_param,
+    time_value,
+    uuid_param,
+)
 from studium.lib.ids import uuid7
+from studium.lib.sqlite.together import Together
 
 _IN_TIME = {
     "sqlite": "(t.deadline_at >= %s OR t.grace_seconds > 0 AND (julianday(%s) "
@@ -115,58 +125,64 @@ class Standing:
 def store(change: Change) -> str | None:
     """Store the change and its line in the journal, durable on return; gives the line's hash,
     or None when the change was refused."""
-    event = Event(
-        id=uuid7(),
-        attempt_id=change.attempt_id,
-        seq=0,  # found by the statement
-        kind="save",
-        occurred_at=change.now,
-        question_id=change.question_id,
-        response=change.response,
-        revision=change.revision,
-        actor_id=change.user_id,
-        detail={},
-    )
-    attempt, question = uuid_param(change.attempt_id), uuid_param(change.question_id)
-    user, at, response = (
-        uuid_param(change.user_id),
-        time_param(change.now),
-        journal.json_param(change.response),
-    )
-    revision = change.revision
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            _STATEMENTS[connection.vendor],
-            [
-                *(uuid_param(uuid7()), response, revision, at),
-                *(attempt, user, question, at, at),
-                *(time_param(change.now - pausing.ON_ITS_WAY), revision),
-            ],
+    line = _Line(change)
+    if on_postgresql() or connection.in_atomic_block or is_watched():
+        with transaction.atomic(), connection.cursor() as cursor:
+            return line.write(cursor.execute, connection.vendor)
+    # Past Django's cursor, together with whoever saves at the same moment.
+    return _together.run(connection, lambda raw: line.write(raw.execute, "driver"))
+
+
+class _Line:
+    """A change as the parameters of its statements, made before anybody waits for the write."""
+
+    def __init__(self, change: Change) -> None:
+        self.event = Event(
+            id=uuid7(),
+            attempt_id=change.attempt_id,
+            seq=0,  # found by the statement
+            kind="save",
+            occurred_at=change.now,
+            question_id=change.question_id,
+            response=change.response,
+            revision=change.revision,
+            actor_id=change.user_id,
+            detail={},
         )
-        kept = cursor.fetchall()
+        self.head = self.event.head()
+        attempt, question = uuid_param(change.attempt_id), uuid_param(change.question_id)
+        user, at = uuid_param(change.user_id), time_param(change.now)
+        response, revision = journal.json_param(change.response), change.revision
+        self.answer = [
+            *(uuid_param(uuid7()), response, revision, at),
+            *(attempt, user, question, at, at),
+            *(time_param(change.now - pausing.ON_ITS_WAY), revision),
+        ]
+        self.line = [uuid_param(self.event.id), attempt, question, response, revision, at, user]
+
+    def write(self, execute: Callable[..., Any], spelling: str) -> str | None:
+        """Run the statements; the line's hash, or None when nothing was stored."""
+        kept = execute(_STATEMENTS[spelling], self.answer).fetchall()
         if not kept:
             return None
-        line = [uuid_param(event.id), attempt, question, response, revision, at, user]
-        if on_postgresql():
-            return _journal_pg(cursor, event, line)
-        return _journal(cursor, event, line, after=kept[0][0])
+        if spelling == "postgresql":
+            return self._journal_postgresql(execute)
+        return self._journal(execute, _JOURNAL[spelling], after=kept[0][0])
 
+    def _journal(self, execute: Callable[..., Any], statement: str, *, after: str | None) -> str:
+        """Write the line after the last one; gives its hash."""
+        last, _, before = (after or f"0 {chain.start_value(self.event.attempt_id)}").partition(" ")
+        seq = int(last) + 1
+        made = chain.link(before, f"{self.head}{seq}}}")
+        execute(statement, [*self.line[:2], seq, *self.line[2:], made])
+        return made
 
-def _journal(cursor: Any, event: Event, line: list[Any], *, after: str | None) -> str:
-    """Write the line after the last one; gives its hash."""
-    last, _, before = (after or f"0 {chain.start_value(event.attempt_id)}").partition(" ")
-    seq = int(last) + 1
-    made = chain.link(before, f"{event.head()}{seq}}}")
-    cursor.execute(_JOURNAL["sqlite"], [*line[:2], seq, *line[2:], made])
-    return made
-
-
-def _journal_pg(cursor: Any, event: Event, line: list[Any]) -> str:
-    """As `_journal`, in one statement."""
-    first = chain.start_value(event.attempt_id)
-    cursor.execute(_JOURNAL["postgresql"], [*line, first, event.head(), line[1]])
-    made: str = cursor.fetchone()[0]
-    return made
+    def _journal_postgresql(self, execute: Callable[..., Any]) -> str:
+        first = chain.start_value(self.event.attempt_id)
+        made: str = execute(
+            _JOURNAL["postgresql"], [*self.line, first, self.head, self.line[1]]
+        ).fetchone()[0]
+        return made
 
 
 def look(*, attempt_id: UUID, question_id: UUID, user_id: UUID) -> Standing | None:
@@ -202,3 +218,7 @@ _STATEMENTS = {
     )
     for vendor in _LOCK
 }
+# SQLite's statements again, in the spelling of its driver.
+_STATEMENTS["driver"] = for_driver(_STATEMENTS["sqlite"])
+_JOURNAL["driver"] = for_driver(_JOURNAL["sqlite"])
+_together = Together()

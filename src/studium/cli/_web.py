@@ -11,6 +11,8 @@ from django.utils.module_loading import import_string
 
 from studium.cli._processes import Child, die_with_parent, settle
 
+THREADS = 8  # of each web process; more do not save faster, see docs/decisions/0007
+
 
 def preload() -> None:
     """Import what a request needs once, here, so that all processes share its pages."""
@@ -29,7 +31,6 @@ def server(host: str, port: int, *, workers: int) -> Child:
 
 
 def _serve(host: str, port: int, workers: int) -> int:
-    from django.db import connection
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
     from granian.server import Server
@@ -41,8 +42,8 @@ def _serve(host: str, port: int, workers: int) -> int:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        # SQLite has one writer: a second thread would only wait. On PostgreSQL it hides a wait.
-        blocking_threads=1 if connection.vendor == "sqlite" else 2,
+        # Saves that wait for the disk at the same moment share one sync of it.
+        blocking_threads=THREADS,
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,

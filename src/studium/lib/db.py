@@ -68,20 +68,26 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     call anew, which costs as much as the statement itself. Where something watches the statements
     (a test that counts, a recorder) they go through Django as everywhere else.
     """
-    if connection.vendor != "sqlite" or connection.queries_logged or connection.execute_wrappers:
+    if on_postgresql() or is_watched():
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
     connection.ensure_connection()
     with connection.wrap_database_errors:
         rows: list[tuple[Any, ...]] = connection.connection.execute(
-            _for_driver(sql), parameters
+            for_driver(sql), parameters
         ).fetchall()
         return rows
 
 
+def is_watched() -> bool:
+    """Whether something wants to see every statement of this connection."""
+    return bool(connection.queries_logged or connection.execute_wrappers)
+
+
 @lru_cache(maxsize=64)
-def _for_driver(sql: str) -> str:
+def for_driver(sql: str) -> str:
+    """A statement as SQLite's driver spells its parameters."""
     return sql.replace("%s", "?").replace("%%", "%")
 
 

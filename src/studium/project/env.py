@@ -72,7 +72,7 @@ def _sqlite(path: str) -> dict[str, object]:
     # IMMEDIATE: a transaction that reads first and writes later cannot be refused half-way.
     # FULL: an acknowledged answer is on the disk before the acknowledgement is sent.
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "studium.lib.sqlite",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -58,7 +58,7 @@ ALLOWED_HOSTS = env_list("STUDIUM_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
 DATABASES = {"default": database(env_text("DATABASE_URL"), str(DATA_DIR))}
-if "sqlite3" in str(DATABASES["default"]["ENGINE"]):
+if "sqlite" in str(DATABASES["default"]["ENGINE"]):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "studium.web.middleware.security_headers",
+    "studium.web.middleware.answers_first",
     "studium.web.middleware.pulses_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "studium.web.middleware.SessionMiddleware",

@@ -11,6 +11,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,10 +19,20 @@ from django.views.decorators.csrf import csrf_exempt
 
 from studium.assessment.actions import sit
 from studium.identity.actions import tokens
+from studium.identity.origin import Origin, origin
+from studium.identity.sessions import SessionStore
 from studium.lib import clock
-from studium.lib.errors import Invalid, NotAllowed, NotSignedIn, TooLarge, Unreadable, WrongMedia
-from studium.lib.problems import problem
-from studium.web.middleware import CsrfMiddleware
+from studium.lib.errors import (
+    Invalid,
+    NotAllowed,
+    NotSignedIn,
+    Refused,
+    TooLarge,
+    Unreadable,
+    WrongMedia,
+)
+from studium.lib.problems import problem, refusal_problem
+from studium.web.middleware import CsrfMiddleware, client_ip, speak_to
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -30,6 +41,21 @@ log = logging.getLogger("studium.autosave")
 
 MAX_BYTES = 64 * 1024
 _FIELDS = {"response", "revision"}
+
+
+def at_once(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> HttpResponseBase:
+    """The same as behind all other middleware, which a save has no use for: where it comes from,
+    its session, the site's own language, and refusals as problem documents."""
+    agent = request.META.get("HTTP_USER_AGENT", "")[:300].replace("\0", "")
+    here = origin.set(Origin(client_ip(request), agent))
+    try:
+        request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+        speak_to(None)
+        return save_answer(request, attempt_id, question_id)
+    except Refused as refused:
+        return refusal_problem(refused)
+    finally:
+        origin.reset(here)
 
 
 @csrf_exempt  # not left out: `_signed_in` checks it, for cookies only
@@ -50,7 +76,7 @@ def save_answer(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> Ht
 
 def _save(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> HttpResponseBase:
     token = request.META.get("HTTP_AUTHORIZATION")
-    if token is None and (rejected := _csrf.process_view(request, _checked, (), {})) is not None:
+    if token is None and (rejected := _forged(request)) is not None:
         return rejected
     by = _cookie_person(request) if token is None else _token_person(token)
     sent = _read(request)
@@ -62,7 +88,16 @@ def _save(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> HttpResp
         revision=sent["revision"],
         now=clock.now(),
     )
-    return HttpResponse(json.dumps(saved.as_json()), content_type="application/json")
+    body = json.dumps(saved.as_json()).encode()
+    # With its length, so that the server need not send it in chunks.
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    return HttpResponse(body, headers=headers)
+
+
+def _forged(request: HttpRequest) -> HttpResponse | None:
+    """The refusal of a change that has no proof of coming from our own page."""
+    _csrf.process_request(request)
+    return _csrf.process_view(request, _checked, (), {})
 
 
 def _checked(request: HttpRequest) -> HttpResponse:
@@ -102,7 +137,7 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     if request.content_type != "application/json":
         raise WrongMedia("Send the answer as application/json.")
     try:
-        sent = json.loads(request.body.decode(), parse_constant=_no_constant, parse_int=_whole)
+        sent = _decoder.decode(request.body.decode())
     except (ValueError, RecursionError):
         raise Unreadable("The body is not JSON.") from None
     if not isinstance(sent, dict):
@@ -122,3 +157,6 @@ def _whole(text: str) -> int:
     if len(text) > 20:
         raise Invalid("A number has more than 64 bits.", fields={"revision": "Too large."})
     return int(text)
+
+
+_decoder = json.JSONDecoder(parse_constant=_no_constant, parse_int=_whole)

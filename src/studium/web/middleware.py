@@ -7,6 +7,7 @@ headers are written once. `refusals_as_pages` is the one place where a refusal b
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -38,6 +39,8 @@ CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # as Django's converter
+_ANSWER = re.compile(rf"/api/v1/exam-attempts/({_UUID})/answers/({_UUID})")
 _HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -66,6 +69,19 @@ def security_headers(get_response: Answer) -> Answer:
             if key not in present:
                 present[key] = pair
         return response
+
+    return middleware
+
+
+def answers_first(get_response: Answer) -> Answer:
+    """Store a changed answer of an exam at once: on that path everything costs that is not it."""
+    from studium.web.autosave import at_once
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        found = _ANSWER.fullmatch(request.path_info) if request.method == "PUT" else None
+        if found is None:
+            return get_response(request)
+        return at_once(request, UUID(found[1]), UUID(found[2]))
 
     return middleware
 
