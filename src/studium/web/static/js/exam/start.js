@@ -66,8 +66,9 @@ function tell(question, text) {
 const isDirty = (field) =>
   /^(radio|checkbox)$/.test(field.type)
     ? field.checked !== field.defaultChecked
-    : field.tagName !== "SELECT" && field.value !== field.defaultValue;
-const early = new Set(questions.filter(({ box }) => [...box.elements].some(isDirty)));
+    : field.value !== field.defaultValue;
+const typedInto = ({ box }) => [...box.querySelectorAll("input, textarea")].some(isDirty);
+const early = new Set(questions.filter(typedInto));
 const inUse = document.activeElement;
 const navigation = new Navigation({ questions, words, key: `${ours}.flags` });
 for (const { box } of questions) wake(box);
