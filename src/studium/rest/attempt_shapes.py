@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 Points = Annotated[float, Field(examples=[3.0])]
 
 
+# What a kind needs to be answered beside the options: prompts, gaps, limits; null where nothing.
+AnswerField = Annotated[dict[str, Any] | None, Field(examples=[None])]
+# How parts of an answer count, in a sentence; empty where it is right or wrong.
+Credit = Annotated[str, Field(examples=["Each right pair counts."])]
+
+
 class Saved(Shown):
     """The stored answer to a question of an exam; a null response was cleared."""
 
@@ -43,6 +49,8 @@ class PaperQuestion(Shown):
     question_text: Annotated[str, Field(examples=["How many owners does a value have?"])]
     points: int
     options: list[Option] | None
+    field: AnswerField = None
+    credit: Credit = ""
     answer: Saved | None = None
 
 
@@ -155,11 +163,14 @@ class Marked(Shown):
     question_text: str
     max_points: int
     options: list[Option] | None
+    field: AnswerField
     answer: Saved | None
     points: Points | None
+    parts: dict[str, bool]
     right: Response
     explanation_html: str | None
     option_explanations: dict[str, str]
+    remark_html: str
 
 
 class LessonPoints(Shown):
@@ -171,13 +182,30 @@ class LessonPoints(Shown):
     max_points: Points
 
 
+class Later(Shown):
+    """A part of a result that is not out yet, and from when it is; null is never."""
+
+    part: Annotated[str, Field(examples=["key"])]
+    at: Moment | None
+
+
 class Result(Shown):
-    """What an attempt came to, as far as the asker may know."""
+    """What an attempt came to, as far as the asker may know.
+
+    `counts` is the rule by which attempts make the result of the exam, `result` what that is over
+    those whose score is out; `penalty_percent` is what handing in late cost.
+    """
 
     attempt: AttemptLine
     release: Annotated[str, Field(examples=["at_once"])]
     releases_at: Moment | None
+    correctness_shown: bool
     keys_shown: bool
+    explanations_shown: bool
+    later: list[Later]
+    counts: Annotated[str, Field(examples=["best"])]
+    result: Annotated[int | None, Field(examples=[80])]
+    penalty_percent: Annotated[int | None, Field(examples=[0])]
     questions: list[Marked]
     lessons: list[LessonPoints]
 
@@ -189,6 +217,8 @@ class Feedback(Shown):
     right: Response
     explanation_html: str | None
     options: dict[str, str]
+    parts: dict[str, bool]
+    remark_html: str
 
 
 class Given(Shown):
@@ -205,6 +235,8 @@ class RunQuestion(Shown):
     question_text: Annotated[str, Field(examples=["How many owners does a value have?"])]
     points: int
     options: list[Option] | None
+    field: AnswerField = None
+    credit: Credit = ""
     answer: Given | None
     feedback: Feedback | None
 
@@ -251,7 +283,13 @@ def result_shown(view: queries.ResultView) -> Result:
         attempt=line_shown(view.line),
         release=view.release,
         releases_at=view.releases_at,
+        correctness_shown=view.correctness_shown,
         keys_shown=view.keys_shown,
+        explanations_shown=view.explanations_shown,
+        later=[Later(part=part, at=at) for part, at in view.later],
+        counts=view.counts,
+        result=view.counted.score,
+        penalty_percent=view.penalty_percent,
         questions=[_marked(one) for one in view.questions],
         lessons=[
             LessonPoints(
@@ -275,6 +313,9 @@ def _marked(one: Any) -> Marked:
         question_text=asked["question_text"],
         max_points=asked["points"],
         options=asked["options"],
+        field=asked["field"],
+        parts=dict(one.parts),
+        remark_html=one.remark_html,
         answer=Saved.model_validate(one.answer) if one.answer else None,
         points=number(points),
         right=one.right,
