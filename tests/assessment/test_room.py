@@ -188,9 +188,7 @@ def test_a_message_to_one_is_for_that_one(bruno, course, exam, attempt, now) -> 
     other = factories.person("Max")
     factories.enrollment(user=other, course=course)
     second = sit.start_attempt(by=other, exam_id=exam.pk, now=now)
-    room.send_message(
-        by=bruno, exam_id=exam.pk, text="Look up.", attempt_ids=[second.pk], now=now
-    )
+    room.send_message(by=bruno, exam_id=exam.pk, text="Look up.", attempt_ids=[second.pk], now=now)
     assert state(attempt.user, attempt, now)["messages"] == []
     assert state(other, second, now)["messages"][0]["to_all"] is False
 
@@ -208,9 +206,7 @@ def test_a_message_says_something(bruno, exam, attempt, now, text) -> None:
 def test_the_staff_hand_in_what_was_saved(bruno, ada, exam, attempt, now) -> None:
     save(attempt, now + MINUTE)
     assert (
-        room.hand_in_for(
-            by=bruno, exam_id=exam.pk, attempt_ids=[attempt.pk], now=now + 2 * MINUTE
-        )
+        room.hand_in_for(by=bruno, exam_id=exam.pk, attempt_ids=[attempt.pk], now=now + 2 * MINUTE)
         == 1
     )
     attempt.refresh_from_db()

@@ -32,7 +32,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who sits what, when. They come to the lobby from `opens` on and begin from `starts` on, within
+    """Who sits what, when. They come to the lobby from `opens` on, begin from `starts` on within
     `spread` seconds; `opens`, `starts` and `deadline` are moments of `time.monotonic`, every
     `_every` is in seconds."""
 
