@@ -303,6 +303,45 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     ),
     "list_attempts": op("GET", "/exams/{exam_id}/attempts", "401 200 404 200 404 200"),
     "start_attempt": op("POST", "/exams/{exam_id}/attempts", "401 200 404 403 404 403"),
+    "list_exam_accommodations": op(
+        "GET", "/exams/{exam_id}/accommodations", "401 403 404 200 404 200"
+    ),
+    "give_exam_accommodation": op(
+        "POST",
+        "/exams/{exam_id}/accommodations",
+        "401 403 404 201 404 201",
+        {
+            "user_id": "{ada_id}",
+            "factor": 1.25,
+            "extra_minutes": 5,
+            "break_minutes": 5,
+            "extra_attempts": 1,
+            "reason": "As agreed.",
+        },
+    ),
+    "list_exam_terms": op("GET", "/exams/{exam_id}/terms", "401 403 404 200 404 200"),
+    "list_exam_conflicts": op("GET", "/exams/{exam_id}/conflicts", "401 403 404 200 404 200"),
+    "list_accommodations": op(
+        "GET", "/courses/{course_id}/accommodations", "401 403 404 200 404 200"
+    ),
+    "give_accommodation": op(
+        "POST",
+        "/courses/{course_id}/accommodations",
+        "401 403 404 201 404 201",
+        {"user_id": "{ada_id}", "factor": 1.5, "reason": "As agreed."},
+    ),
+    "give_accommodation_list": op(
+        "POST",
+        "/courses/{course_id}/accommodations/list",
+        "401 403 404 200 404 200",
+        {"csv": "email,factor\nada@example.org,1.25\n", "check": True},
+    ),
+    "read_accommodation": op(
+        "GET", "/accommodations/{accommodation_id}", "401 404 404 200 404 200"
+    ),
+    "revoke_accommodation": op(
+        "DELETE", "/accommodations/{accommodation_id}", "401 404 404 204 404 204"
+    ),
     "read_statistics": op("GET", "/exams/{exam_id}/statistics", "401 403 404 200 404 200"),
     "read_attempt": op("GET", "/exam-attempts/{attempt_id}", "401 200 404 200 404 200"),
     "save_answer": op(

@@ -27,6 +27,11 @@ def put(statuses: str, data: dict[str, Any]) -> Row:
     return rows_of(statuses, "PUT", data=data)
 
 
+_PROFILE = {
+    "email": "ada@example.org", "factor": "1.25", "extra_minutes": "5", "break_minutes": "0",
+    "extra_attempts": "1", "opens_at": "", "closes_at": "", "reason": "As agreed.", "exam_id": "",
+}  # fmt: skip
+
 # fmt: off - a line is a row, to be read across
 PAGES: dict[str, tuple[str, list[Row]]] = {
     # --- Coming in and one's own account -------------------------------------------------
@@ -354,6 +359,34 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "exam_builder": (
         "/teach/courses/{slug}/exams/{exam_id}/",
         [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "exam_terms": (
+        "/teach/courses/{slug}/exams/{exam_id}/terms/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "course_accommodations": (
+        "/teach/courses/{slug}/accommodations/",
+        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", _PROFILE)],
+    ),
+    "accommodations_check": (
+        "/teach/courses/{slug}/accommodations/check/",
+        [act("302 403 404 200 404 200", {"list": "email,factor\nada@example.org,1.25\n"})],
+    ),
+    "accommodations_add": (
+        "/teach/courses/{slug}/accommodations/add/",
+        [act("302 403 404 302 404 302", {"list": "email,factor\nada@example.org,1.25\n"})],
+    ),
+    "accommodations_export": (
+        "/teach/courses/{slug}/accommodations/export/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "accommodation_edit": (
+        "/teach/courses/{slug}/accommodations/{accommodation_id}/",
+        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", _PROFILE)],
+    ),
+    "accommodation_end": (
+        "/teach/courses/{slug}/accommodations/{accommodation_id}/end/",
+        [act("302 403 404 302 404 302")],
     ),
     "exam_paper": (
         "/teach/courses/{slug}/exams/{exam_id}/paper/",

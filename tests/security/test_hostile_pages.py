@@ -55,6 +55,10 @@ _TERMS = {
     "title": "Exam", "description": "", "duration_minutes": "30", "pass_mark": "60",
     "attempts_allowed": "2", "grace_seconds": "0", "opens_at": "", "closes_at": "",
     "release": "at_once", "shuffle": "on",
+    "release_on": "", "release_correctness": "with_score", "release_key": "never",
+    "release_explanation": "with_score", "closing": "cut", "counts": "best",
+    "retry_delay_minutes": "0", "due_at": "2030-01-01T10:00", "late_tiers": "60 10",
+    "networks": "192.0.2.0/24", "password": "blue door",
 }  # fmt: skip
 _LESSON = {"topic": "T", "content": "Text.", "part": "", "based_on": "1", "comment": "c"}
 _COURSE = {"title": "T", "description": "", "language": "en", "self_enrolment": "closed"}
@@ -63,6 +67,10 @@ _ANSWERS = {
     "q-{asked_id}-line": "1", "q": "1",
 }  # fmt: skip
 # Route -> a sound form; each of its fields meets each hostile value while the others stay sound.
+_PROFILE = {
+    "factor": "1.25", "extra_minutes": "5", "break_minutes": "0", "extra_attempts": "1",
+    "opens_at": "", "closes_at": "", "reason": "As agreed.",
+}  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "account": {"name": "N", "locale": "en", "timezone": "UTC"},
     "account_email": {"email": "a@example.org", "password": "studium-demo"},
@@ -109,6 +117,10 @@ FORMS: dict[str, dict[str, str]] = {
         "act": "minutes", "attempt": "{attempt_id}", "who": "ticked", "minutes": "5",
         "reason": "Late bus", "text": "Hello", "confirmed": "yes",
     },
+    "course_accommodations": _PROFILE | {"email": "ada@example.org", "exam_id": "{exam_id}"},
+    "accommodation_edit": _PROFILE,
+    "accommodations_check": {"list": "email,factor\nada@example.org,1.25"},
+    "accommodations_add": {"list": "email,factor\nada@example.org,1.25"},
     "people_check": {"list": "name,email\nN,n@example.org"},
     "people_add": {"list": "name,email\nN,n@example.org"},
     "member_role": {"role": "assistant"},

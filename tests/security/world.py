@@ -9,6 +9,7 @@ from django.conf import settings
 
 from studium.assessment import journal
 from studium.assessment.models import (
+    Accommodation,
     AttemptAnswer,
     Exam,
     ExamAttempt,
@@ -69,7 +70,12 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         quiz=quiz, user=student, started_at=now,
         paper=[str(q.pk) for q in quiz.questions.order_by("position")],
     )  # fmt: skip
+    given = Accommodation.objects.create(
+        user=student, course=course, extra_attempts=0, extra_minutes=10, created_by=staff,
+        created_at=now, reason="As agreed.",
+    )  # fmt: skip
     return {
+        "accommodation_id": given.pk,
         "course_id": course.pk, "slug": course.slug, "lesson_id": lesson.pk,
         "second_lesson_id": second.pk, "draft_lesson_id": draft.pk, "quiz_id": quiz.pk,
         "idle_quiz_id": idle.pk, "question_id": quiz.questions.order_by("position")[0].pk,

@@ -76,7 +76,7 @@ def next_begin_at(exam: Exam, made: Iterable[ExamAttempt]) -> datetime | None:
 def _wrong(exam: Exam, problem: str) -> Conflict:
     return Conflict(
         f"“{exam.title}” was not begun. {problem}",
-        code="wrong_password",
+        code="exam_password",
         fields={"password": problem},
     )
 

@@ -115,7 +115,7 @@ def _row(line: int, cells: Mapping[str, str]) -> ListRow:
     for name in DEFAULTS:
         text = texts.get(name, "")
         try:
-            profile[name] = _READ[name](text) if text else DEFAULTS[name]
+            profile[name] = READ[name](text) if text else DEFAULTS[name]
         except ValueError:
             wrong.append(f"{name}: “{text[:40]}” cannot be read.")
     wrong += [f"{name}: {problem}" for name, problem in problems(profile).items()]
@@ -159,7 +159,8 @@ def moment_in(text: str) -> datetime:
     return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
-_READ: dict[str, Any] = {
+# How each field reads what was typed; every one raises `ValueError`.
+READ: dict[str, Any] = {
     "factor": decimal_in,
     "extra_minutes": whole_in,
     "break_minutes": whole_in,

@@ -33,6 +33,7 @@ ROUTERS = {
     "members": "/courses",
     "course_files": "/courses",
     "course_exams": "/courses",
+    "course_accommodations": "/courses",
     "lessons": "/lessons",
     "notes": "",
     "quizzes": "",

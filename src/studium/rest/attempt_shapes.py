@@ -34,11 +34,12 @@ class Saved(Shown):
 
 
 class Receipt(Shown):
-    """The acknowledgement of a change: it is on the disk. `receipt` is not given yet."""
+    """The acknowledgement of a change: it is on the disk. `receipt` is a short code of its line in
+    the journal, which everything before it went into."""
 
     revision: Annotated[int, Field(examples=[1])]
     saved_at: Moment
-    receipt: Annotated[str | None, Field(examples=[None])]
+    receipt: Annotated[str, Field(examples=["7K3M-9QWX-2B4D-H"])]
 
 
 class PaperQuestion(Shown):
@@ -68,6 +69,7 @@ class ExamAttempt(Shown):
     deadline_at: Moment
     submitted_at: Annotated[Moment | None, Field(examples=[None])]
     server_time: Moment
+    receipt: Annotated[str | None, Field(examples=["7K3M-9QWX-2B4D-H"])]
     questions: list[PaperQuestion]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
+from studium.rest.accommodation_shapes import Terms, terms_shown
 from studium.rest.fields import Flag, Id, Moment, Paragraph, Percent, Sent, SentMoment, Shown, Text
 from studium.rest.quiz_shapes import Points, Response
 
@@ -16,13 +17,34 @@ ExamTitle = Annotated[Text, Field(min_length=1, max_length=200, examples=["Final
 Minutes = Annotated[int, Field(strict=True, ge=1, le=1440, examples=[60])]
 Attempts = Annotated[int, Field(strict=True, ge=1, le=1000, examples=[2])]
 Grace = Annotated[int, Field(strict=True, ge=0, le=600, examples=[0])]
-Release = Literal["at_once", "after_close", "never"]
+Release = Literal["at_once", "after_close", "on_date", "never"]
+PartRelease = Literal["with_score", "at_once", "after_close", "on_date", "never"]
+Counts = Literal["best", "last", "first", "mean"]
+Closing = Literal["cut", "full_time"]
+Delay = Annotated[int, Field(strict=True, ge=0, le=43_200, examples=[0])]
+Network = Annotated[Text, Field(max_length=64, examples=["192.0.2.0/24"])]
+Networks = Annotated[list[Network], Field(max_length=50, examples=[[]])]
+Password = Annotated[Text, Field(max_length=200, examples=["the blue door"])]
 _NULL = Field(examples=[None])
+
+
+class Tier(Sent):
+    """What handing in up to so many minutes after the due time costs."""
+
+    minutes: Annotated[int, Field(strict=True, ge=1, le=525_600, examples=[60])]
+    penalty_percent: Annotated[int, Field(strict=True, ge=0, le=100, examples=[10])]
+
+
+Tiers = Annotated[list[Tier], Field(max_length=20)]
 
 
 class Exam(Shown):
     """An exam. `state` is how it stands for the asker: draft, archived, not_open, open, running,
-    used_up or closed; `running_id` names one's running attempt."""
+    waiting (until `begins_at`), used_up or closed; `running_id` names one's running attempt,
+    `terms` are one's own, `result` is what counts of the attempts whose score is out.
+
+    `networks` is null but for the staff. The password can be set, and never read.
+    """
 
     id: Id
     course_id: Id
@@ -37,6 +59,17 @@ class Exam(Shown):
     grace_seconds: Grace
     shuffle: bool
     release: Release
+    release_on: Annotated[Moment | None, _NULL]
+    release_correctness: PartRelease
+    release_key: PartRelease
+    release_explanation: PartRelease
+    closing: Closing
+    retry_delay_minutes: Delay
+    counts: Counts
+    due_at: Annotated[Moment | None, _NULL]
+    late_tiers: Tiers
+    has_password: bool
+    networks: Annotated[list[str] | None, _NULL]
     created_at: Moment
     state: Annotated[str, Field(examples=["open"])]
     question_count: int
@@ -44,6 +77,9 @@ class Exam(Shown):
     attempts: int
     attempts_left: int
     running_id: Annotated[Id | None, _NULL]
+    begins_at: Annotated[Moment | None, _NULL]
+    result: Annotated[Percent | None, _NULL]
+    terms: Terms
     warnings: Annotated[list[str], Field(examples=[[]])]
 
 
@@ -60,10 +96,22 @@ class NewExam(Sent):
     grace_seconds: Grace = 0
     shuffle: Flag = False
     release: Release = "at_once"
+    release_on: Annotated[SentMoment | None, _NULL] = None
+    release_correctness: PartRelease = "with_score"
+    release_key: PartRelease = "with_score"
+    release_explanation: PartRelease = "with_score"
+    closing: Closing = "cut"
+    retry_delay_minutes: Delay = 0
+    counts: Counts = "best"
+    due_at: Annotated[SentMoment | None, _NULL] = None
+    late_tiers: Tiers = []
+    networks: Networks = []
+    password: Annotated[Password | None, _NULL] = None
 
 
 class ExamChange(Sent):
-    """Terms to change; what is left out stays. Running attempts keep those they began with."""
+    """Terms to change; what is left out stays. Running attempts keep those they began with. An
+    empty `password` takes it away."""
 
     title: ExamTitle | None = None
     description: Paragraph | None = None
@@ -75,6 +123,23 @@ class ExamChange(Sent):
     grace_seconds: Grace | None = None
     shuffle: Flag | None = None
     release: Release | None = None
+    release_on: Annotated[SentMoment | None, _NULL] = None
+    release_correctness: PartRelease | None = None
+    release_key: PartRelease | None = None
+    release_explanation: PartRelease | None = None
+    closing: Closing | None = None
+    retry_delay_minutes: Delay | None = None
+    counts: Counts | None = None
+    due_at: Annotated[SentMoment | None, _NULL] = None
+    late_tiers: Tiers | None = None
+    networks: Networks | None = None
+    password: Password | None = None
+
+
+class Start(Sent):
+    """What beginning may need."""
+
+    password: Annotated[Password | None, _NULL] = None
 
 
 class Place(Sent):
@@ -143,6 +208,11 @@ def exam_shown(view: ExamView, warnings: list[str]) -> Exam:
         "attempts_left": view.attempts_left,
         "running_id": view.running_id,
         "warnings": warnings,
+        "begins_at": view.begins_at,
+        "result": view.counted.score,
+        "terms": terms_shown(view.terms),
+        "has_password": bool(view.exam.password_hash),
+        "networks": None if view.role == "student" else view.exam.networks,
     }
     rest = [name for name in Exam.model_fields if name not in own]
     return Exam.model_validate(own | {name: getattr(view.exam, name) for name in rest})

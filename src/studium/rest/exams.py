@@ -16,7 +16,15 @@ from studium.lib.errors import Invalid
 from studium.rest.attempt_shapes import AttemptLine, ExamAttempt, attempt_shown, line_shown
 from studium.rest.auth import Request
 from studium.rest.describe import says
-from studium.rest.exam_shapes import Exam, ExamChange, Paper, PaperLine, Statistics, exam_shown
+from studium.rest.exam_shapes import (
+    Exam,
+    ExamChange,
+    Paper,
+    PaperLine,
+    Start,
+    Statistics,
+    exam_shown,
+)
 from studium.rest.fields import Id
 from studium.rest.paging import Items, Page
 from studium.rest.quiz_shapes import settings_sent
@@ -37,7 +45,7 @@ def read_exam(request: Request, exam_id: Id) -> Exam:
 def change_exam(request: Request, exam_id: Id, sent: ExamChange) -> Exam:
     """Change terms."""
     given = settings_sent(sent)
-    nulls = [one for one in given if given[one] is None and one not in ("opens_at", "closes_at")]
+    nulls = [one for one in given if given[one] is None and one not in terms.NULLABLE]
     if nulls:
         raise Invalid("Some terms cannot be null.", fields=dict.fromkeys(nulls, "Not null."))
     papers.update_exam(by=request.auth, exam_id=exam_id, settings=given, now=clock.now())
@@ -109,14 +117,18 @@ def list_attempts(request: Request, exam_id: Id, page: Query[Page]) -> Items[Att
         "not_open_yet",
         "exam_closed",
         "no_attempts_left",
+        "wait_before_next",
+        "network_not_allowed",
+        "exam_password",
         "try_again",
         location="/exam-attempts/{id}",
     ),
 )
-def start_attempt(request: Request, exam_id: Id) -> Status[Any]:
+def start_attempt(request: Request, exam_id: Id, sent: Start | None = None) -> Status[Any]:
     """Begin an attempt (201), or get the one that runs (200), with its questions."""
     by, now = request.auth, clock.now()
-    attempt = sit.start_attempt(by=by, exam_id=exam_id, now=now)
+    password = sent.password if sent else None
+    attempt = sit.start_attempt(by=by, exam_id=exam_id, now=now, password=password)
     view = queries.attempt_view(viewer=by, attempt_id=attempt.pk, now=now)
     return Status(201 if attempt.attempted_at == now else 200, attempt_shown(view))
 

@@ -40,7 +40,7 @@ def exam_start(request: SignedIn, exam_id: UUID) -> HttpResponse:
     try:
         attempt = sit.start_attempt(by=request.user, exam_id=exam_id, now=now, password=password)
     except Conflict as refused:
-        if refused.code == "wrong_password":
+        if refused.code == "exam_password":
             return _lobby(request, shown, errors=refused.fields, ready=True)
         messages.error(request, refused.message)
         return redirect("exam", exam_id=exam_id)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,12 +16,10 @@ from studium.assessment.rights import may_write
 from studium.content.queries import course_for_author, course_for_staff, learner_count, lessons_of
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused
+from studium.web.exam_settings import settings_in, shown
 from studium.web.http import SignedIn, signed_in
 from studium.web.question_form import KIND_WORDS
 from studium.web.questions import errors
-
-_NUMBERS = ("duration_minutes", "pass_mark", "attempts_allowed", "grace_seconds")
-_MOMENTS = ("opens_at", "closes_at")
 
 
 @require_safe
@@ -78,7 +73,9 @@ def exam_builder(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
         "view": view,
         "given": shown(given),
         "lines": queries.paper_of(viewer=request.user, exam_id=exam_id),
-        "warnings": [] if refused else terms.exam_warnings(given),
+        "conflicts": [] if refused else queries.exam_conflicts(exam_id),
+        "has_password": bool(view.exam.password_hash),
+        "accommodated": queries.accommodated_count(exam_id),
         "begun": queries.is_begun(exam_id),
         "learners": learner_count(view.exam.course),
         "may_edit": may_write(request.user, view.exam.course_id),
@@ -145,33 +142,6 @@ def exam_status(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
 # --- parts -----------------------------------------------------------------------------------
 
 
-def settings_in(form: QueryDict) -> dict[str, Any]:
-    """The terms as the form has them; what is no number or time stays as it was typed, and the
-    action refuses it at its field."""
-    made: dict[str, Any] = {
-        "title": form.get("title", ""),
-        "description": form.get("description", "").replace("\r\n", "\n"),
-        "shuffle": form.get("shuffle") == "on",
-        "release": form.get("release", ""),
-    }
-    for name in _NUMBERS:
-        text = form.get(name, "").strip()
-        made[name] = int(text) if text.isdecimal() and len(text) < 10 else text
-    for name in _MOMENTS:
-        made[name] = _moment(form.get(name, "").strip())
-    return made
-
-
-def shown(settings: dict[str, Any]) -> dict[str, Any]:
-    """The terms as fields show them: moments in the reader's own zone."""
-    return {
-        name: timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
-        if isinstance(value, datetime)
-        else value
-        for name, value in settings.items()
-    }
-
-
 def places_in(form: QueryDict) -> list[papers.Place]:
     """The ticked questions, by their order number and then as they stand on the page."""
     places = []
@@ -185,16 +155,6 @@ def places_in(form: QueryDict) -> list[papers.Place]:
         rank = int(order) if order.isdecimal() and len(order) < 6 else 10**6
         places.append((rank, row, papers.Place(question_id, number)))
     return [place for _rank, _row, place in sorted(places, key=lambda one: one[:2])]
-
-
-def _moment(text: str) -> Any:
-    """A moment of a `datetime-local` field, in the reader's zone; None for an empty one."""
-    if not text:
-        return None
-    try:
-        return timezone.make_aware(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        return text
 
 
 def _view(request: SignedIn, slug: str, exam_id: UUID) -> queries.ExamView:

@@ -6,6 +6,7 @@ from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from studium.web import (
+    accommodations,
     account,
     admin,
     attempt_state,
@@ -205,8 +206,23 @@ of_course: list[URLPattern | URLResolver] = [
     path(_exam, papers.exam_builder, name="exam_builder"),
     path(f"{_exam}paper/", papers.exam_paper, name="exam_paper"),
     path(f"{_exam}status/", papers.exam_status, name="exam_status"),
+    path(f"{_exam}terms/", accommodations.exam_terms, name="exam_terms"),
     path(f"{_exam}room/", room.exam_room, name="exam_room"),
     path(f"{_exam}room/act/", room.exam_room_act, name="exam_room_act"),
+    path("accommodations/", accommodations.course_accommodations, name="course_accommodations"),
+    path("accommodations/check/", accommodations.list_check, name="accommodations_check"),
+    path("accommodations/add/", accommodations.list_add, name="accommodations_add"),
+    path("accommodations/export/", accommodations.export, name="accommodations_export"),
+    path(
+        "accommodations/<uuid:accommodation_id>/",
+        accommodations.accommodation_edit,
+        name="accommodation_edit",
+    ),
+    path(
+        "accommodations/<uuid:accommodation_id>/end/",
+        accommodations.accommodation_end,
+        name="accommodation_end",
+    ),
     path("people/", course_people.course_people, name="course_people"),
     path("people/check/", course_people.people_check, name="people_check"),
     path("people/add/", course_people.people_add, name="people_add"),

@@ -33,7 +33,7 @@ def start_attempt(
 
     Its terms are the exam's of this moment and what the student's accommodation adds. Raises
     `Conflict` with the code `not_open_yet`, `exam_closed`, `no_attempts_left`, `wait_before_next`,
-    `network_not_allowed`, `wrong_password`, `pool_too_small` or `try_again`; `TooMany` after too
+    `network_not_allowed`, `exam_password`, `pool_too_small` or `try_again`; `TooMany` after too
     many wrong passwords.
     """
     exam, role = rights.exam_for_reader(by, exam_id)

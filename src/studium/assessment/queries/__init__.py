@@ -4,8 +4,10 @@ from studium.assessment.drawing import asked_in, paper_of_attempt
 from studium.assessment.queries.accommodations import (
     AccommodationLine,
     TermsLine,
+    accommodated_count,
     accommodation_for_author,
     accommodations_of,
+    students_of,
     terms_table,
 )
 from studium.assessment.queries.attempts import (
@@ -73,6 +75,12 @@ from studium.assessment.queries.quizzes import (
     quizzes_of_lessons,
     run_view,
 )
+from studium.assessment.queries.receipts import (
+    Check,
+    check_receipt,
+    final_receipt,
+    receipt_file,
+)
 from studium.assessment.queries.regrades import (
     RegradeLine,
     RegradeView,
@@ -97,6 +105,7 @@ __all__ = [
     "BankPage",
     "BankRow",
     "BankWords",
+    "Check",
     "Conflict",
     "ExamFigures",
     "ExamView",
@@ -115,6 +124,7 @@ __all__ = [
     "TermsLine",
     "Timeline",
     "Version",
+    "accommodated_count",
     "accommodation_for_author",
     "accommodations_of",
     "asked_in",
@@ -125,6 +135,7 @@ __all__ = [
     "bank_courses",
     "bank_page",
     "bank_words",
+    "check_receipt",
     "course_questions",
     "events_of",
     "exam_conflicts",
@@ -134,6 +145,7 @@ __all__ = [
     "exams_of_course",
     "exams_open_to",
     "exported",
+    "final_receipt",
     "fitting_of",
     "fitting_rule",
     "gradebook",
@@ -153,6 +165,7 @@ __all__ = [
     "quiz_view",
     "quizzes_of_lesson",
     "quizzes_of_lessons",
+    "receipt_file",
     "regrade_view",
     "regrades_of",
     "releases_at",
@@ -162,8 +175,9 @@ __all__ = [
     "run_view",
     "running_exam",
     "running_seats",
-    "setup_conflicts",
     "selected_in",
+    "setup_conflicts",
+    "students_of",
     "terms_table",
     "variants",
 ]

@@ -120,6 +120,7 @@ class AttemptView:
             "deadline_at": line.deadline_at.isoformat(),
             "submitted_at": line.submitted_at.isoformat() if line.submitted_at else None,
             "server_time": self.server_time.isoformat(),
+            "receipt": self.receipt,
             "questions": [question.as_json() for question in self.questions],
         }
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Cast
 
 from studium.assessment import rights
 from studium.assessment.models import (
@@ -157,7 +167,9 @@ def _ordered(rows: QuerySet[Question], order: str) -> QuerySet[Question]:
         return rows.order_by("-created_at", "-pk")
     if order in ("hardest", "easiest", "answers"):
         sums = ItemStatistics.objects.filter(question_id=OuterRef("pk"), answers__gt=0)
-        share = F("share_sum") * 1.0 / F("answers")
+        share = ExpressionWrapper(
+            Cast(F("share_sum"), FloatField()) / F("answers"), output_field=FloatField()
+        )
         what = "answers" if order == "answers" else "share"
         rows = rows.annotate(by=Subquery(sums.annotate(share=share).values(what)[:1]))
         first = (

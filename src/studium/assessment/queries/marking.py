@@ -116,7 +116,7 @@ class Desk:
     place: int
     of: int
     done: int
-    blind: bool
+    settings: ExamMarking
     previous: Task | None
     next: Task | None
 
@@ -184,7 +184,7 @@ def desk(*, viewer: User, attempt_id: UUID, question_id: UUID, by: str = "questi
         place=group.index(task) + 1 if task in group else 0,
         of=len(group),
         done=sum(one.is_done for one in group),
-        blind=settings.blind,
+        settings=settings,
         previous=_before(line, here),
         next=_next(line, here, viewer),
     )
