@@ -154,7 +154,10 @@ def test_numbers_take_weights_and_feedback() -> None:
     ]
 
 
-@pytest.mark.parametrize("piece", r"{ \ :: =% # [html ~a-> {#1.. $C %9".split())
+HARD = ("{", "\\", "::", "=%", "#", "[html", "~a->", "{#1..", "$C", "%9")
+
+
+@pytest.mark.parametrize("piece", HARD)
 def test_hard_text_is_read_in_time_that_grows_with_its_length(piece: str) -> None:
     import time
 

@@ -413,30 +413,10 @@ class TestLoading:
         assert stored > 20
 
 
+SIGNS = ("{", "}", "=", "~", "#", "\\", "::", "%50%", "->", '"', ",", "[html]", "$CATEGORY:", "//")
 PIECES = [
-    *(
-        one.encode()
-        for one in [
-            "{",
-            "}",
-            "=",
-            "~",
-            "#",
-            "\\",
-            "::",
-            "%50%",
-            "->",
-            '"',
-            ",",
-            "[html]",
-            "$CATEGORY:",
-            "//",
-            "####",
-            "[[",
-            "{{x}}",
-        ]
-    ),
-    *(b"\n\n", b"\x00", b"\xff", b"\xed\xa0\x80", b"\xe2\x80\xae", b"1e999", b"\r", b"9" * 70),
+    *(one.encode() for one in (*SIGNS, "####", "[[", "{{x}}", "1e999", "9" * 70, "\u202e")),
+    *(b"\n\n", b"\x00", b"\xff", b"\xed\xa0\x80", b"\r"),
 ]
 
 

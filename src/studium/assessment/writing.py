@@ -12,6 +12,7 @@ from typing import Any
 
 from studium.assessment.asked import content_of
 from studium.assessment.kinds import KINDS, Draft, Flawed, OptionDraft, QuestionContent, kind
+from studium.assessment.kinds.content import Making
 from studium.assessment.kinds.parameters import protected
 from studium.assessment.models import Question
 from studium.lib import markdown
@@ -19,6 +20,11 @@ from studium.lib import markdown
 _BLOCK_ID = re.compile(r' id="[^"]*"')
 _PARAGRAPH = re.compile(r"<p>((?:(?!<p>).)*)</p>\s*", re.DOTALL)
 _MAX_POINTS = 1000
+# Words, blanks and signs that mean nothing in Markdown or HTML; no digit begins it, as in a list.
+_PLAIN = re.compile(
+    r"(?![0-9]+[.])(?:[^\W\d_][^\W_]*|[0-9]+)(?:(?: |, |; |: |/)(?:\([^\W_]+\)|[^\W_]+))*[.?]?"
+)
+_SHORT = 2000
 
 Resolve = Callable[[str], str | None]
 DrawIds = Callable[[int], list[str]]
@@ -63,21 +69,19 @@ def write(
     problems = _shape_problems(draft)
     if problems:
         return Written({}, problems)
-    its, making = kind(draft.kind), _Making(resolve_image, draw or _random_ids)
-    parts = Draft(draft.question_text, draft.answer, draft.options, draft.spec)
-    try:
-        content = its.write(parts, making)
-        found = its.check(content)
-    except Flawed as flawed:
-        found = list(flawed.problems)
-    for problem in found:
-        name = "question_text" if problem.field == "text" else problem.field
-        problems[name] = (
-            f"{problems[name]} {problem.message}" if name in problems else (problem.message)
-        )
-    if problems:
+    making = _Making(resolve_image, draw or _random_ids)
+    content, problems = _content(draft, making)
+    if problems or content is None:
         return Written({}, problems)
     return Written(_columns(draft, content, making), {})
+
+
+def problems_of(draft: QuestionDraft) -> dict[str, str]:
+    """What has to be mended in a draft, by field: as `write` says it, without making its HTML."""
+    problems = _shape_problems(draft)
+    if problems:
+        return problems
+    return _content(draft, _Unshown())[1]
 
 
 def draft_of(question: Question) -> QuestionDraft:
@@ -106,6 +110,8 @@ def changed(draft: QuestionDraft, changes: Mapping[str, Any]) -> QuestionDraft:
 def to_html(text: str, *, resolve_image: Resolve | None = None) -> str:
     """Markdown of a question as safe HTML. Nobody cites questions, so their pieces need no ids,
     and several stand on one page, where ids could meet."""
+    if len(text) < _SHORT and _PLAIN.fullmatch(text):
+        return f"<p>{text}</p>\n"  # what rendering gives; bulk imports are mostly such texts
     return _BLOCK_ID.sub("", markdown.render(text, resolve_image=resolve_image).html)
 
 
@@ -128,6 +134,37 @@ class _Making:
 
     def inline(self, text: str) -> str:
         return protected(text, lambda one: inline_html(one, resolve_image=self._resolve_image))
+
+
+class _Unshown:
+    """Makes questions that are only checked: nobody sees their HTML."""
+
+    def ids(self, count: int) -> list[str]:
+        return [f"{number:08x}" for number in range(count)]
+
+    def html(self, text: str) -> str:
+        return ""
+
+    def inline(self, text: str) -> str:
+        return ""
+
+
+def _content(draft: QuestionDraft, making: Making) -> tuple[QuestionContent | None, dict[str, str]]:
+    """The question at rest, and what has to be mended by field."""
+    its, content = kind(draft.kind), None
+    parts = Draft(draft.question_text, draft.answer, draft.options, draft.spec)
+    try:
+        content = its.write(parts, making)
+        found = its.check(content)
+    except Flawed as flawed:
+        found = list(flawed.problems)
+    problems: dict[str, str] = {}
+    for problem in found:
+        name = "question_text" if problem.field == "text" else problem.field
+        problems[name] = (
+            f"{problems[name]} {problem.message}" if name in problems else problem.message
+        )
+    return content, problems
 
 
 def _columns(draft: QuestionDraft, content: QuestionContent, making: _Making) -> dict[str, Any]:

@@ -6,13 +6,11 @@ in one transaction: everything, or on request only the rows that are sound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-from django.db import transaction
 
 from studium.assessment import queries
 from studium.assessment.actions import bank, curate
@@ -88,7 +86,6 @@ def check(*, by: User, quiz_id: UUID, data: bytes, format: str) -> QuestionRepor
     return QuestionReport(format, tuple(made))
 
 
-@transaction.atomic
 def load(
     *, by: User, quiz_id: UUID, report: QuestionReport, now: datetime, only_sound: bool = False
 ) -> list[Any]:
@@ -103,11 +100,13 @@ def load(
         why = f"{place}{first.problem}" if first else "The file has no question that can be asked."
         raise Conflict(f"Nothing was stored. {why}", code="not_importable")
     rows = report.sound
+
+    def tag(made: Sequence[Any]) -> None:
+        tags = {question.pk: row.tags for question, row in zip(made, rows, strict=True)}
+        curate.tag_imported(by=by, tags=tags, now=now)
+
     drafts = [row.draft for row in rows if row.draft is not None]
-    made = bank.add_questions(by=by, quiz_id=quiz_id, drafts=drafts, now=now)
-    tags = {question.pk: row.tags for question, row in zip(made, rows, strict=True)}
-    curate.tag_imported(by=by, tags=tags, now=now)
-    return made
+    return bank.add_questions(by=by, quiz_id=quiz_id, drafts=drafts, now=now, then=tag)
 
 
 def export(questions: Iterable[queries.Exported], *, format: str) -> QuestionFile:

@@ -57,6 +57,7 @@ from studium.assessment.writing import (
     changed,
     draft_of,
     drawn_ids,
+    problems_of,
     write,
 )
 from studium.content.queries import surroundings
@@ -166,8 +167,13 @@ def add_questions(
     quiz_id: UUID,
     drafts: Sequence[QuestionDraft],
     now: datetime,
+    then: Callable[[list[Question]], None] | None = None,
 ) -> list[Question]:
-    """Add many at once, all or none. Fields of an error are `questions.<number from 0>.<field>`."""
+    """Add many at once, all or none. Fields of an error are `questions.<number from 0>.<field>`.
+
+    `then` is called with them in the same transaction. Their HTML is made before that begins, so
+    that others wait for the storing only.
+    """
     images = _images(rights.quiz_for_author(by, quiz_id))
     all_written = [write(draft, resolve_image=images) for draft in drafts]
     problems = {
@@ -177,7 +183,11 @@ def add_questions(
     }
     if problems:
         raise _invalid("Some questions cannot be asked like this.", problems)
-    return _add(by=by, quiz_id=quiz_id, all_written=all_written, now=now)
+    with transaction.atomic():
+        made = _add(by=by, quiz_id=quiz_id, all_written=all_written, now=now)
+        if then is not None:
+            then(made)
+    return made
 
 
 @transaction.atomic
@@ -267,8 +277,8 @@ def check_drafts(
     *, by: User, quiz_id: UUID, drafts: Sequence[QuestionDraft]
 ) -> list[dict[str, str]]:
     """What has to be mended in each draft before the quiz takes it, by field; stores nothing."""
-    images = _images(rights.quiz_for_author(by, quiz_id))
-    return [write(draft, resolve_image=images).problems for draft in drafts]
+    rights.quiz_for_author(by, quiz_id)
+    return [problems_of(draft) for draft in drafts]
 
 
 @dataclass(frozen=True, slots=True)
