@@ -6,7 +6,8 @@ A command module has
     run(options) -> int           does it; the value is the exit code
     before_setup(options)         optional: runs before the settings are read
 It imports Django and our packages inside its functions, so that `--help` is quick. A module whose
-name begins with an underscore is no command; one underscore at the end is not part of the name.
+name begins with an underscore is no command; one underscore at the end is not part of the name, one
+within it is a hyphen.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
 def commands() -> dict[str, ModuleType]:
     """Every command by name, in the order of the alphabet."""
     names = sorted(one.name for one in pkgutil.iter_modules(__path__) if one.name[0] != "_")
-    return {name.rstrip("_"): import_module(f"{__name__}.{name}") for name in names}
+    return {
+        name.rstrip("_").replace("_", "-"): import_module(f"{__name__}.{name}") for name in names
+    }
 
 
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:

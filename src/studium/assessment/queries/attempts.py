@@ -36,6 +36,7 @@ from studium.assessment.models import (
     ExamQuestion,
     Release,
 )
+from studium.assessment.queries.receipts import final_receipt
 from studium.assessment.queries.running import running_exam
 
 if TYPE_CHECKING:
@@ -99,11 +100,13 @@ class AttemptLine:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """An attempt with its questions, before and after it was handed in; never with a key."""
+    """An attempt with its questions, before and after it was handed in; never with a key.
+    `receipt` is the code of handing in, once that happened."""
 
     line: AttemptLine
     server_time: datetime
     questions: tuple[PaperQuestion, ...]
+    receipt: str | None
 
     def as_json(self) -> dict[str, Any]:
         """The shape the API promises."""
@@ -201,7 +204,9 @@ def attempt_view(*, viewer: User, attempt_id: UUID, now: datetime) -> AttemptVie
         PaperQuestion(_asked(place, attempt), _saved(answers.get(place.question_id)))
         for place in _paper(attempt)
     )
-    return AttemptView(line_of(attempt, now, as_staff=as_staff), now, questions)
+    runs = attempt.status == AttemptStatus.IN_PROGRESS
+    receipt = None if runs else final_receipt(attempt.pk)
+    return AttemptView(line_of(attempt, now, as_staff=as_staff), now, questions, receipt)
 
 
 def result_view(*, viewer: User, attempt_id: UUID, now: datetime) -> ResultView:
