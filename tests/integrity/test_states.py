@@ -34,6 +34,8 @@ COVERED_BY = {
     "exam_attempts_pass_mark": {"st_exam_attempts_terms_insert"},
     "exam_statistics_attempts": {"exam_statistics_passed", "exam_statistics_people"},
     "item_statistics_answers": {"item_statistics_share_sum"},
+    "corrections_kind": {"corrections_value_where_needed"},
+    "st_regrades_types_update": {"st_regrades_stays_update"},
     "st_appeals_types_update": {"st_appeals_closed_stays_update"},
     "jobs_status": {"jobs_finished_has_time"},
     "quiz_attempts_status": {"quiz_attempts_finished_has_score"},

@@ -14,6 +14,7 @@ NAMES = """
     tess en6 mk1 mk2 ap1 ap2 am1 gi1 gi2 ge1
     ans1 ans2 ans3 ev1 ev2 qa1 qa2 qa3 qans1 r1 r2 en1 en2 en3 en4 en5 lp1 f1 job1 job2
     key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 acc1 acc2 acc3 new new2 new3 msg1
+    rg1 rg2 rg3 rg4 rg5 co1 co2 co3 rm1 if1
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -101,6 +102,13 @@ def _accommodation(name: str, user: str, **more: str) -> Step:
     return _insert(
         "accommodations", id=f"'{{{name}}}'", user_id=f"'{{{user}}}'", course_id="'{c1}'",
         created_by_id="'{bruno}'", created_at="'2026-01-02 08:00:00'", **more,
+    )  # fmt: skip
+
+
+def _regrade(name: str) -> Step:
+    return _insert(
+        "regrades", id=f"'{{{name}}}'", exam_id="'{e1}'", reason="'Why.'",
+        created_by_id="'{bruno}'", created_at="'2026-02-04 08:00:00'",
     )  # fmt: skip
 
 
@@ -321,6 +329,42 @@ WORLD: list[Step] = [
         "accommodations",
         "UPDATE accommodations SET revoked_at = '2026-01-03 08:00:00', revoked_by_id = '{bruno}' "
         "WHERE id = '{acc3}'",
+    ),
+    _regrade("rg1"),
+    _regrade("rg2"),
+    _regrade("rg3"),
+    _regrade("rg4"),
+    _regrade("rg5"),
+    _insert(
+        "corrections", id="'{co1}'", regrade_id="'{rg1}'", question_id="'{item1}'",
+        kind="'accept'", value="'{{\"answer\": \"o2\"}}'", position="1",
+    ),
+    _insert(
+        "corrections", id="'{co2}'", regrade_id="'{rg2}'", question_id="'{item2}'",
+        kind="'full_marks'", position="1",
+    ),
+    _insert(
+        "corrections", id="'{co3}'", regrade_id="'{rg3}'", question_id="'{item2}'",
+        kind="'drop'", position="1",
+    ),
+    Step(
+        "regrades",
+        "UPDATE regrades SET applied_at = '2026-02-04 08:00:00', applied_by_id = '{bruno}', "
+        "attempts = 1 WHERE id IN ('{rg1}', '{rg3}', '{rg5}')",
+    ),
+    Step(
+        "regrades",
+        "UPDATE regrades SET undone_at = '2026-02-06 08:00:00', undone_by_id = '{bruno}' "
+        "WHERE id = '{rg3}'",
+    ),
+    _insert(
+        "regrade_moves", id="'{rm1}'", regrade_id="'{rg1}'", attempt_id="'{a1}'",
+        score_before="50", score_after="50", points_before="2", points_after="2",
+        max_before="4", max_after="4", answers="'[]'",
+    ),
+    _insert(
+        "item_figures", id="'{if1}'", exam_id="'{e1}'", question_id="'{item1}'", attempts="1",
+        sums="'{{}}'",
     ),
 ]  # fmt: skip
 

@@ -41,7 +41,9 @@ REGRADES: list[Trigger] = [
         "WHERE r.id = NEW.regrade_id AND p.question_id = NEW.question_id)",
         "corrections: the question is on the paper of the exam",
     ),
-    Trigger("corrections_final", "corrections", ("UPDATE",), "1 = 1", "corrections: never changes"),
+    Trigger(
+        "corrections_no_update", "corrections", ("UPDATE",), "1 = 1", "corrections: never changes"
+    ),
     Trigger(
         "corrections_of_plan",
         "corrections",
