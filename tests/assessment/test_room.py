@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from studium.assessment import jobs, journal, pulse, queries
+from studium.assessment import closing, jobs, journal, pulse, queries
 from studium.assessment.actions import room, sit
 from studium.assessment.models import AttemptEvent, Exam, ExamAttempt, ExamMessage
 from studium.content.models import Course
@@ -255,3 +255,37 @@ def test_an_act_on_many_takes_few_statements(
     attempts = ExamAttempt.objects.filter(exam=exam)
     assert {one.deadline_at for one in attempts} == {now + 35 * MINUTE}
     assert [fault for one in attempts for fault in journal.verify(one.pk)] == []
+
+
+# --- everybody's deadline ----------------------------------------------------------------------
+
+
+def test_the_sweeper_closes_many_and_one_it_cannot_grade_keeps_nobody_waiting(
+    course, exam, now, monkeypatch
+) -> None:
+    attempts = []
+    for number in range(7):
+        person = factories.person(f"Student{number} Berg")
+        factories.enrollment(user=person, course=course)
+        attempts.append(sit.start_attempt(by=person, exam_id=exam.pk, now=now))
+    broken = attempts[2]
+    grade = closing.grade
+
+    def sometimes(attempt: ExamAttempt, **more: object) -> object:
+        if attempt.pk == broken.pk:
+            raise ValueError("no such thing")
+        return grade(attempt, **more)
+
+    monkeypatch.setattr(closing, "grade", sometimes)
+    monkeypatch.setattr(clock, "now", lambda: now + 31 * MINUTE)
+    assert jobs.close_overdue_attempts() == 6
+    left = ExamAttempt.objects.filter(exam=exam, status="in_progress")
+    assert [one.pk for one in left] == [broken.pk]
+    monkeypatch.setattr(closing, "grade", grade)
+    assert jobs.close_overdue_attempts() == 1
+
+
+def test_a_group_leaves_what_is_not_over_alone(exam, attempt, now) -> None:
+    assert closing.close_group([attempt.pk], now=now + 30 * MINUTE) == 0
+    assert closing.close_group([attempt.pk], now=now + 31 * MINUTE) == 1
+    assert closing.close_group([attempt.pk], now=now + 31 * MINUTE) == 0

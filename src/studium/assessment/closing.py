@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from studium.assessment import (
     corrected,
@@ -37,6 +37,9 @@ from studium.assessment.models import (
     ExamQuestion,
 )
 from studium.assessment.scoring import Outcome
+from studium.lib.db import on_postgresql, uuid_param
+
+_KEEP_POINTS = "UPDATE attempt_answers SET points_awarded = %s, points_possible = %s WHERE id = %s"
 
 
 def last_moment(attempt: ExamAttempt) -> datetime:
@@ -84,6 +87,21 @@ def close_if_overdue(attempt_id: UUID, *, now: datetime) -> bool:
         return False
     close(attempt, closed_by=ClosedBy.DEADLINE, now=now)
     return True
+
+
+@transaction.atomic
+def close_group(attempt_ids: Sequence[UUID], *, now: datetime) -> int:
+    """Close those of a few attempts whose time is over, in one transaction; gives how many.
+
+    One that somebody else holds is left to them: waiting for it while holding the others could be
+    waiting for each other in turn.
+    """
+    rows = ExamAttempt.objects.select_for_update(no_key=True, skip_locked=True).order_by("pk")
+    running = rows.filter(pk__in=list(attempt_ids), status=AttemptStatus.IN_PROGRESS)
+    over = [attempt for attempt in running if is_overdue(attempt, now)]
+    for attempt in over:
+        close(attempt, closed_by=ClosedBy.DEADLINE, now=now)
+    return len(over)
 
 
 def overdue_ids(*, now: datetime, **narrowed: Any) -> list[UUID]:
@@ -155,7 +173,20 @@ def _keep_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> Non
         if answer is not None:
             answer.points_awarded = part.points
             answer.points_possible = part.possible
-    AttemptAnswer.objects.bulk_update(answers.values(), ["points_awarded", "points_possible"])
+    # By hand: what the ORM writes for this costs more than all the rest of a grading.
+    rows = [
+        (_column(one.points_awarded), _column(one.points_possible), uuid_param(one.pk))
+        for one in answers.values()
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_KEEP_POINTS, rows)
+
+
+def _column(points: Decimal | None) -> Any:
+    """Points as the driver takes them into a decimal column."""
+    if points is None or on_postgresql():
+        return points
+    return float(points)
 
 
 def _record(
