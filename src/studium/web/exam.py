@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from studium.assessment import queries
 from studium.assessment.actions import sit
 from studium.assessment.queries import ExamView
+from studium.assessment.queries.marking import talk_about
 from studium.lib import clock
 from studium.lib.errors import Conflict
 from studium.web.http import SignedIn, signed_in
@@ -61,6 +62,7 @@ def exam_result(request: SignedIn, attempt_id: UUID) -> HttpResponse:
         "result": result,
         "line": result.line,
         "before": before[-1] if before else None,
+        "talk": talk_about(viewer=request.user, attempt_id=attempt_id, now=now),
         "answered": sum(_is_answered(one.answer) for one in result.questions),
         "own": result.line.user_id == request.user.pk,
         "scores": [line.score / 100 for line in result.earlier if line.score is not None],

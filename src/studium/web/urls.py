@@ -9,15 +9,18 @@ from studium.web import (
     accommodations,
     account,
     admin,
+    appeals,
     attempt_state,
     author,
     course_people,
     exam,
     exchange,
+    gradebook,
     health,
     insight,
     jobs,
     learn,
+    marking,
     papers,
     questions,
     quiz,
@@ -176,6 +179,42 @@ progress: list[URLPattern | URLResolver] = [
     path("teach/courses/<slug:slug>/", include(of_insight)),
 ]
 
+# Marks by people, questions about them, and the gradebook.
+_marking = "exams/<uuid:exam_id>/marking/"
+_book = "gradebook/"
+of_marking: list[URLPattern | URLResolver] = [
+    path(_marking, marking.exam_marking, name="exam_marking"),
+    path(f"{_marking}settings/", marking.marking_settings, name="marking_settings"),
+    path(
+        "marking/<uuid:attempt_id>/<uuid:question_id>/",
+        marking.marking_desk,
+        name="marking_desk",
+    ),
+    path("appeals/", appeals.course_appeals, name="course_appeals"),
+    path(_book, gradebook.gradebook, name="gradebook"),
+    path("gradebook.csv", gradebook.gradebook_csv, name="gradebook_csv"),
+    path("gradebook.xlsx", gradebook.gradebook_xlsx, name="gradebook_xlsx"),
+    path(f"{_book}weights/", gradebook.gradebook_weights, name="gradebook_weights"),
+    path(f"{_book}file/", gradebook.gradebook_file, name="gradebook_file"),
+    path(
+        f"{_book}<uuid:student_id>/<uuid:thing_id>/",
+        gradebook.gradebook_cell,
+        name="gradebook_cell",
+    ),
+]
+grading: list[URLPattern | URLResolver] = [
+    path("courses/<slug:slug>/grades/", gradebook.own_grades, name="own_grades"),
+    path(
+        "exam-attempts/<uuid:attempt_id>/appeals/<uuid:question_id>/",
+        appeals.appeal_new,
+        name="appeal_new",
+    ),
+    path("appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
+    path("appeals/<uuid:appeal_id>/say/", appeals.appeal_say, name="appeal_say"),
+    path("appeals/<uuid:appeal_id>/answer/", appeals.appeal_answer, name="appeal_answer"),
+    path("teach/courses/<slug:slug>/", include(of_marking)),
+]
+
 # What an author does, below /teach/courses/<slug>/.
 _lesson = "lessons/<uuid:lesson_id>/"
 _quiz = "quizzes/<uuid:quiz_id>/"
@@ -273,6 +312,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *exams,
     *progress,
     *authoring,
+    *grading,
     *notes,
     *running,
     *watch,

@@ -6,13 +6,13 @@ One appeal is open per question of an attempt. What was said and decided stays.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from studium.assessment import journal, marking, release, rights, scoring
+from studium.assessment import appealing, journal, rights, scoring
 from studium.assessment.actions import mark as marks
 from studium.assessment.actions import regrade as regrades
 from studium.assessment.drawing import paper_of_attempt
@@ -22,7 +22,6 @@ from studium.assessment.models import (
     AppealStatus,
     AttemptAnswer,
     EventKind,
-    ExamAttempt,
     Regrade,
 )
 from studium.identity.actions import audit
@@ -46,7 +45,7 @@ def open_appeal(
     words = _words(text, "text")
     if question_id not in {one.question_id for one in paper_of_attempt(attempt)}:
         raise NotFound
-    if reason := closed_because(attempt, now):
+    if reason := appealing.closed_because(attempt, now):
         raise Conflict(reason, code="appeal_closed")
     try:
         with transaction.atomic():
@@ -134,36 +133,6 @@ def correct_for_all(*, by: User, appeal_id: UUID, answer: str, now: datetime) ->
         raise Conflict("Look first at who would move, then correct it.", code="not_planned")
     regrades.apply_regrade(by=by, regrade_id=appeal.regrade_id, now=now)
     return _close(appeal, AppealStatus.CORRECTED, by=by, answer=answer, now=now)
-
-
-def window_of(attempt: ExamAttempt) -> tuple[datetime, datetime] | None:
-    """From when until when a student may ask about the marks of a graded attempt.
-
-    It begins when correctness is out for them and lasts `appeal_days`; None where it never is, or
-    where appeals are closed for the exam.
-    """
-    if attempt.graded_at is None:
-        return None
-    days = marking.settings_of(attempt.exam_id).appeal_days
-    out = release.release_moment(attempt.exam, release.CORRECTNESS, graded_at=attempt.graded_at)
-    return None if out is None or days == 0 else (out, out + timedelta(days=days))
-
-
-def closed_because(attempt: ExamAttempt, now: datetime) -> str:
-    """Why nobody can ask about a mark of the attempt now; empty when one can."""
-    window = window_of(attempt)
-    if attempt.graded_at is None:
-        return "Your answers are still being marked. You can ask once they are."
-    if window is None:
-        return "For this exam marks are not asked about here. Speak with your instructor."
-    if now < window[0]:
-        return "Your marks are not out yet. You can ask once they are."
-    if now > window[1]:
-        return (
-            f"The time to ask about marks of “{attempt.exam.title}” ended on "
-            f"{window[1]:%d %B %Y}. Speak with your instructor."
-        )
-    return ""
 
 
 # --- parts -----------------------------------------------------------------------------------

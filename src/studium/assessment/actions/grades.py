@@ -59,7 +59,7 @@ def set_weights(
     now: datetime,
     weights: Mapping[UUID, object],
     missing_is_zero: bool | None = None,
-    due: Mapping[UUID, datetime | None] | None = None,
+    due: Mapping[UUID, object] | None = None,
 ) -> None:
     """Say what each exam and quiz weighs: 0 to 100 with two decimals, None for not set.
 
@@ -77,14 +77,20 @@ def set_weights(
         values[thing_id] = value
         if problem:
             problems[f"weight-{thing_id}"] = problem
+    moments: dict[UUID, datetime | None] = {}
+    for thing_id, at in (due or {}).items():
+        if at is None or (isinstance(at, datetime) and 1970 < at.year < 9999):
+            moments[thing_id] = at
+        else:
+            problems[f"due-{thing_id}"] = "This must be a date and time, or nothing."
     if problems:
         raise Invalid("Some weights do not fit. Mend what is marked.", fields=problems)
     before = {one.head: str(one.set_weight) for one in items.values() if one.thing_id in values}
     for thing_id, value in values.items():
         row = _item_row(course, items[thing_id])
         row.weight = value
-        if due is not None and thing_id in due and items[thing_id].kind == "quiz":
-            row.due_at = due[thing_id]
+        if thing_id in moments and items[thing_id].kind == "quiz":
+            row.due_at = moments[thing_id]
         row.save()
     if missing_is_zero is not None:
         GradebookTerms.objects.update_or_create(

@@ -13,12 +13,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from studium.assessment import marking, release, rights
+from studium.assessment import appealing, marking, release, rights
 from studium.assessment.asked import Asked, asked, content_of, headline, variant_seed
 from studium.assessment.kinds import NEED_PERSON, Response, kind
 from studium.assessment.kinds.rubric import rubric_of
 from studium.assessment.marking import Standing
 from studium.assessment.models import (
+    Appeal,
     AttemptAnswer,
     AttemptStatus,
     Exam,
@@ -28,6 +29,7 @@ from studium.assessment.models import (
     Mark,
     MarkRound,
 )
+from studium.assessment.queries.appeals import appeals_in
 from studium.assessment.queries.running import running_exam
 from studium.lib.errors import NotFound
 
@@ -129,6 +131,20 @@ class Said:
     levels: tuple[tuple[str, str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What people said about an attempt's answers, for its result page.
+
+    `done` of `of` answers that need a person are marked; `said` and `appeals` are by question.
+    """
+
+    done: int
+    of: int
+    said: Mapping[UUID, Said]
+    appeals: Mapping[UUID, Appeal]
+    may_ask: bool
+
+
 def marking_view(*, viewer: User, exam_id: UUID) -> MarkingView:
     """How far the marking of an exam is, for the staff of its course."""
     exam = _exam(viewer, exam_id)
@@ -195,6 +211,21 @@ def waiting_in(attempt: ExamAttempt) -> tuple[int, int]:
     rows = AttemptAnswer.objects.filter(attempt=attempt, question__kind__in=NEED_PERSON)
     rows = rows.exclude(response=None)
     return rows.filter(points_awarded__isnull=False).count(), rows.count()
+
+
+def talk_about(*, viewer: User, attempt_id: UUID, now: datetime) -> Talk:
+    """What people said about an attempt, as far as the viewer may know."""
+    attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
+    done, of = waiting_in(attempt)
+    return Talk(
+        done=done,
+        of=of,
+        said=said_in(viewer=viewer, attempt_id=attempt_id, now=now),
+        appeals=appeals_in(attempt_id),
+        may_ask=not as_staff
+        and _may_read(viewer, attempt, now, as_staff=False)
+        and not appealing.closed_because(attempt, now),
+    )
 
 
 def said_in(*, viewer: User, attempt_id: UUID, now: datetime) -> dict[UUID, Said]:

@@ -1,0 +1,38 @@
+"""Until when a student may ask about a mark, and what to say where they may not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from studium.assessment import marking, release
+from studium.assessment.models import ExamAttempt
+
+
+def window_of(attempt: ExamAttempt) -> tuple[datetime, datetime] | None:
+    """From when until when a student may ask about the marks of a graded attempt.
+
+    It begins when correctness is out for them and lasts `appeal_days`; None where it never is, or
+    where appeals are closed for the exam.
+    """
+    if attempt.graded_at is None:
+        return None
+    days = marking.settings_of(attempt.exam_id).appeal_days
+    out = release.release_moment(attempt.exam, release.CORRECTNESS, graded_at=attempt.graded_at)
+    return None if out is None or days == 0 else (out, out + timedelta(days=days))
+
+
+def closed_because(attempt: ExamAttempt, now: datetime) -> str:
+    """Why nobody can ask about a mark of the attempt now; empty when one can."""
+    window = window_of(attempt)
+    if attempt.graded_at is None:
+        return "Your answers are still being marked. You can ask once they are."
+    if window is None:
+        return "For this exam marks are not asked about here. Speak with your instructor."
+    if now < window[0]:
+        return "Your marks are not out yet. You can ask once they are."
+    if now > window[1]:
+        return (
+            f"The time to ask about marks of “{attempt.exam.title}” ended on "
+            f"{window[1]:%d %B %Y}. Speak with your instructor."
+        )
+    return ""
