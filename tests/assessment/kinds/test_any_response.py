@@ -32,7 +32,7 @@ ANYTHING = st.recursive(
     max_leaves=10,
 )
 QUICK = settings(
-    max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -13,7 +13,7 @@ from studium.assessment.kinds.numbers import NUMBER, read_number
 
 MAX_UNITS = 30
 MAX_UNIT = 30
-_QUANTITY = re.compile(rf"((?:{NUMBER}|[+-]?[0-9]*,[0-9]+))(?![0-9.,])\s*(.*)", re.DOTALL)
+_QUANTITY = re.compile(rf"((?:{NUMBER}|[+-]?[0-9]*,[0-9]+))\s*((?:[^\s0-9.,+-].*)?)", re.DOTALL)
 _LINE = re.compile(r"(.+?)\s*=\s*(\S+)")
 
 
