@@ -371,6 +371,7 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "POST", "/exam-attempts/{attempt_id}/signals", "401 200 404 404 404 404",
         {"signals": [{"signal": "tab_left"}]},
     ),
+    "read_receipt": op("GET", "/exam-attempts/{attempt_id}/receipt", "401 200 404 200 404 200"),
     "list_events": op("GET", "/exam-attempts/{attempt_id}/events", "401 200 404 200 404 200"),
     "read_result": op("GET", "/exam-attempts/{done_attempt_id}/result", "401 200 404 200 404 200"),
     "course_analytics": op("GET", "/courses/{course_id}/analytics", "401 403 404 200 404 200"),

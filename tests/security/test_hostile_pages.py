@@ -113,6 +113,7 @@ FORMS: dict[str, dict[str, str]] = {
         "question": "{question_id}", "points-{question_id}": "1", "order-{question_id}": "1",
     },
     "exam_status": {"status": "archived"},
+    "receipts": {"text": "{{}}", "code": "7K3M-9QWX-2B4D-H"},
     "exam_room_act": {
         "act": "minutes", "attempt": "{attempt_id}", "who": "ticked", "minutes": "5",
         "reason": "Late bus", "text": "Hello", "confirmed": "yes",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from django.http import HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
@@ -96,6 +97,13 @@ def note_signals(request: Request, attempt_id: Id, sent: Signals) -> Noted:
         by=request.auth, attempt_id=attempt_id, signals=facts, now=clock.now()
     )
     return Noted(noted=noted)
+
+
+@router.get("/{attempt_id}/receipt", openapi_extra=says(media="application/json"))
+def read_receipt(request: Request, attempt_id: Id) -> HttpResponse:
+    """The receipt of an attempt as a file, byte by byte as it has to be kept to be checked."""
+    content = queries.receipt_file(viewer=request.auth, attempt_id=attempt_id)
+    return HttpResponse(content, content_type="application/json")
 
 
 @router.get("/{attempt_id}/events", response=Items[Event])

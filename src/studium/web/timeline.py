@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from studium.assessment import queries
+from studium.assessment.chain import read_code
 from studium.lib import clock
 from studium.web.http import SignedIn, signed_in
 from studium.web.room import hour
@@ -21,12 +22,13 @@ AROUND = 100
 @signed_in
 def attempt_timeline(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     """The events, and the answers at the one that `at` names; with htmx only what changes."""
-    text = request.GET.get("at", "")
+    text, code = request.GET.get("at", ""), request.GET.get("code", "")
     shown = queries.attempt_timeline(
         viewer=request.user,
         attempt_id=attempt_id,
         now=clock.now(),
         seq=int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None,
+        code=read_code(code),
     )
     count = len(shown.moments)
     first = max(0, min(shown.seq - AROUND // 2, count - AROUND))
@@ -39,6 +41,6 @@ def attempt_timeline(request: SignedIn, attempt_id: UUID) -> HttpResponse:
         "events": shown.moments[first : first + AROUND],
         "address": reverse("attempt_timeline", args=[attempt_id]),
         "hour": hour,
-        "room": (shown.exam.course.slug, shown.exam.pk),
+        "code": code[:40],
     }
     return render(request, "room/moment.html" if request.htmx else "room/timeline.html", context)

@@ -29,6 +29,7 @@ from studium.assessment.queries.bank import (
     quiz_questions,
     right_answer,
 )
+from studium.assessment.queries.codes import CodedEvent, event_of_code
 from studium.assessment.queries.conflicts import Conflict, exam_conflicts
 from studium.assessment.queries.exams import (
     ExamFigures,
@@ -59,6 +60,7 @@ from studium.assessment.queries.question_bank import (
     Exported,
     QuestionStory,
     Version,
+    asked_for_staff,
     bank_page,
     bank_words,
     exported,
@@ -66,6 +68,7 @@ from studium.assessment.queries.question_bank import (
     of_bank,
     question_lines,
     question_story,
+    quiz_for_staff,
     selected_in,
 )
 from studium.assessment.queries.quizzes import (
@@ -108,6 +111,7 @@ __all__ = [
     "BankRow",
     "BankWords",
     "Check",
+    "CodedEvent",
     "Conflict",
     "ExamFigures",
     "ExamView",
@@ -129,6 +133,7 @@ __all__ = [
     "accommodated_count",
     "accommodation_for_author",
     "accommodations_of",
+    "asked_for_staff",
     "asked_in",
     "attempt_state",
     "attempt_timeline",
@@ -139,6 +144,7 @@ __all__ = [
     "bank_words",
     "check_receipt",
     "course_questions",
+    "event_of_code",
     "events_of",
     "exam_conflicts",
     "exam_figures",
@@ -165,6 +171,7 @@ __all__ = [
     "question_for_staff",
     "question_lines",
     "question_story",
+    "quiz_for_staff",
     "quiz_questions",
     "quiz_view",
     "quizzes_of_lesson",

@@ -65,9 +65,15 @@ class Timeline:
 
 
 def attempt_timeline(
-    *, viewer: User, attempt_id: UUID, now: datetime, seq: int | None = None
+    *,
+    viewer: User,
+    attempt_id: UUID,
+    now: datetime,
+    seq: int | None = None,
+    code: str | None = None,
 ) -> Timeline:
-    """The time line for the exam's staff, at the event `seq` (the last one by default).
+    """The time line for the exam's staff, at the event with this code, or at `seq` (by default the
+    last one).
 
     Raises `NotFound` for outsiders and `NotAllowed` for the attempt's owner.
     """
@@ -80,7 +86,8 @@ def attempt_timeline(
     names = names_of({line.event.actor_id for line in lines if line.event.actor_id is not None})
     words = {place.question_id: place for place in places}
     moments = tuple(_moment(line, numbers, words, names) for line in lines)
-    chosen = len(moments) if seq is None else max(1, min(seq, len(moments)))
+    coded = next((one.seq for one in moments if one.code == code), seq)
+    chosen = len(moments) if coded is None else max(1, min(coded, len(moments)))
     return Timeline(
         line=line_of(attempt, now, as_staff=True),
         exam=attempt.exam,
