@@ -2,6 +2,7 @@
 
     python -m benchmarks                          # all of it, about ten minutes
     python -m benchmarks --only sqlite memory     # some parts, for work on them
+    python -m benchmarks --only saves exam        # durable saves, and the cost of a whole exam
     python -m benchmarks --quick                  # fewer rounds and 100,000 responses
 
 It leaves nothing behind: databases are temporary, PostgreSQL is found or installed as `make test`
@@ -25,7 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import processes
+from benchmarks import processes, saves
 from benchmarks.measure import Compared, Cost, Generator, compare
 from benchmarks.processes import Server
 from benchmarks.table import Line, Table
@@ -215,7 +216,22 @@ def _us(cost: Cost) -> str:
     return f"{median(cost.cpu_us):,.0f} us"
 
 
+# --- durable saves, a whole exam -----------------------------------------------------------------
+
+
+def durable_saves(run: Run) -> None:
+    """Saves a second, the slowest, and who is left behind, on both databases."""
+    saves.saves(run.table, run.folder, runs=run.rounds)
+
+
+def whole_exam(run: Run) -> None:
+    """What one student's exam costs all processes of the server."""
+    saves.exam(run.table, run.folder)
+
+
 PARTS: dict[str, Callable[[Run], None]] = {
+    "saves": durable_saves,
+    "exam": whole_exam,
     "sqlite": sqlite,
     "postgresql": postgresql,
     "dashboards": dashboards,

@@ -114,21 +114,20 @@ def hall() -> dict[str, Any]:
         "session_cookie": "studium",
         "csrf": CSRF,
         "students": [_sitting(one, exam, now) for one in people[:HALL]],
+        "lessons": [str(one.pk) for one in course.lessons.all()],
         "newcomers": [{"id": str(one.pk), "token": session(one, now)} for one in people[HALL:]],
         "staff": {"id": str(bruno.pk), "token": session(bruno, now)},
     }
 
 
 def _enrolled(number: int, course: Any, password: str) -> Any:
-    """A student whose password is hashed already: hashing two hundred takes longer than all else."""
+    """A student whose password is hashed already: hashing hundreds takes longer than all else."""
     from tests import factories
 
     from studium.identity.models import User
 
     email = f"ada{number}@bench.example"
-    who = User.objects.create(
-        name="Ada Alm", email=email, email_canonical=email, password=password
-    )
+    who = User.objects.create(name="Ada Alm", email=email, email_canonical=email, password=password)
     factories.enrollment(user=who, course=course)
     return who
 

@@ -9,6 +9,14 @@ from pathlib import Path
 BUDGETS = Path(__file__).with_name("budgets.toml")
 
 
+_MARKS = {
+    "ratio": "x", "seconds": " s", "milliseconds": " ms", "cpu_ms": " ms", "megabytes": " MB",
+    "per_second": "/s", "share": "",
+}  # fmt: skip
+_AT_LEAST = {"per_second", "share"}  # their budget is the least, that of all others the most
+_TWO_PLACES = {"ratio", "share"}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One measurement; `figure` is what the budget is about."""
@@ -17,7 +25,7 @@ class Line:
     ours: str
     floor: str
     figure: float
-    unit: str  # ratio, seconds, megabytes
+    unit: str  # one of `_MARKS`
     remark: str = ""
 
 
@@ -47,15 +55,15 @@ class Table:
         return [
             line
             for line in self.lines
-            if (budget := self.budget(line)) is not None and line.figure > budget
+            if (budget := self.budget(line)) is not None and not _is_met(line, budget)
         ]
 
     def _row(self, line: Line) -> str:
         budget = self.budget(line)
-        mark = {"ratio": "x", "seconds": " s", "megabytes": " MB"}[line.unit]
-        verdict = "" if budget is None else "met" if line.figure <= budget else "NOT MET"
+        mark = _MARKS[line.unit]
+        verdict = "" if budget is None else "met" if _is_met(line, budget) else "NOT MET"
         limit = "–" if budget is None else f"{budget:g}{mark}"
-        figure = f"{line.figure:.2f}{mark}" if line.unit == "ratio" else f"{line.figure:.1f}{mark}"
+        figure = f"{line.figure:.{2 if line.unit in _TWO_PLACES else 1}f}{mark}"
         return (
             f"{line.name:55s} {line.ours:>11s} {line.floor:>11s} {figure:>9s} {limit:>7s} "
             f"{verdict:8s} {line.remark}"
@@ -68,3 +76,7 @@ class Table:
         missed = self.missed()
         closing = "all budgets are met" if not missed else f"{len(missed)} budgets are missed"
         return "\n".join([head, *rows, "", *self.remarks, "", closing])
+
+
+def _is_met(line: Line, budget: float) -> bool:
+    return line.figure >= budget if line.unit in _AT_LEAST else line.figure <= budget
