@@ -247,6 +247,49 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "own_grades": ("/courses/{slug}/grades/", [look("302 200 404 302 404 302")]),
     "exam_receipt": ("/exam-attempts/{attempt_id}/receipt/", [look("302 200 404 200 404 200")]),
     "receipts": ("/receipts/", [look("302 200 200 200 200 200"), act("302 422 422 422 422 422")]),
+    # --- Marks by people, and the gradebook -------------------------------------------------
+    "exam_marking": (
+        "/teach/courses/{slug}/exams/{marked_exam_id}/marking/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "marking_settings": (
+        "/teach/courses/{slug}/exams/{marked_exam_id}/marking/settings/",
+        [act("302 403 404 302 404 302", {"second": "none", "every": "5", "tolerance": "20", "appeal_days": "7"})],
+    ),
+    "marking_desk": (
+        "/teach/courses/{slug}/marking/{waiting_attempt_id}/{essay_id}/",
+        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"points": "3"})],
+    ),
+    "course_appeals": ("/teach/courses/{slug}/appeals/", [look("302 403 404 200 404 200")]),
+    "appeal_new": (
+        "/exam-attempts/{done_attempt_id}/appeals/{appealed_id}/",
+        [look("302 200 404 404 404 404"), act("302 302 404 404 404 404", {"text": "Why?"})],
+    ),
+    "appeal": ("/appeals/{appeal_id}/", [look("302 200 404 200 404 200")]),
+    "appeal_say": (
+        "/appeals/{appeal_id}/say/",
+        [act("302 302 404 302 404 302", {"text": "Look."})],
+    ),
+    "appeal_answer": (
+        "/appeals/{appeal_id}/answer/",
+        [act("302 403 404 302 404 302", {"outcome": "refused", "answer": "No."})],
+    ),
+    "gradebook": ("/teach/courses/{slug}/gradebook/", [look("302 403 404 200 404 200")]),
+    "gradebook_csv": ("/teach/courses/{slug}/gradebook.csv", [look("302 403 404 200 404 200")]),
+    "gradebook_xlsx": ("/teach/courses/{slug}/gradebook.xlsx", [look("302 403 404 200 404 200")]),
+    "gradebook_weights": (
+        "/teach/courses/{slug}/gradebook/weights/",
+        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"weight-{exam_id}": "50"})],
+    ),
+    "gradebook_file": (
+        "/teach/courses/{slug}/gradebook/file/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "gradebook_cell": (
+        "/teach/courses/{slug}/gradebook/{ada_id}/{exam_id}/",
+        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"kind": "excused"})],
+    ),
+    "own_grades": ("/courses/{slug}/grades/", [look("302 200 404 302 404 302")]),
     "exam_room": (
         "/teach/courses/{slug}/exams/{exam_id}/room/",
         [look("302 403 404 200 404 200")],
@@ -549,4 +592,11 @@ STRANGE: list[tuple[str, str] | tuple[str, str, dict[str, str]]] = [
     ("POST", "/teach/courses/{slug}/people/{chloe_id}/role/", {"role": "assistant"}),
     ("POST", "/teach/courses/{slug}/people/{chloe_id}/end/"),
     ("GET", "/teach/courses/{slug}/insight/students/{chloe_id}/"),
+    ("GET", "/teach/courses/{slug}/exams/{other_marked_exam_id}/marking/"),
+    ("POST", "/teach/courses/{slug}/exams/{other_marked_exam_id}/marking/settings/", {"second": "none", "every": "5", "tolerance": "20", "appeal_days": "7"}),
+    ("GET", "/teach/courses/{slug}/marking/{other_waiting_attempt_id}/{other_essay_id}/"),
+    ("POST", "/teach/courses/{slug}/marking/{other_waiting_attempt_id}/{other_essay_id}/", {"points": "3"}),
+    ("GET", "/teach/courses/{slug}/gradebook/{chloe_id}/{exam_id}/"),
+    ("POST", "/teach/courses/{slug}/gradebook/{ada_id}/{other_exam_id}/", {"kind": "excused"}),
+    ("POST", "/teach/courses/{slug}/gradebook/weights/", {"weight-{other_exam_id}": "5"}),
 ]

@@ -10,6 +10,7 @@ from django.conf import settings
 from studium.assessment import journal
 from studium.assessment.models import (
     Accommodation,
+    Appeal,
     AttemptAnswer,
     Exam,
     ExamAttempt,
@@ -74,7 +75,15 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         user=student, course=course, extra_attempts=0, extra_minutes=10, created_by=staff,
         created_at=now, reason="As agreed.",
     )  # fmt: skip
+    essay = _handed_in(course, student, now)
+    asked_about = done.exam.paper.order_by("position")[0].question_id
+    appeal = Appeal.objects.create(
+        attempt=done, question_id=asked_about, text="Why?", created_at=now
+    )
     return {
+        "marked_exam_id": essay.attempt.exam_id, "waiting_attempt_id": essay.attempt_id,
+        "essay_id": essay.question_id, "appeal_id": appeal.pk,
+        "appealed_id": done.exam.paper.order_by("position")[1].question_id,
         "accommodation_id": given.pk,
         "course_id": course.pk, "slug": course.slug, "lesson_id": lesson.pk,
         "second_lesson_id": second.pk, "draft_lesson_id": draft.pk, "quiz_id": quiz.pk,
@@ -84,6 +93,23 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         "asked_id": asked.question_id, "done_attempt_id": done.pk, "note_id": note.pk,
         "file_id": stored.pk, "job_id": job.pk, "run_id": run.pk,
     }  # fmt: skip
+
+
+def _handed_in(course: Course, student: User, now: datetime) -> AttemptAnswer:
+    """An essay that waits for its mark."""
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"), questions=0, status="draft")
+    essay = factories.question(quiz=quiz, kind="essay", points=4)
+    exam = factories.exam(course=course, questions=[essay], title="Essay exam")
+    attempt = factories.exam_attempt(exam=exam, user=student, at=now - timedelta(minutes=20))
+    journal.append(attempt.pk, "start", now=now, actor_id=student.pk)
+    answer = AttemptAnswer.objects.create(
+        attempt=attempt, question=essay, response="Because.", revision=1, points_possible=4,
+        saved_at=now - timedelta(minutes=15),
+    )  # fmt: skip
+    attempt.status, attempt.closed_by = "submitted", "user"
+    attempt.submitted_at = now - timedelta(minutes=10)
+    attempt.save()
+    return answer
 
 
 def _saved(attempt: ExamAttempt, asked: Any, now: datetime) -> None:

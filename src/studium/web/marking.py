@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studium.assessment.actions import mark
 from studium.assessment.queries import marking as queries
-from studium.assessment.rights import may_write
+from studium.assessment.rights import exam_for_author, may_write
 from studium.content.queries import course_for_staff
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound
@@ -36,7 +36,9 @@ def exam_marking(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
 @signed_in
 def marking_settings(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
     """Change how the exam is marked."""
-    course_for_staff(request.user, slug)
+    course = course_for_staff(request.user, slug)
+    if exam_for_author(request.user, exam_id).course_id != course.pk:
+        raise NotFound
     try:
         mark.set_marking(
             by=request.user, exam_id=exam_id, now=clock.now(), settings=_settings(request.POST)
