@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -65,6 +67,7 @@ def exam_result(request: SignedIn, attempt_id: UUID) -> HttpResponse:
         "talk": talk_about(viewer=request.user, attempt_id=attempt_id, now=now),
         "answered": sum(_is_answered(one.answer) for one in result.questions),
         "own": result.line.user_id == request.user.pk,
+        "handed_in": _time_of_day(result.line.submitted_at),
         "scores": [line.score / 100 for line in result.earlier if line.score is not None],
     }
     return render(request, "exam/result.html", context)
@@ -94,8 +97,13 @@ def _lobby(
         "password_error": (errors or {}).get("password"),
         "ready": ready,
         "staff": shown.role != "student",
+        "server_time": now,
     }
     return render(request, "exam/lobby.html", context, status=422 if errors else 200)
+
+
+def _time_of_day(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%H:%M:%S}" if moment else ""
 
 
 def _is_answered(answer: Any) -> bool:

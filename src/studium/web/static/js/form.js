@@ -24,6 +24,12 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
+  if (event.target.matches("[data-sign-out]")) {
+    event.preventDefault(); // answers of an exam may wait on this device
+    const go = () => event.target.submit();
+    import("./exam/sign-out.js").then(({ askFirst }) => askFirst(event.target)).catch(go);
+    return;
+  }
   // htmx keeps the page, so its forms must stay usable afterwards.
   if ([...event.target.attributes].some(({ name }) => name.startsWith("hx-"))) return;
   event.target.dataset.sent = "yes";

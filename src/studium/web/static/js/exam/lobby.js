@@ -5,6 +5,7 @@ import { setText, say } from "./words.js";
 const place = document.querySelector("[data-lobby]");
 const words = place.dataset;
 const TRIES = 3;
+const SLOW = 1_000; // ms
 
 async function roundTrip() {
   const began = performance.now();
@@ -18,12 +19,12 @@ async function connection() {
   const times = [];
   for (let n = 0; n < TRIES; n += 1) times.push(await roundTrip());
   const ms = Math.round(Math.min(...times));
-  return { good: ms < 1_000, text: say(ms < 1_000 ? words.connected : words.slow, { ms }) };
+  return say(ms < SLOW ? words.connected : words.slow, { ms });
 }
 
 function keeping() {
   return new Promise((done) => {
-    const give = (good) => done({ good, text: good ? words.keeps : words.keepsNot });
+    const give = (good) => done(good ? words.keeps : words.keepsNot);
     if (!window.indexedDB || !window.BroadcastChannel) return give(false);
     const asked = indexedDB.open("studium-try", 1);
     asked.onerror = () => give(false);
@@ -34,18 +35,15 @@ function keeping() {
 function deviceClock() {
   const loaded = performance.timeOrigin + performance.getEntriesByType("navigation")[0].responseStart;
   const minutes = Math.round((loaded - Date.parse(words.serverTime)) / 60_000);
-  return { good: true, text: minutes ? say(words.clockOff, { n: Math.abs(minutes) }) : words.clockRight };
+  return minutes ? say(words.clockOff, { n: Math.abs(minutes) }) : words.clockRight;
 }
 
 async function test(name, work) {
   const line = place.querySelector(`[data-test=${name}]`);
   try {
-    const { good, text } = await work();
-    setText(line, text);
-    line.parentElement.classList.toggle("is-warn", !good);
+    setText(line, await work());
   } catch {
     setText(line, words.notConnected);
-    line.parentElement.classList.add("is-warn");
   }
 }
 
@@ -65,7 +63,7 @@ function waitForOpening() {
     button.disabled = false;
     document.querySelector("[data-not-open]").hidden = true;
     setText(form.querySelector("[data-opens-in]"), "");
-    setText(form.querySelector("[data-open-now]"), words.openNow);
+    setText(form.querySelector("[data-open-now]"), words.openNowWords);
   }, 500);
 }
 

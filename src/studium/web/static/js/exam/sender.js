@@ -61,8 +61,9 @@ export class Sender {
 
   keep(question) {
     if (this.held.has("another tab")) return; // its record is newer
-    const { id, tried, revision, pending } = question;
-    return this.queue.put({ question: id, ...pending, tried, base: revision, keptAt: Date.now() });
+    const { id, index, tried, revision: base, pending } = question;
+    const record = { question: id, number: index + 1, tried, base, keptAt: Date.now() };
+    return this.queue.put({ ...pending, ...record });
   }
 
   isOurs(question, response) {

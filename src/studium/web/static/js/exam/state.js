@@ -25,7 +25,7 @@ export async function askState(url) {
 export class Pulse {
   constructor({ pulseUrl, ask, onState, onNobody, onReach }) {
     Object.assign(this, { pulseUrl, ask, onState, onNobody, onReach });
-    this.number = null;
+    this.number = 0;
     this.asked = performance.now();
   }
 
@@ -54,16 +54,17 @@ export class Pulse {
 
   async heard(text) {
     const number = Number(text);
-    const changed = this.number !== null && number !== this.number;
-    if (changed || performance.now() - this.asked > AT_LEAST_EVERY) await this.refresh();
-    this.number = number; // only now: a state that could not be fetched is asked for again
+    const isOld = performance.now() - this.asked > AT_LEAST_EVERY;
+    if (number > this.number || isOld) await this.refresh();
   }
 
   async refresh() {
     const { status, state } = await this.ask();
-    this.asked = performance.now();
-    if (status === "mine") this.onState(state);
-    else this.onNobody();
+    if (status === "mine") {
+      this.asked = performance.now();
+      this.number = state.pulse; // a state that could not be fetched is asked for again
+      this.onState(state);
+    } else this.onNobody();
     return status;
   }
 }
