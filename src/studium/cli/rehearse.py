@@ -71,15 +71,18 @@ def before_setup(options: Namespace) -> None:
 def run(options: Namespace) -> int:
     """Copy, serve, sit, count, tidy up, report."""
     from studium.assessment.actions import rehearsal
-    from studium.assessment.queries import setup_conflicts
+    from studium.assessment.queries import exam_conflicts
     from studium.cli._rehearsal import StageFailed, stage
     from studium.lib import clock
 
     found = rehearsal.find_exam(options.exam)
     tell = _quiet if options.json else _print
     tell(f"“{found.title}” of {found.course_title}: {found.questions} places on the paper.")
-    conflicts = setup_conflicts(found.id, now=clock.now())
-    tell(*[f"Conflict: {one}" for one in conflicts] or ["No conflict in its set-up."])
+    conflicts = [
+        ("To mend: " if one.blocks else "To know: ") + one.message
+        for one in exam_conflicts(found.id, now=clock.now())
+    ]
+    tell(*conflicts or ["Nothing stands against its set-up."])
     text = rehearsal.exam_copy(found.id)
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:

@@ -96,7 +96,6 @@ from studium.assessment.queries.regrades import (
 )
 from studium.assessment.queries.room import Room, Seat, exam_room, running_seats
 from studium.assessment.queries.running import running_exam
-from studium.assessment.queries.setup import setup_conflicts
 from studium.assessment.queries.state import AttemptState, attempt_state
 from studium.assessment.queries.timeline import Timeline, attempt_timeline
 
@@ -187,7 +186,6 @@ __all__ = [
     "running_exam",
     "running_seats",
     "selected_in",
-    "setup_conflicts",
     "students_of",
     "terms_table",
     "variants",
