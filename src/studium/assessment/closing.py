@@ -63,7 +63,8 @@ def close(
     pausing.go_on([attempt], now=now, by_id=actor_id)
     attempt.status = AttemptStatus.SUBMITTED
     attempt.closed_by = closed_by
-    attempt.submitted_at = attempt.deadline_at if by_clock else now
+    # Not before it began, where the server's clock was set back since.
+    attempt.submitted_at = attempt.deadline_at if by_clock else max(now, attempt.attempted_at)
     attempt.save(update_fields=["status", "closed_by", "submitted_at"])
     write_event(
         attempt,

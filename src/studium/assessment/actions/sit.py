@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from studium.assessment import autosave, closing, pausing, rights
 from studium.assessment.actions.begin import start_attempt as start_attempt
@@ -69,9 +69,17 @@ def save_answer(
         _require_mine(attempt_id, question_id, by_id)
         raise
     change = autosave.Change(attempt_id, question_id, by_id, read, number, now)
-    stored = autosave.store(change)
+    try:
+        stored = autosave.store(change)
+    except IntegrityError:
+        began = _began_later(change)
+        if began is None:
+            raise
+        # The server's clock was set back since: it counts as saved at the start.
+        change = replace(change, now=began)
+        stored = autosave.store(change)
     if stored is not None:
-        return Saved(number, now, code_of(stored))
+        return Saved(number, change.now, code_of(stored))
     return _look_again(change)
 
 
@@ -129,6 +137,12 @@ def close_overdue(*, now: datetime, **narrowed: Any) -> int:
 
 
 # --- answering -------------------------------------------------------------------------------
+
+
+def _began_later(change: autosave.Change) -> datetime | None:
+    """When the attempt began, where that is after the change."""
+    rows = ExamAttempt.objects.filter(pk=change.attempt_id, attempted_at__gt=change.now)
+    return rows.values_list("attempted_at", flat=True).first()
 
 
 def _read(question_id: UUID, response: object) -> Response:
