@@ -34,7 +34,7 @@ class Tally:
 class Plan:
     """Who sits what, when. They come to the lobby from `opens` on, begin from `starts` on within
     `spread` seconds; `opens`, `starts` and `deadline` are moments of `time.monotonic`, every
-    `_every` is in seconds."""
+    `_every` is in seconds. They look at their results `look_within` seconds after the deadline."""
 
     port: int
     exam: str
@@ -46,6 +46,7 @@ class Plan:
     save_every: float
     pulse_every: float
     state_every: float
+    look_within: float
 
 
 class Student:
@@ -70,7 +71,7 @@ class Student:
             await _until(plan.starts + random.uniform(0, plan.spread))  # noqa: S311 - no secret
             if await self._begin():
                 await self._work()
-                await _until(self.plan.deadline + random.uniform(0.5, 5.0))  # noqa: S311 - no secret
+                await _until(plan.deadline + 0.3 + random.uniform(0.0, plan.look_within))  # noqa: S311 - no secret
                 await self._ask("result", "GET", f"/exam-attempts/{self.attempt}/result/", 200)
         finally:
             self._hang_up()

@@ -26,6 +26,7 @@ HELP = "let virtual students sit a copy of an exam on this machine, and say what
 MORE = "Exit code 1 when there was an error, an answer was lost, or grading took over a minute."
 
 _SAVE, _PULSE, _STATE = 10.0, 2.0, 30.0  # seconds between two of a student's at pace 1
+_RESULTS = 5.0  # seconds within which all look at their results, at pace 1
 _LOBBIES_PER_SECOND = 20  # people come one by one; they start all at once
 _FULL = 0.7  # the share of the processors at which a server counts as full
 _GRADED_WITHIN = 60.0
@@ -58,7 +59,7 @@ def before_setup(options: Namespace) -> None:
     """Numbers that make no sense end here."""
     wrong = {
         "--students": not 1 <= options.students <= 5000,
-        "--seconds": not 10 <= options.seconds <= 7200,
+        "--seconds": not 5 <= options.seconds <= 7200,
         "--pace": not 0.1 <= options.pace <= 100,
         "--spread": not 0 <= options.spread <= options.seconds / 2,
         "--workers": not 1 <= options.workers <= 64,
@@ -158,6 +159,7 @@ def _plan(here: Stage, options: Namespace) -> Plan:
         save_every=_SAVE / options.pace,
         pulse_every=_PULSE / options.pace,
         state_every=_STATE / options.pace,
+        look_within=_RESULTS / options.pace,
     )
 
 
