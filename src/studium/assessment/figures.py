@@ -8,7 +8,7 @@ know the questions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -193,3 +193,80 @@ def _paired(xs: Values, rests: Values) -> Iterable[tuple[float, float, int]]:
             left.append((x, n - people))
         if m > people:
             right.append((rest, m - people))
+
+
+# --- in words --------------------------------------------------------------------------------
+
+FEW_PEOPLE, FEW_ANSWERS, FLAG_FROM = 5, 20, 30
+"""Under five people no average is shown, under twenty figures are grey, flags need thirty."""
+TOO_HARD, TOO_EASY, FLAT, SKIPPED = 0.2, 0.95, 0.15, 0.3
+
+WRONG_KEY, HARD, EASY, TELLS_LITTLE, DISTRACTS_BEST, LEFT_OUT = (
+    "wrong_key",
+    "too_hard",
+    "too_easy",
+    "tells_little",
+    "distracts_best",
+    "left_out",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Why a question is worth a look; `option` is the one it is about, and how many chose it."""
+
+    code: str
+    option: str | None = None
+    people: int = 0
+
+
+def flags(one: Item, chosen: Sequence[Choice], right: Collection[str]) -> tuple[Flag, ...]:
+    """What is worth a look, the most serious first; nothing under thirty people.
+
+    A negative item-rest correlation says that those who know more got it wrong: the key is probably
+    wrong. A wrong option chosen by more of the top third than of the bottom third says the same of
+    that option.
+    """
+    if one.n < FLAG_FROM or one.facility is None:
+        return ()
+    found = []
+    wrong = [choice for choice in chosen if choice.option not in right]
+    favourite = max(wrong, key=lambda choice: sum(choice.people), default=None)
+    if one.discrimination is not None and one.discrimination < 0:
+        found.append(_about(WRONG_KEY, favourite))
+    if one.facility < TOO_HARD:
+        found.append(Flag(HARD))
+    if one.facility > TOO_EASY:
+        found.append(Flag(EASY))
+    if one.discrimination is not None and 0 <= one.discrimination < FLAT:
+        found.append(Flag(TELLS_LITTLE))
+    found += [
+        _about(DISTRACTS_BEST, choice) for choice in wrong if choice.shares[2] > choice.shares[0]
+    ]
+    if one.skipped is not None and one.skipped > SKIPPED:
+        found.append(Flag(LEFT_OUT))
+    return tuple(found)
+
+
+def _about(code: str, choice: Choice | None) -> Flag:
+    return Flag(code) if choice is None else Flag(code, choice.option, sum(choice.people))
+
+
+def facility_word(facility: float) -> str:
+    """very_hard, hard, medium, easy or very_easy: right by under 20, 40, 70, 90 % or more."""
+    steps = ((0.2, "very_hard"), (0.4, "hard"), (0.7, "medium"), (0.9, "easy"))
+    return next((word for below, word in steps if facility < below), "very_easy")
+
+
+def discrimination_word(discrimination: float) -> str:
+    """negative, very_weak, weak, adequate or very_good, as Moodle's documentation reads the index
+    ("Quiz statistics report": under 0, 20, 30, 50 % or more)."""
+    steps = ((0, "negative"), (0.2, "very_weak"), (0.3, "weak"), (0.5, "adequate"))
+    return next((word for below, word in steps if discrimination < below), "very_good")
+
+
+def reliability_word(alpha: float) -> str:
+    """poor, fair, good or very_good: under 0.6, 0.75, 0.9 or more; 0.75 is what Moodle's
+    documentation asks of a test of any weight."""
+    steps = ((0.6, "poor"), (0.75, "fair"), (0.9, "good"))
+    return next((word for below, word in steps if alpha < below), "very_good")

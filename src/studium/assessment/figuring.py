@@ -120,11 +120,16 @@ def chosen(kind: str, response: Response) -> tuple[str, ...]:
     """The options that a response chose, for kinds in which one chooses."""
     if kind == "true_false" and isinstance(response, bool):
         return ("true" if response else "false",)
-    if kind not in _CHOICES:
+    if not chooses(kind):
         return ()
     if isinstance(response, list):
         return tuple(response)
     return (response,) if isinstance(response, str) else ()
+
+
+def chooses(kind: str) -> bool:
+    """Whether answers to this kind are options that can be counted."""
+    return kind in _CHOICES
 
 
 def _others(attempt: ExamAttempt) -> bool:

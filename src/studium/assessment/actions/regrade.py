@@ -27,7 +27,7 @@ from studium.assessment.models import (
     Regrade,
 )
 from studium.lib.errors import Conflict, Invalid, NotFound
-from studium.lib.jobs import enqueue
+from studium.lib.jobs import enqueue, live_job
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -123,6 +123,11 @@ def order_regrade(*, by: User, regrade_id: UUID, undo: bool, now: datetime) -> J
         by=by,
         course_id=regrade.exam.course_id,
     )
+
+
+def job_of(regrade_id: UUID) -> Job | None:
+    """The job that applies or undoes it this moment, if one does. Check rights first."""
+    return live_job(jobs.REGRADE_JOB, regrade_id)
 
 
 @transaction.atomic

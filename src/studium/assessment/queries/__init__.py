@@ -44,6 +44,13 @@ from studium.assessment.queries.exams import (
 )
 from studium.assessment.queries.finding import BankFilter, bank_courses
 from studium.assessment.queries.gradebook import gradebook
+from studium.assessment.queries.items import (
+    ItemAnalysis,
+    ItemLine,
+    ItemView,
+    item_analysis,
+    item_view,
+)
 from studium.assessment.queries.pools import (
     PoolConflict,
     PoolLine,
@@ -89,10 +96,10 @@ from studium.assessment.queries.receipts import (
 from studium.assessment.queries.regrades import (
     RegradeLine,
     RegradeView,
-    place_on_paper,
+    exam_of_regrade,
+    moved_by,
     regrade_view,
     regrades_of,
-    right_now,
 )
 from studium.assessment.queries.room import Room, Seat, exam_room, running_seats
 from studium.assessment.queries.running import running_exam
@@ -115,6 +122,9 @@ __all__ = [
     "ExamFigures",
     "ExamView",
     "Exported",
+    "ItemAnalysis",
+    "ItemLine",
+    "ItemView",
     "PaperLine",
     "PoolConflict",
     "PoolLine",
@@ -147,6 +157,7 @@ __all__ = [
     "events_of",
     "exam_conflicts",
     "exam_figures",
+    "exam_of_regrade",
     "exam_room",
     "exam_view",
     "exams_of_course",
@@ -158,13 +169,15 @@ __all__ = [
     "gradebook",
     "is_begun",
     "is_released",
+    "item_analysis",
+    "item_view",
     "known_texts",
+    "moved_by",
     "of_bank",
     "own_attempts",
     "own_runs",
     "paper_of",
     "paper_of_attempt",
-    "place_on_paper",
     "pool_conflicts",
     "pools_of",
     "question_for_staff",
@@ -181,7 +194,6 @@ __all__ = [
     "releases_at",
     "result_view",
     "right_answer",
-    "right_now",
     "run_view",
     "running_exam",
     "running_seats",

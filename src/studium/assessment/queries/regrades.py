@@ -11,7 +11,6 @@ from uuid import UUID
 
 from studium.assessment import corrected, regrading, rights
 from studium.assessment.asked import content_of, headline
-from studium.assessment.kinds import Response, kind
 from studium.assessment.models import (
     Correction,
     Exam,
@@ -20,7 +19,6 @@ from studium.assessment.models import (
     Regrade,
     RegradeMove,
 )
-from studium.assessment.scoring import Place, right_contents
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -121,21 +119,17 @@ def regrade_view(*, viewer: User, regrade_id: UUID, shown: int = SHOWN) -> Regra
     return RegradeView(line, exam, counts, moves)
 
 
-def place_on_paper(*, viewer: User, exam_id: UUID, question_id: UUID) -> Place:
-    """A question of an exam with the corrections in force, for its authors."""
-    exam = rights.exam_for_author(viewer, exam_id)
-    row = ExamQuestion.objects.filter(exam=exam, question_id=question_id)
-    found = row.select_related("question").first()
-    if found is None:
+def exam_of_regrade(*, viewer: User, regrade_id: UUID, course: UUID) -> UUID:
+    """The exam of a regrade in this course, for its authors; raises `NotFound` otherwise."""
+    regrade = Regrade.objects.filter(pk=regrade_id, exam__course_id=course).first()
+    if regrade is None:
         raise NotFound
-    return corrected.place_of(found, corrected.in_force(exam.pk))
+    return rights.exam_for_author(viewer, regrade.exam_id).pk
 
 
-def right_now(place: Place) -> list[Response]:
-    """What is right with the corrections in force, as responses; empty where a person marks."""
-    contents = right_contents(place)
-    answers = [kind(content.kind).right_answer(content) for content in contents]
-    return [answer for answer in answers if answer is not None]
+def moved_by(regrade_id: UUID) -> int:
+    """How many attempts it moved when it was applied. Check rights first."""
+    return RegradeMove.objects.filter(regrade_id=regrade_id).count()
 
 
 # --- parts -----------------------------------------------------------------------------------
