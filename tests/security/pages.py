@@ -209,7 +209,12 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     ),
     "marking_settings": (
         "/teach/courses/{slug}/exams/{marked_exam_id}/marking/settings/",
-        [act("302 403 404 302 404 302", {"second": "none", "every": "5", "tolerance": "20", "appeal_days": "7"})],
+        [
+            act(
+                "302 403 404 302 404 302",
+                {"second": "none", "every": "5", "tolerance": "20", "appeal_days": "7"},
+            )
+        ],
     ),
     "marking_desk": (
         "/teach/courses/{slug}/marking/{waiting_attempt_id}/{essay_id}/",
@@ -234,7 +239,10 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "gradebook_xlsx": ("/teach/courses/{slug}/gradebook.xlsx", [look("302 403 404 200 404 200")]),
     "gradebook_weights": (
         "/teach/courses/{slug}/gradebook/weights/",
-        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"weight-{exam_id}": "50"})],
+        [
+            look("302 403 404 200 404 200"),
+            act("302 403 404 302 404 302", {"weight-{exam_id}": "50"}),
+        ],
     ),
     "gradebook_file": (
         "/teach/courses/{slug}/gradebook/file/",
@@ -247,49 +255,6 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "own_grades": ("/courses/{slug}/grades/", [look("302 200 404 302 404 302")]),
     "exam_receipt": ("/exam-attempts/{attempt_id}/receipt/", [look("302 200 404 200 404 200")]),
     "receipts": ("/receipts/", [look("302 200 200 200 200 200"), act("302 422 422 422 422 422")]),
-    # --- Marks by people, and the gradebook -------------------------------------------------
-    "exam_marking": (
-        "/teach/courses/{slug}/exams/{marked_exam_id}/marking/",
-        [look("302 403 404 200 404 200")],
-    ),
-    "marking_settings": (
-        "/teach/courses/{slug}/exams/{marked_exam_id}/marking/settings/",
-        [act("302 403 404 302 404 302", {"second": "none", "every": "5", "tolerance": "20", "appeal_days": "7"})],
-    ),
-    "marking_desk": (
-        "/teach/courses/{slug}/marking/{waiting_attempt_id}/{essay_id}/",
-        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"points": "3"})],
-    ),
-    "course_appeals": ("/teach/courses/{slug}/appeals/", [look("302 403 404 200 404 200")]),
-    "appeal_new": (
-        "/exam-attempts/{done_attempt_id}/appeals/{appealed_id}/",
-        [look("302 200 404 404 404 404"), act("302 302 404 404 404 404", {"text": "Why?"})],
-    ),
-    "appeal": ("/appeals/{appeal_id}/", [look("302 200 404 200 404 200")]),
-    "appeal_say": (
-        "/appeals/{appeal_id}/say/",
-        [act("302 302 404 302 404 302", {"text": "Look."})],
-    ),
-    "appeal_answer": (
-        "/appeals/{appeal_id}/answer/",
-        [act("302 403 404 302 404 302", {"outcome": "refused", "answer": "No."})],
-    ),
-    "gradebook": ("/teach/courses/{slug}/gradebook/", [look("302 403 404 200 404 200")]),
-    "gradebook_csv": ("/teach/courses/{slug}/gradebook.csv", [look("302 403 404 200 404 200")]),
-    "gradebook_xlsx": ("/teach/courses/{slug}/gradebook.xlsx", [look("302 403 404 200 404 200")]),
-    "gradebook_weights": (
-        "/teach/courses/{slug}/gradebook/weights/",
-        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"weight-{exam_id}": "50"})],
-    ),
-    "gradebook_file": (
-        "/teach/courses/{slug}/gradebook/file/",
-        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
-    ),
-    "gradebook_cell": (
-        "/teach/courses/{slug}/gradebook/{ada_id}/{exam_id}/",
-        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"kind": "excused"})],
-    ),
-    "own_grades": ("/courses/{slug}/grades/", [look("302 200 404 302 404 302")]),
     "exam_room": (
         "/teach/courses/{slug}/exams/{exam_id}/room/",
         [look("302 403 404 200 404 200")],
@@ -439,6 +404,56 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/teach/courses/{slug}/questions/{question_id}/retire/",
         [act("302 404 404 302 404 302")],
     ),
+    "question_story": (
+        "/teach/courses/{slug}/questions/{question_id}/story/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "question_restore": (
+        "/teach/courses/{slug}/questions/{question_id}/restore/",
+        [act("302 403 404 302 404 302")],
+    ),
+    "course_bank": ("/teach/courses/{slug}/bank/", [look("302 403 404 200 404 200")]),
+    "bank_change": (
+        "/teach/courses/{slug}/bank/change/",
+        [act("302 403 404 302 404 302", {"act": "approve"})],
+    ),
+    "bank_export": (
+        "/teach/courses/{slug}/bank/export/?format=csv",
+        [look("302 403 404 200 404 200")],
+    ),
+    "bank_import": (
+        "/teach/courses/{slug}/bank/import/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "bank_import_check": (
+        "/teach/courses/{slug}/bank/import/nothing/",
+        [look("302 403 404 404 404 404"), act("302 403 404 404 404 404")],
+    ),
+    "bank_import_discard": (
+        "/teach/courses/{slug}/bank/import/nothing/discard/",
+        [act("302 403 404 302 404 302")],
+    ),
+    "owner_bank": ("/teach/bank/", [look("302 403 403 200 200 200")]),
+    "owner_bank_change": (
+        "/teach/bank/change/",
+        [act("302 403 403 302 302 302", {"act": "approve"})],
+    ),
+    "exam_pools": (
+        "/teach/courses/{slug}/exams/{pool_exam_id}/pools/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "exam_pools_refresh": (
+        "/teach/courses/{slug}/exams/{pool_exam_id}/pools/refresh/",
+        [act("302 403 404 302 404 302")],
+    ),
+    "exam_pool": (
+        "/teach/courses/{slug}/exams/{pool_exam_id}/pools/{pool_id}/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
+    "exam_pool_remove": (
+        "/teach/courses/{slug}/exams/{pool_exam_id}/pools/{pool_id}/remove/",
+        [act("302 403 404 302 404 302")],
+    ),
     "course_exams": ("/teach/courses/{slug}/exams/", [look("302 403 404 200 404 200")]),
     "exam_new": (
         "/teach/courses/{slug}/exams/new/",
@@ -585,6 +600,11 @@ STRANGE: list[tuple[str, str] | tuple[str, str, dict[str, str]]] = [
     ("GET", "/teach/courses/{slug}/quizzes/{other_quiz_id}/questions/new/"),
     ("GET", "/teach/courses/{slug}/questions/{other_question_id}/"),
     ("POST", "/teach/courses/{slug}/questions/{other_idle_question_id}/retire/"),
+    ("GET", "/teach/courses/{slug}/questions/{other_question_id}/story/"),
+    ("POST", "/teach/courses/{slug}/questions/{other_question_id}/restore/"),
+    ("GET", "/teach/courses/{slug}/exams/{other_pool_exam_id}/pools/"),
+    ("GET", "/teach/courses/{slug}/exams/{pool_exam_id}/pools/{other_pool_id}/"),
+    ("POST", "/teach/courses/{slug}/exams/{pool_exam_id}/pools/{other_pool_id}/remove/"),
     ("GET", "/teach/courses/{slug}/exams/{other_exam_id}/"),
     ("POST", "/teach/courses/{slug}/exams/{other_exam_id}/"),
     ("POST", "/teach/courses/{slug}/exams/{other_exam_id}/paper/"),
@@ -593,9 +613,17 @@ STRANGE: list[tuple[str, str] | tuple[str, str, dict[str, str]]] = [
     ("POST", "/teach/courses/{slug}/people/{chloe_id}/end/"),
     ("GET", "/teach/courses/{slug}/insight/students/{chloe_id}/"),
     ("GET", "/teach/courses/{slug}/exams/{other_marked_exam_id}/marking/"),
-    ("POST", "/teach/courses/{slug}/exams/{other_marked_exam_id}/marking/settings/", {"second": "none", "every": "5", "tolerance": "20", "appeal_days": "7"}),
+    (
+        "POST",
+        "/teach/courses/{slug}/exams/{other_marked_exam_id}/marking/settings/",
+        {"second": "none", "every": "5", "tolerance": "20", "appeal_days": "7"},
+    ),
     ("GET", "/teach/courses/{slug}/marking/{other_waiting_attempt_id}/{other_essay_id}/"),
-    ("POST", "/teach/courses/{slug}/marking/{other_waiting_attempt_id}/{other_essay_id}/", {"points": "3"}),
+    (
+        "POST",
+        "/teach/courses/{slug}/marking/{other_waiting_attempt_id}/{other_essay_id}/",
+        {"points": "3"},
+    ),
     ("GET", "/teach/courses/{slug}/gradebook/{chloe_id}/{exam_id}/"),
     ("POST", "/teach/courses/{slug}/gradebook/{ada_id}/{other_exam_id}/", {"kind": "excused"}),
     ("POST", "/teach/courses/{slug}/gradebook/weights/", {"weight-{other_exam_id}": "5"}),

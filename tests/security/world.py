@@ -14,6 +14,7 @@ from studium.assessment.models import (
     AttemptAnswer,
     Exam,
     ExamAttempt,
+    ExamPool,
     QuizAttempt,
 )
 from studium.content.models import Course, LessonProgress, LessonRevision, StoredFile
@@ -80,11 +81,14 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
     appeal = Appeal.objects.create(
         attempt=done, question_id=asked_about, text="Why?", created_at=now
     )
+    pool = ExamPool.objects.create(
+        exam=factories.exam(course=course, title="Random exam", status="draft"), title="Any", pick=1
+    )
     return {
         "marked_exam_id": essay.attempt.exam_id, "waiting_attempt_id": essay.attempt_id,
         "essay_id": essay.question_id, "appeal_id": appeal.pk,
         "appealed_id": done.exam.paper.order_by("position")[1].question_id,
-        "accommodation_id": given.pk,
+        "accommodation_id": given.pk, "pool_exam_id": pool.exam_id, "pool_id": pool.pk,
         "course_id": course.pk, "slug": course.slug, "lesson_id": lesson.pk,
         "second_lesson_id": second.pk, "draft_lesson_id": draft.pk, "quiz_id": quiz.pk,
         "idle_quiz_id": idle.pk, "question_id": quiz.questions.order_by("position")[0].pk,
@@ -97,7 +101,9 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
 
 def _handed_in(course: Course, student: User, now: datetime) -> AttemptAnswer:
     """An essay that waits for its mark."""
-    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"), questions=0, status="draft")
+    quiz = factories.quiz(
+        lesson=course.lessons.earliest("order_index"), questions=0, status="draft"
+    )
     essay = factories.question(quiz=quiz, kind="essay", points=4)
     exam = factories.exam(course=course, questions=[essay], title="Essay exam")
     attempt = factories.exam_attempt(exam=exam, user=student, at=now - timedelta(minutes=20))

@@ -26,7 +26,7 @@ class _Left(Exception):
 
 
 def write(questions: Iterable[Outgoing]) -> QuestionFile:
-    """A GIFT file of the questions, and what it does not hold."""
+    """A GIFT file of the questions, and what it does not hold; its first lines say that too."""
     blocks: list[str] = []
     missed: list[Missed] = []
     for one in questions:
@@ -38,8 +38,15 @@ def write(questions: Iterable[Outgoing]) -> QuestionFile:
             continue
         blocks.append(block)
         missed += [Missed(title, words, whole=False) for words in lost]
-    text = "\n\n".join(blocks) + "\n" if blocks else ""
+    named = "\n".join(_comment(one) for one in missed)
+    parts = [*filter(None, [named]), *blocks]
+    text = "\n\n".join(parts) + "\n" if parts else ""
     return QuestionFile(text.encode(), len(blocks), tuple(missed))
+
+
+def _comment(one: Missed) -> str:
+    words = "Left out" if one.whole else "Not whole"
+    return " ".join(f"// {words}: “{one.title}”: {one.reason}".split())
 
 
 def _block(one: Outgoing) -> tuple[list[str], str]:

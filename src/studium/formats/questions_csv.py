@@ -37,7 +37,7 @@ MAX_OPTIONS = 100
 MAX_CELL = 60_000
 MAX_DEPTH = 20
 _OPTION = re.compile(r"(option|why|share) ([1-9][0-9]{0,2})")
-_FORMULA = re.compile(r"'* *[=+\-@\t\r\n]")
+_FORMULA = re.compile(r"'*[ \u00a0]*[=+\-@|%\t\r\n]")
 _CHOICES = ("single_choice", "multiple_choice")
 _LISTS = (*_CHOICES, "ordering")
 _FIELD_COLUMNS = {

@@ -38,7 +38,7 @@ def import_upload(request: SignedIn) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
-            data = bytes(_upload(request, "file", MAX_UPLOAD).read())
+            data = bytes(upload_in(request, "file", MAX_UPLOAD).read())
             archive.read_zip(data)
             token = waiting.keep(_folder(), owner=request.user.pk, data=data, now=clock.now())
             return redirect("import_check", token=token)
@@ -127,7 +127,7 @@ def file_remove(request: SignedIn, slug: str, file_id: UUID) -> HttpResponse:
 
 
 def _store(request: SignedIn, course_id: UUID) -> StoredFile:
-    upload = _upload(request, "file", files.MAX_FILE)
+    upload = upload_in(request, "file", files.MAX_FILE)
     data = bytes(upload.read())
     folder = "img/" if (upload.content_type or "").startswith("image/") else ""
     path = request.POST.get("path", "").strip() or folder + (upload.name or "file")
@@ -136,7 +136,7 @@ def _store(request: SignedIn, course_id: UUID) -> StoredFile:
     )
 
 
-def _upload(request: SignedIn, name: str, limit: int) -> UploadedFile[Any]:
+def upload_in(request: SignedIn, name: str, limit: int) -> UploadedFile[Any]:
     """An uploaded file, refused by its size before it is read."""
     upload = request.FILES.get(name)
     if not isinstance(upload, UploadedFile):

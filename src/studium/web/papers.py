@@ -72,7 +72,8 @@ def exam_builder(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
         "exam": view.exam,
         "view": view,
         "given": shown(given),
-        "lines": queries.paper_of(viewer=request.user, exam_id=exam_id),
+        "lines": _fixed(request, exam_id),
+        "pools": queries.pools_of(viewer=request.user, exam_id=exam_id),
         "conflicts": [] if refused else queries.exam_conflicts(exam_id),
         "has_password": bool(view.exam.password_hash),
         "accommodated": queries.accommodated_count(exam_id),
@@ -105,9 +106,7 @@ def exam_paper(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
     bank, _count = queries.course_questions(
         viewer=request.user, course_id=view.exam.course_id, limit=1000
     )
-    on_paper = {
-        line.question.pk: line for line in queries.paper_of(viewer=request.user, exam_id=exam_id)
-    }
+    on_paper = {line.question.pk: line for line in _fixed(request, exam_id)}
     context = {
         "course": view.exam.course,
         "exam": view.exam,
@@ -164,6 +163,12 @@ def _view(request: SignedIn, slug: str, exam_id: UUID) -> queries.ExamView:
     if view.exam.course_id != course.pk:
         raise NotFound
     return view
+
+
+def _fixed(request: SignedIn, exam_id: UUID) -> list[queries.PaperLine]:
+    """The questions that everybody is asked; candidates of random parts have their own page."""
+    lines = queries.paper_of(viewer=request.user, exam_id=exam_id)
+    return [line for line in lines if line.pool_id is None]
 
 
 def _by_lesson(bank: list[queries.BankLine]) -> list[tuple[str, list[queries.BankLine]]]:

@@ -6,6 +6,7 @@ page, and everything about them is read by those ids.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from studium.assessment import rights
-from studium.assessment.asked import headline
+from studium.assessment.asked import Asked, asked, headline
 from studium.assessment.models import (
     Exam,
     ExamQuestion,
@@ -84,6 +85,11 @@ class BankWords:
     concepts: tuple[tuple[UUID, str], ...]
     lessons: tuple[tuple[UUID, str], ...]
     quizzes: tuple[tuple[UUID, str], ...]
+
+    @property
+    def tag_choices(self) -> list[tuple[str, str]]:
+        """The tags as value and text."""
+        return [(tag, tag) for tag in self.tags]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,35 @@ def selected_in(
     return list(rows.values_list("pk", flat=True)[:limit])
 
 
+def of_bank(
+    *, viewer: User, question_ids: Sequence[UUID], course_id: UUID | None = None
+) -> list[UUID]:
+    """Those of the ids that are questions of this bank."""
+    courses = [course.pk for course in bank_courses(viewer, course_id=course_id)]
+    rows = Question.objects.filter(pk__in=question_ids, quiz__lesson__course_id__in=courses)
+    return list(rows.values_list("pk", flat=True))
+
+
+def asked_for_staff(question: Question) -> Asked:
+    """A question as a student meets it, with sample numbers where they differ."""
+    return asked(question, points=question.points)
+
+
+def question_lines(question: Question) -> list[str]:
+    """A question in lines of text, for comparing versions: what was asked, and what was right."""
+    draft = draft_of(question)
+    lines = [f"[{draft.kind}]", *draft.question_text.split("\n")]
+    for option in draft.options or ():
+        share = f" ({option.share} %)" if option.share else ""
+        lines.append(f"{'✓' if option.right else '–'} {option.text}{share}")
+    if draft.answer not in (None, ""):
+        lines.append(f"= {draft.answer}")
+    for name, value in sorted(draft.spec.items()):
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        lines += f"{name}: {text}".split("\n")
+    return lines
+
+
 def exported(
     *, viewer: User, wanted: BankFilter, course_id: UUID | None = None
 ) -> Iterator[Exported]:
@@ -205,6 +240,13 @@ def exported(
         by_id = {one.pk: one for one in Question.objects.filter(pk__in=part)}
         for one in part:
             yield Exported(draft_of(by_id[one]), tags.get(one, ()))
+
+
+def quiz_for_staff(*, viewer: User, quiz_id: UUID) -> Quiz:
+    """A quiz, for the staff of its course."""
+    quiz, _role = rights.quiz_for_reader(viewer, quiz_id)
+    rights.require_results(viewer, quiz.lesson.course_id)
+    return quiz
 
 
 def known_texts(*, viewer: User, quiz_id: UUID) -> set[str]:
