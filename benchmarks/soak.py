@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from benchmarks import fsync_trace, kill, races
+from benchmarks import fsync_trace, kill, large_class, races
 from benchmarks.processes import ROOT
 
 KILLS, ROUNDS, EXAMPLES = 200, 20, "500x50"
@@ -53,12 +53,18 @@ def hostile(database: str) -> bool:
     return _pytest(database, *tests, EVERY_HOSTILE_VALUE="1")
 
 
+def large(database: str) -> bool:
+    """Five hundred start at once, save, and end at one deadline without an error."""
+    return large_class.trial(database)
+
+
 PROOFS: dict[str, Callable[[str], bool]] = {
     "kill": killed,
     "trace": traced,
     "races": raced,
     "machine": any_order,
     "hostile": hostile,
+    "class": large,
 }
 
 
