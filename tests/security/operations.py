@@ -343,6 +343,23 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "DELETE", "/accommodations/{accommodation_id}", "401 404 404 204 404 204"
     ),
     "read_statistics": op("GET", "/exams/{exam_id}/statistics", "401 403 404 200 404 200"),
+    "read_item_analysis": op(
+        "GET", "/exams/{exam_id}/statistics/items", "401 403 404 200 404 200"
+    ),
+    "read_item": op(
+        "GET", "/exams/{exam_id}/statistics/items/{asked_id}", "401 403 404 200 404 200"
+    ),
+    "list_regrades": op("GET", "/exams/{exam_id}/regrade", "401 403 404 200 404 200"),
+    "plan_regrade": op(
+        "POST",
+        "/exams/{exam_id}/regrade",
+        "401 403 404 201 404 201",
+        {"reason": "Why.", "corrections": [{"question_id": "{asked_id}", "kind": "drop"}]},
+    ),
+    "read_regrade": op("GET", "/regrades/{regrade_id}", "401 403 404 200 404 200"),
+    "apply_regrade": op("POST", "/regrades/{regrade_id}/apply", "401 403 404 200 404 200", {}),
+    "undo_regrade": op("POST", "/regrades/{regrade_id}/undo", "401 403 404 409 404 409", {}),
+    "discard_regrade": op("DELETE", "/regrades/{regrade_id}", "401 403 404 204 404 204"),
     "read_attempt": op("GET", "/exam-attempts/{attempt_id}", "401 200 404 200 404 200"),
     "save_answer": op(
         "PUT",
@@ -374,6 +391,58 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     "read_receipt": op("GET", "/exam-attempts/{attempt_id}/receipt", "401 200 404 200 404 200"),
     "list_events": op("GET", "/exam-attempts/{attempt_id}/events", "401 200 404 200 404 200"),
     "read_result": op("GET", "/exam-attempts/{done_attempt_id}/result", "401 200 404 200 404 200"),
+    "read_marking": op("GET", "/exams/{marked_exam_id}/marking", "401 403 404 200 404 200"),
+    "change_marking": op(
+        "PATCH", "/exams/{marked_exam_id}/marking", "401 403 404 200 404 200", {"blind": True}
+    ),
+    "list_marking_tasks": op(
+        "GET", "/exams/{marked_exam_id}/marking-tasks", "401 403 404 200 404 200"
+    ),
+    "list_marks": op("GET", "/exam-attempts/{done_attempt_id}/marks", "401 403 404 200 404 200"),
+    "give_mark": op(
+        "POST",
+        "/exam-attempts/{waiting_attempt_id}/questions/{essay_id}/marks",
+        "401 404 404 201 404 201",
+        {"points": 3},
+    ),
+    "list_appeals": op("GET", "/courses/{course_id}/appeals", "401 403 404 200 404 200"),
+    "open_appeal": op(
+        "POST",
+        "/exam-attempts/{done_attempt_id}/appeals",
+        "401 201 404 404 404 404",
+        {"question_id": "{appealed_id}", "text": "Why?"},
+    ),
+    "read_appeal": op("GET", "/appeals/{appeal_id}", "401 200 404 200 404 200"),
+    "write_message": op(
+        "POST", "/appeals/{appeal_id}/messages", "401 201 404 201 404 201", {"text": "Look."}
+    ),
+    "answer_appeal": op(
+        "POST",
+        "/appeals/{appeal_id}/answer",
+        "401 403 404 200 404 200",
+        {"outcome": "refused", "answer": "No."},
+    ),
+    "read_grades": op("GET", "/courses/{course_id}/gradebook/totals", "401 403 404 200 404 200"),
+    "read_own_grades": op("GET", "/courses/{course_id}/gradebook/mine", "401 200 404 404 404 404"),
+    "export_grades": op("GET", "/courses/{course_id}/gradebook.csv", "401 403 404 200 404 200"),
+    "set_weights": op(
+        "PUT",
+        "/courses/{course_id}/gradebook/weights",
+        "401 403 404 200 404 200",
+        {"items": [{"id": "{exam_id}", "weight": 50}]},
+    ),
+    "write_cell": op(
+        "POST",
+        "/courses/{course_id}/gradebook/entries",
+        "401 403 404 201 404 201",
+        {"user_id": "{ada_id}", "item_id": "{exam_id}", "kind": "excused"},
+    ),
+    "import_grades": op(
+        "POST",
+        "/courses/{course_id}/gradebook/file",
+        "401 403 404 200 404 200",
+        {"lines": "email,Final exam\nada@example.org,50\n"},
+    ),
     "course_analytics": op("GET", "/courses/{course_id}/analytics", "401 403 404 200 404 200"),
     "student_analytics": op(
         "GET", "/courses/{course_id}/analytics/{ada_id}", "401 200 404 200 404 200"

@@ -459,6 +459,33 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/teach/courses/{slug}/exams/new/",
         [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
     ),
+    "exam_items": (
+        "/teach/courses/{slug}/exams/{exam_id}/items/", [look("302 403 404 200 404 200")],
+    ),
+    "exam_items_csv": (
+        "/teach/courses/{slug}/exams/{exam_id}/items.csv", [look("302 403 404 200 404 200")],
+    ),
+    "exam_item": (
+        "/teach/courses/{slug}/exams/{exam_id}/items/{asked_id}/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "regrade_plan": (
+        "/teach/courses/{slug}/exams/{exam_id}/items/{asked_id}/regrade/",
+        [
+            look("302 403 404 200 404 200"),
+            act("302 403 404 302 404 302", {"kind": "drop", "reason": "Why."}),
+        ],
+    ),
+    "exam_regrades": (
+        "/teach/courses/{slug}/exams/{exam_id}/regrades/", [look("302 403 404 200 404 200")],
+    ),
+    "regrade": (
+        "/teach/courses/{slug}/regrades/{regrade_id}/", [look("302 403 404 200 404 200")],
+    ),
+    "regrade_act": (
+        "/teach/courses/{slug}/regrades/{regrade_id}/act/",
+        [act("302 403 404 302 404 302", {"act": "apply"})],
+    ),
     "exam_builder": (
         "/teach/courses/{slug}/exams/{exam_id}/",
         [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
@@ -606,6 +633,11 @@ STRANGE: list[tuple[str, str] | tuple[str, str, dict[str, str]]] = [
     ("GET", "/teach/courses/{slug}/exams/{pool_exam_id}/pools/{other_pool_id}/"),
     ("POST", "/teach/courses/{slug}/exams/{pool_exam_id}/pools/{other_pool_id}/remove/"),
     ("GET", "/teach/courses/{slug}/exams/{other_exam_id}/"),
+    ("GET", "/teach/courses/{slug}/exams/{other_exam_id}/items/"),
+    ("GET", "/teach/courses/{slug}/exams/{other_exam_id}/items/{other_asked_id}/"),
+    ("POST", "/teach/courses/{slug}/exams/{other_exam_id}/items/{other_asked_id}/regrade/", {"kind": "drop", "reason": "Why."}),
+    ("GET", "/teach/courses/{slug}/regrades/{other_regrade_id}/"),
+    ("POST", "/teach/courses/{slug}/regrades/{other_regrade_id}/act/", {"act": "apply"}),
     ("POST", "/teach/courses/{slug}/exams/{other_exam_id}/"),
     ("POST", "/teach/courses/{slug}/exams/{other_exam_id}/paper/"),
     ("POST", "/teach/courses/{slug}/files/{other_file_id}/remove/"),

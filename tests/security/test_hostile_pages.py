@@ -84,6 +84,9 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "marking_desk": {"points": "3", "comment": "Good."},
     "appeal_new": {"text": "Why?"},
+    "regrade_plan": {
+        "kind": "points", "points": "2", "reason": "Why.", "right-{asked_id}": "a",
+    },
     "appeal_say": {"text": "Look."},
     "appeal_answer": {"outcome": "changed", "answer": "Yes.", "points": "1"},
     "gradebook_weights": {"weight-{exam_id}": "50", "due-{quiz_id}": "", "missing": "zero"},
@@ -123,6 +126,14 @@ FORMS: dict[str, dict[str, str]] = {
         "question": "{question_id}", "points-{question_id}": "1", "order-{question_id}": "1",
     },
     "exam_status": {"status": "archived"},
+    "exam_pools": {
+        "title": "P", "pick": "1", "points": "1", "tags": "t", "lessons": "{lesson_id}",
+        "kinds": "essay", "scope": "owner",
+    },
+    "bank_change": {
+        "act": "tag", "question": "{question_id}", "words": "loops", "quiz": "{quiz_id}",
+        "all": "", "query": "q=a",
+    },
     "receipts": {"text": "{{}}", "code": "7K3M-9QWX-2B4D-H"},
     "exam_room_act": {
         "act": "minutes", "attempt": "{attempt_id}", "who": "ticked", "minutes": "5",

@@ -12,10 +12,12 @@ from studium.assessment.models import (
     Accommodation,
     Appeal,
     AttemptAnswer,
+    Correction,
     Exam,
     ExamAttempt,
     ExamPool,
     QuizAttempt,
+    Regrade,
 )
 from studium.content.models import Course, LessonProgress, LessonRevision, StoredFile
 from studium.identity.models import ApiToken, Invitation, Session, User
@@ -84,7 +86,10 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
     pool = ExamPool.objects.create(
         exam=factories.exam(course=course, title="Random exam", status="draft"), title="Any", pick=1
     )
+    plan = Regrade.objects.create(exam=exam, reason="Why.", created_by=staff, created_at=now)
+    Correction.objects.create(regrade=plan, question_id=asked.question_id, kind="full_marks")
     return {
+        "regrade_id": plan.pk,
         "marked_exam_id": essay.attempt.exam_id, "waiting_attempt_id": essay.attempt_id,
         "essay_id": essay.question_id, "appeal_id": appeal.pk,
         "appealed_id": done.exam.paper.order_by("position")[1].question_id,
