@@ -31,6 +31,10 @@ _IDS = {
     "change_question": {"question_id": "idle_question_id"},
     "retire_question": {"question_id": "idle_question_id"},
     "read_result": {"attempt_id": "done_attempt_id"},
+    "give_mark": {"attempt_id": "waiting_attempt_id", "question_id": "essay_id"},
+    "list_marking_tasks": {"exam_id": "marked_exam_id"},
+    "list_marks": {"attempt_id": "waiting_attempt_id"},
+    "open_appeal": {"attempt_id": "done_attempt_id"},
 }
 
 
@@ -95,5 +99,10 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "save_answer": {"response": "b", "revision": 2},
         "set_paper": {"questions": [{"id": str(world["question_id"]), "points": 1}]},
         "change_question": {"position": 1},
+        "give_mark": {"levels": None},
+        "open_appeal": {"question_id": str(world["appealed_id"])},
+        "set_weights": {"items": [{"id": str(world["exam_id"]), "weight": 50}]},
+        "write_cell": {"user_id": str(world["ada_id"]), "item_id": str(world["exam_id"])},
+        "import_grades": {"lines": "email,Final exam\nada@example.org,5\n", "write": True},
         "change_note": {"sentences": [{"text": "In short.", "kind": "summary"}]},
     }

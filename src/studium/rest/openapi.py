@@ -19,6 +19,8 @@ TAGS = {
     "quizzes": "Quizzes, their questions, and practice.",
     "exams": "Exams, their papers, and how they went.",
     "exam attempts": "Sitting an exam.",
+    "marking": "Marks by people, and students' questions about marks.",
+    "gradebook": "What each learner has in each item, and the totals.",
     "analytics": "What the answers show.",
     "imports": "Courses in and out.",
     "jobs": "Work that takes longer than a request.",

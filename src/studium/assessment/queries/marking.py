@@ -162,6 +162,12 @@ def marking_view(*, viewer: User, exam_id: UUID) -> MarkingView:
     )
 
 
+def tasks_of(*, viewer: User, exam_id: UUID) -> list[Task]:
+    """The answers of an exam that people mark, by question, for the staff of its course."""
+    exam = _exam(viewer, exam_id)
+    return _by_question(_tasks(exam, marking.settings_of(exam.pk), _paper(exam), viewer))
+
+
 def desk(*, viewer: User, attempt_id: UUID, question_id: UUID, by: str = "question") -> Desk:
     """One answer to be marked. `by`: what comes next is another answer to the same `question`, or
     of the same `student`. Answers that a machine marked can be looked at too."""
