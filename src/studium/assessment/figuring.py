@@ -17,12 +17,12 @@ from django.db import connection
 from studium.assessment import corrected, regrading
 from studium.assessment.items import LONGEST_GAP, Answered, Sums, read
 from studium.assessment.kinds import Response
+from studium.assessment.kinds import kind as kind_of
 from studium.assessment.models import ExamAttempt, ItemFigures
 from studium.assessment.scoring import Part
 from studium.lib.db import on_postgresql, uuid_param
 from studium.lib.ids import uuid7
 
-_CHOICES = ("single_choice", "multiple_choice")
 _KEEP = """
 INSERT INTO item_figures (id, exam_id, question_id, attempts, sums) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (exam_id, question_id) DO UPDATE
@@ -118,18 +118,7 @@ def seconds_between(began_at: datetime, saved: Mapping[UUID, datetime]) -> dict[
 
 def chosen(kind: str, response: Response) -> tuple[str, ...]:
     """The options that a response chose, for kinds in which one chooses."""
-    if kind == "true_false" and isinstance(response, bool):
-        return ("true" if response else "false",)
-    if not chooses(kind):
-        return ()
-    if isinstance(response, list):
-        return tuple(response)
-    return (response,) if isinstance(response, str) else ()
-
-
-def chooses(kind: str) -> bool:
-    """Whether answers to this kind are options that can be counted."""
-    return kind in _CHOICES
+    return kind_of(kind).chosen(response)
 
 
 def _others(attempt: ExamAttempt) -> bool:

@@ -174,7 +174,7 @@ def _signed_in(person: User) -> str:
 
 def _responses(question: Question) -> list[Any]:
     """Responses in the shape of the question, to go from one to the next."""
-    if kind(question.kind).lists_options and question.kind == "single_choice":
+    if kind(question.kind).shape == "choice":
         return [option["id"] for option in question.options or ()]
     right = kind(question.kind).right_answer(content_of(question))
     return [_ANY_TEXT if right is None else right, None]

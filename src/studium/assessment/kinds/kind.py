@@ -98,6 +98,16 @@ class Kind(ABC):
         """A response as plain text for tables and files; empty for none."""
         return "" if response is None else str(response)
 
+    def chosen(self, response: Response) -> tuple[str, ...]:
+        """The options that a response chose, to be counted; empty where nothing is chosen."""
+        return ()
+
+    def choices(self, content: QuestionContent) -> dict[str, str]:
+        """What `chosen` counts: id and text, in the author's order."""
+        if not self.lists_options:
+            return {}
+        return {str(one["id"]): str(one["text"]) for one in content.options or ()}
+
     @abstractmethod
     def mistake(self, content: QuestionContent, drawn: Random) -> Response:
         """A wrong answer that somebody could give, for rehearsals and demonstrations."""

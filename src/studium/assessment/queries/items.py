@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from studium.assessment import corrected, figures, figuring, rights
-from studium.assessment.asked import Asked, asked, headline
+from studium.assessment.asked import Asked, asked, content_of, headline
 from studium.assessment.figures import Choice, Flag, Item, Whole
 from studium.assessment.items import Sums, thirds
 from studium.assessment.kinds import Response, kind
@@ -251,11 +251,7 @@ def _options(question: Question, place: Place, sums: Sums) -> tuple[OptionLine, 
 
 
 def _option_texts(question: Question) -> dict[str, str]:
-    if question.kind == "true_false":
-        return {"true": "true", "false": "false"}
-    if figuring.chooses(question.kind):
-        return {str(one["id"]): str(one["text"]) for one in question.options or ()}
-    return {}
+    return kind(question.kind).choices(content_of(question))
 
 
 def _seen(exam_id: UUID, place: Place) -> tuple[SeenLine, ...]:

@@ -105,6 +105,9 @@ class MultipleChoice(Kind):
         chosen = response if isinstance(response, list) else []
         return "; ".join(option_text(content, one) for one in chosen)
 
+    def chosen(self, response: Response) -> tuple[str, ...]:
+        return tuple(response) if isinstance(response, list) else ()
+
     def mistake(self, content: QuestionContent, drawn: Random) -> Response:
         right = [one for one in option_ids(content) if one in (key_ids(content) or ())]
         others = [option for option in option_ids(content) if option not in right]

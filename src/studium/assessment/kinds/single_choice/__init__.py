@@ -77,6 +77,9 @@ class SingleChoice(Kind):
     def words(self, content: QuestionContent, response: Response) -> str:
         return option_text(content, response)
 
+    def chosen(self, response: Response) -> tuple[str, ...]:
+        return (response,) if isinstance(response, str) else ()
+
     def mistake(self, content: QuestionContent, drawn: Random) -> Response:
         others = [option for option in option_ids(content) if option != content.answer]
         # The first wrong option misleads most people.

@@ -63,6 +63,12 @@ class TrueFalse(Kind):
     def words(self, content: QuestionContent, response: Response) -> str:
         return "" if response is None else str(response).lower()
 
+    def choices(self, content: QuestionContent) -> dict[str, str]:
+        return {"true": "true", "false": "false"}
+
+    def chosen(self, response: Response) -> tuple[str, ...]:
+        return ("true" if response else "false",) if isinstance(response, bool) else ()
+
     def mistake(self, content: QuestionContent, drawn: Random) -> Response:
         return content.answer != "true"
 
