@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from studium.assessment.actions import practise, sit
+from studium.assessment.actions import accommodate, practise, sit
 from studium.assessment.models import (
     AttemptAnswer,
     AttemptEvent,
@@ -184,3 +184,65 @@ def test_forty_runs_and_answers_of_one_quiz_are_one(ada, course) -> None:
     )
     assert QuizAnswer.objects.count() == Response.objects.count() == 1
     assert ItemStatistics.objects.get().answers == 1
+
+
+def test_forty_starts_with_an_extra_attempt_use_no_more_than_was_given(ada, bruno, course):
+    """Each hands in what it has begun, so that every attempt that can be had is tried for."""
+    exam, now = factories.exam(course=course), datetime.now(UTC)
+    accommodate.give(
+        by=bruno, course_id=course.pk, user_id=ada.pk, profile={"extra_attempts": 2}, now=now
+    )
+
+    def act(_number: int) -> None:
+        attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=now)
+        sit.submit(by=ada, attempt_id=attempt.pk, now=now)
+
+    all_at_once(act, 20)
+    assert ExamAttempt.objects.filter(exam=exam, user=ada).count() == 3
+
+
+def test_no_start_misses_the_minutes_that_are_given_beside_it(bruno, course):
+    """Whichever comes first, who is given time while they begin has it afterwards."""
+    exam, now = factories.exam(course=course), datetime.now(UTC)
+    people = [factories.person(f"P{number}") for number in range(10)]
+    for one in people:
+        factories.enrollment(user=one, course=course)
+
+    def act(number: int) -> None:
+        person = people[number // 2]
+        if number % 2:
+            sit.start_attempt(by=person, exam_id=exam.pk, now=now)
+        else:
+            accommodate.give(
+                by=bruno, course_id=course.pk, user_id=person.pk, now=now,
+                profile={"extra_minutes": 15},
+            )  # fmt: skip
+
+    all_at_once(act, 20)
+    deadlines = set(ExamAttempt.objects.filter(exam=exam).values_list("deadline_at", flat=True))
+    assert deadlines == {now + timedelta(minutes=45)}
+    assert ExamAttempt.objects.filter(exam=exam).count() == 10
+
+
+def test_accommodations_and_hand_ins_never_wait_for_each_other_in_turn(bruno, course):
+    """Students, attempts, exams are locked in one order: nobody is thrown out by a deadlock."""
+    now = datetime.now(UTC)
+    exam = factories.exam(course=course, closes_at=now + timedelta(hours=1))
+    people = [factories.person(f"P{number}") for number in range(8)]
+    for one in people:
+        factories.enrollment(user=one, course=course)
+    begun = [sit.start_attempt(by=one, exam_id=exam.pk, now=now) for one in people]
+
+    def act(number: int) -> None:
+        if number < 8:
+            sit.submit(by=people[number], attempt_id=begun[number].pk, now=now)
+        else:
+            accommodate.give(
+                by=bruno, course_id=course.pk, user_id=people[number - 8].pk, now=now,
+                profile={"extra_minutes": number},
+            )  # fmt: skip
+
+    all_at_once(act, 16)
+    assert ExamAttempt.objects.filter(exam=exam, status="graded").count() == 8
+    exam.refresh_from_db()
+    assert exam.last_end_at == exam.closes_at + timedelta(minutes=15)
