@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from studium.assessment import queries
 from studium.assessment.queries import ItemAnalysis, ItemLine
+from studium.assessment.rights import may_write
 from studium.content.queries import course_for_staff
 from studium.lib.errors import NotFound
 from studium.web.downloads import csv_file
@@ -50,6 +51,7 @@ def exam_items(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
         "only": only,
         "href": _href(chosen, only=only),
         "item_sort": _sort_order,
+        "may_edit": may_write(request.user, course.pk),
     }
     return render(request, "items/analysis.html", context)
 

@@ -13,11 +13,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from studium.assessment import release, rights, rules
+from studium.assessment import corrected, release, rights, rules
 from studium.assessment.asked import (
     Asked,
     asked,
-    content_of,
     explanation_html,
     option_explanations,
     remark_html,
@@ -31,6 +30,7 @@ from studium.assessment.models import (
     AttemptAnswer,
     AttemptEvent,
     AttemptStatus,
+    EventKind,
     Exam,
     ExamAttempt,
     ExamQuestion,
@@ -38,6 +38,7 @@ from studium.assessment.models import (
 )
 from studium.assessment.queries.receipts import final_receipt
 from studium.assessment.queries.running import running_exam
+from studium.assessment.scoring import right_contents, score_place
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -131,8 +132,10 @@ class AttemptView:
 @dataclass(frozen=True, slots=True)
 class Marked:
     """A question after grading. `points` is None until correctness is shown, `right` until keys
-    are; explanations are None and empty until they are. `parts` says which parts of the answer are
-    right, with the correctness; `remark_html` is what its author says to exactly this answer."""
+    are; explanations are None and empty until they are. `worth` and `right` are with the
+    corrections in force; a dropped question counts for nobody. `parts` says which parts of the
+    answer are right, with the correctness; `remark_html` is what its author says to exactly this
+    answer."""
 
     number: int
     asked: Asked
@@ -145,6 +148,18 @@ class Marked:
     option_explanations: Mapping[str, str]
     parts: Mapping[str, bool] = field(default_factory=dict)
     remark_html: str = ""
+    worth: Decimal = Decimal(0)
+    is_dropped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Regraded:
+    """A regrade that moved this attempt, or its undoing: old and new score, and why."""
+
+    at: datetime
+    reason: str
+    undone: bool
+    score: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +202,7 @@ class ResultView:
     counts: str
     counted: Counted
     penalty_percent: int | None
+    regraded: tuple[Regraded, ...] = ()
 
 
 def is_released(
@@ -216,8 +232,9 @@ def result_view(*, viewer: User, attempt_id: UUID, now: datetime) -> ResultView:
     shown = _shown_parts(viewer, attempt, now, as_staff=as_staff)
     answers = _answers(attempt)
     earlier = _lines_of(attempt.user_id, now, as_staff=as_staff, exam_id=exam.pk)
+    corrections = corrected.in_force(exam.pk)
     questions = tuple(
-        _marked(number, place, attempt, answers.get(place.question_id), shown=shown)
+        _marked(number, place, attempt, answers.get(place.question_id), corrections, shown=shown)
         for number, place in enumerate(_paper(attempt), start=1)
     )
     return ResultView(
@@ -237,6 +254,7 @@ def result_view(*, viewer: User, attempt_id: UUID, now: datetime) -> ResultView:
         counts=exam.counts,
         counted=counting_score(earlier, exam.counts),
         penalty_percent=penalty_percent(attempt) if line.released else None,
+        regraded=_regraded(attempt) if line.released else (),
     )
 
 
@@ -366,13 +384,15 @@ def _marked(
     place: ExamQuestion,
     attempt: ExamAttempt,
     row: AttemptAnswer | None,
+    corrections: corrected.InForce,
     *,
     shown: Collection[str],
 ) -> Marked:
     question = place.question
     lesson = question.quiz.lesson
-    points = row.points_awarded if row is not None else Decimal(0)
-    its, content = kind(question.kind), content_of(question, seed=variant_seed(attempt))
+    scored = corrected.for_attempt(corrected.place_of(place, corrections), attempt)
+    points = row.points_awarded if row is not None else score_place(scored, None).points
+    its, content = kind(question.kind), right_contents(scored)[0]
     response = row.response if row is not None else None
     explained = release.EXPLANATION in shown
     return Marked(
@@ -391,17 +411,34 @@ def _marked(
         if explained
         else None,
         option_explanations=option_explanations(content) if explained else {},
+        worth=scored.worth,
+        is_dropped=scored.is_dropped,
+    )
+
+
+def _regraded(attempt: ExamAttempt) -> tuple[Regraded, ...]:
+    rows = AttemptEvent.objects.filter(attempt=attempt, kind=EventKind.REGRADED).order_by("seq")
+    return tuple(
+        Regraded(
+            at=row.occurred_at,
+            reason=row.detail["reason"],
+            undone=row.detail["undone"],
+            score=(row.detail["score_before"], row.detail["score"]),
+        )
+        for row in rows
     )
 
 
 def _by_lesson(questions: Sequence[Marked]) -> tuple[LessonPoints, ...]:
     found: dict[UUID, LessonPoints] = {}
     for one in questions:
+        if one.is_dropped:
+            continue
         sums = found.get(one.lesson_id)
         found[one.lesson_id] = LessonPoints(
             one.lesson_id,
             one.lesson_topic,
             (sums.points if sums else Decimal(0)) + (one.points or Decimal(0)),
-            (sums.max_points if sums else Decimal(0)) + one.asked.points,
+            (sums.max_points if sums else Decimal(0)) + one.worth,
         )
     return tuple(found.values())
