@@ -1,7 +1,7 @@
 """Lay the ground of a measurement: a migrated database, a real course, people who are signed in.
 
     python -m benchmarks.ground world OUT.json      # course, students, sessions, a running exam
-    python -m benchmarks.ground small OUT.json      # eight students of an exam, nobody signed in
+    python -m benchmarks.ground small OUT.json [N]  # eight (N) students of an exam, not signed in
     python -m benchmarks.ground hall OUT.json       # 200 students in the middle of one exam
     python -m benchmarks.ground record WORLD OUT    # what the product does for each page
     python -m benchmarks.ground fill WORLD COUNT    # that many responses, by SQL
@@ -17,6 +17,7 @@ import pickle
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ def world() -> dict[str, Any]:
     }
 
 
-def small() -> dict[str, Any]:
+def small(students: int = STUDENTS) -> dict[str, Any]:
     """What it takes to sit an exam: a course of two lessons, its exam, eight people's passwords."""
     from django.core.management import call_command
     from tests import factories
@@ -78,12 +79,7 @@ def small() -> dict[str, Any]:
         "Bruno Berg", email="bruno@bench.example", password=PASSWORD, role="INSTRUCTOR"
     )
     course = factories.course(owner=bruno, title="Ownership")
-    people = [
-        factories.person("Ada Alm", email=f"ada{number}@bench.example", password=PASSWORD)
-        for number in range(STUDENTS)
-    ]
-    for one in people:
-        factories.enrollment(user=one, course=course)
+    people = [_enrolled(number, course, bruno.password) for number in range(students)]
     return {
         "exam": str(exam_of(course).pk),
         "password": PASSWORD,
@@ -258,9 +254,9 @@ def session(user: Any, now: Any) -> str:
 def main(arguments: list[str]) -> None:
     django.setup()
     action, place, *more = arguments
-    laid = {"world": world, "small": small, "hall": hall}
+    laid: dict[str, Callable[..., dict[str, Any]]] = {"world": world, "small": small, "hall": hall}
     if action in laid:
-        made = laid[action]()
+        made = laid[action](*map(int, more))
         Path(place).write_text(json.dumps(made), "utf-8")
         return
     given = json.loads(Path(place).read_text("utf-8"))

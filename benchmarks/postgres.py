@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -21,19 +26,58 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 LARGER = {"shared_buffers": "256MB", "random_page_cost": "1.1"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cluster:
-    """A running server: its address without a database, and its first process."""
+    """A running server: its address without a database, its first process, its command."""
 
     address: str
     postmaster: int
+    command: tuple[str, ...]
+    folder: Path
+    owner: int
 
-    def create(self, name: str) -> str:
-        """Make a database anew; gives its address."""
+    def create(self, name: str, *, tablespace: Path | None = None) -> str:
+        """Make a database anew, perhaps with its tables in another folder; gives its address."""
+        where = ""
+        if tablespace is not None:
+            os.chown(tablespace, self.owner, -1)
+            with self._as_superuser() as connection:
+                place = str(tablespace).replace("'", "''")
+                connection.execute(f"CREATE TABLESPACE {name} OWNER studium LOCATION '{place}'")
+            where = f" TABLESPACE {name}"
         with psycopg.connect(f"{self.address}/studium", autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name}{where}")
         return f"{self.address}/{name}"
+
+    def drop(self, name: str) -> None:
+        """Remove a database and its tablespace."""
+        with self._as_superuser() as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"DROP TABLESPACE IF EXISTS {name}")
+
+    def stop_at_once(self) -> None:
+        """`pg_ctl stop -m immediate`: no checkpoint, no farewell; like a crash."""
+        os.kill(self.postmaster, signal.SIGQUIT)
+        with suppress(ChildProcessError):  # the child that was started by `borrowed_server`
+            os.waitpid(self.postmaster, 0)
+
+    def start_again(self) -> None:
+        """Start the stopped server on the same data and port, with the same settings."""
+        started = subprocess.Popen(
+            self.command, cwd=self.folder, user=self.owner if os.geteuid() == 0 else None,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.postmaster = started.pid
+        until = time.monotonic() + 60
+        while "ready" not in find_postgres.status_of(self.folder / "data"):
+            if time.monotonic() > until or started.poll() is not None:
+                raise SystemExit("PostgreSQL did not start again.")
+            time.sleep(0.02)
+
+    def _as_superuser(self) -> psycopg.Connection[Any]:
+        address = self.address.replace("//studium:", "//postgres:")
+        return psycopg.connect(f"{address}/postgres", autocommit=True)
 
 
 @contextmanager
@@ -41,8 +85,18 @@ def own_cluster() -> Iterator[Cluster]:
     """A private PostgreSQL with `fsync` and `synchronous_commit` on, gone at the end."""
     find_postgres.SETTINGS.update(DURABLE | LARGER)
     with find_postgres.borrowed_server() as address:
-        parts = urlsplit(address)
-        yield Cluster(address.rpartition("/")[0], postmaster_on(parts.port or 5432))
+        postmaster = postmaster_on(urlsplit(address).port or 5432)
+        process = Path(f"/proc/{postmaster}")
+        command = tuple(process.joinpath("cmdline").read_text("utf-8").split("\0")[:-1])
+        folder = Path(command[command.index("-D") + 1]).parent
+        cluster = Cluster(
+            address.rpartition("/")[0], postmaster, command, folder, process.stat().st_uid
+        )
+        try:
+            yield cluster
+        finally:
+            if cluster.postmaster != postmaster:  # started again, and ours to end
+                cluster.stop_at_once()
 
 
 def postmaster_on(port: int) -> int:

@@ -21,7 +21,7 @@ from contextlib import ExitStack
 from benchmarks import fsync_trace, kill, large_class, races
 from benchmarks.processes import ROOT
 
-KILLS, ROUNDS, EXAMPLES = 200, 20, "500x50"
+KILLS, STOPS, ROUNDS, EXAMPLES = 200, 20, 20, "500x50"
 
 
 def killed(database: str) -> bool:
@@ -40,6 +40,21 @@ def traced(database: str) -> bool:
 def raced(database: str) -> bool:
     """Forty at once make one row."""
     return races.trials(database, rounds=ROUNDS)
+
+
+def stopped(database: str) -> bool:
+    """PostgreSQL crashes while fifty save: back within 15 s, nothing lost (no SQLite part)."""
+    return database != "postgresql" or immediate_stop.trials(runs=STOPS)
+
+
+def locked(database: str) -> bool:
+    """Another program holds a lock for ten seconds: saves wait or get 503."""
+    return held_lock.trials(database, seconds=10.0, rounds=5)
+
+
+def filled(database: str) -> bool:
+    """The disk is full and freed again: nothing is acknowledged that is not stored."""
+    return full_disk.trials(database, rounds=5)
 
 
 def any_order(database: str) -> bool:
@@ -61,6 +76,9 @@ def large(database: str) -> bool:
 PROOFS: dict[str, Callable[[str], bool]] = {
     "kill": killed,
     "trace": traced,
+    "stop": stopped,
+    "lock": locked,
+    "disk": filled,
     "races": raced,
     "machine": any_order,
     "hostile": hostile,

@@ -46,6 +46,7 @@ WITHOUT_DATABASE = (
     "tests/cli/test_serve.py",
     "tests/cli/test_term.py",
     "tests/content/test_rules.py",
+    "tests/durability/test_disturbances.py",
     "tests/formats/test_archive.py",
     "tests/formats/test_courses.py",
     "tests/lib/test_markdown.py",

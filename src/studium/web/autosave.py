@@ -65,6 +65,10 @@ def save_answer(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> Ht
         return problem(
             405, code="method_not_allowed", detail="Save with PUT.", headers={"Allow": "PUT"}
         )
+    if int(request.META.get("CONTENT_LENGTH") or 0) <= MAX_BYTES:
+        # Read whole before anything can fail: a server that answers earlier hangs up, and the
+        # answer may be lost on the way.
+        _ = request.body
     try:
         return _save(request, attempt_id, question_id)
     except (OperationalError, InterfaceError):
