@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from benchmarks import fsync_trace, kill, large_class, races
+from benchmarks import fsync_trace, full_disk, held_lock, immediate_stop, kill, large_class, races
 from benchmarks.processes import ROOT
 
 KILLS, STOPS, ROUNDS, EXAMPLES = 200, 20, 20, "500x50"
