@@ -178,6 +178,19 @@ def test_every_nth_attempt_gets_a_second_mark(
     assert states == ["graded", "submitted", "graded", "submitted"]
 
 
+def test_without_a_second_marker_what_waited_for_one_is_graded_at_once(
+    attempt: ExamAttempt, exam: Exam, questions: list[Question], bruno: User, now: datetime
+) -> None:
+    marking.set_marking(by=bruno, exam_id=exam.pk, now=now, settings={"second": "all"})
+    for question in questions[1:]:
+        give(bruno, attempt, question, now, points=1)
+    attempt.refresh_from_db()
+    assert attempt.status == "submitted"
+    marking.set_marking(by=bruno, exam_id=exam.pk, now=now, settings={"second": "none"})
+    attempt.refresh_from_db()
+    assert (attempt.status, attempt.points) == ("graded", Decimal(3))
+
+
 def test_a_mark_after_grading_moves_score_figures_and_responses(
     attempt: ExamAttempt, exam: Exam, questions: list[Question], bruno: User, now: datetime
 ) -> None:

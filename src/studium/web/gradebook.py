@@ -87,6 +87,7 @@ def gradebook_weights(request: SignedIn, slug: str) -> HttpResponse:
     context = {
         "course": course,
         "book": book,
+        "columns": book.items,
         "dues": {one.thing_id: _field_of(one.due_at) for one in (*book.items, *book.unused)},
         "given": request.POST if refused else None,
         **errors(refused),

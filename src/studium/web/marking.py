@@ -140,4 +140,6 @@ def _before(desk: queries.Desk) -> dict[str, str]:
         return {}
     last = desk.marks[-1]
     chosen = {f"level-{criterion}": level for criterion, level in last.levels.items()}
-    return chosen | {"points": f"{last.points.normalize():f}", "comment": last.comment}
+    # Points that follow from the levels are left out, so that other levels make other points.
+    points = "" if last.points == desk.points_of(last) else f"{last.points.normalize():f}"
+    return chosen | {"points": points, "comment": last.comment}

@@ -44,8 +44,8 @@ def set_marking(
 ) -> ExamMarking:
     """Change how an exam is marked: `blind`, `second`, `every`, `tolerance`, `appeal_days`.
 
-    Attempts that are graded stay so; those that wait are looked at by the new settings when the
-    next mark is given.
+    Attempts that are graded stay so; those that wait for nobody any more by the new settings are
+    graded.
     """
     exam = rights.exam_for_author(by, exam_id, lock=True)
     if problems := _problems(settings):
@@ -57,6 +57,7 @@ def set_marking(
     row.save()
     detail = {"before": before, "after": dict(settings)}
     _record("exam.marking", exam, by=by, now=now, detail=detail)
+    grade_complete(exam, by=by, now=now)
     return row
 
 
@@ -97,6 +98,17 @@ def give_mark(
     )
     _follow(attempt, mark, now=now)
     return mark
+
+
+def grade_complete(exam: Exam, *, by: User, now: datetime) -> int:
+    """Grade the attempts of a locked exam that wait for no mark any more; gives how many."""
+    rows = ExamAttempt.objects.filter(exam=exam, status=AttemptStatus.SUBMITTED)
+    done = 0
+    for attempt in rows.filter(marks__isnull=False).distinct().order_by("pk"):
+        held = ExamAttempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
+        outcome = closing.grade(held, now=now, marks=decided(held), actor_id=by.pk)
+        done += outcome.score is not None
+    return done
 
 
 # --- what follows from a mark ----------------------------------------------------------------

@@ -13,10 +13,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from studium.assessment import appealing, marking, release, rights
+from studium.assessment import appealing, marking, release, rights, rules
 from studium.assessment.asked import Asked, asked, content_of, headline, variant_seed
 from studium.assessment.kinds import NEED_PERSON, Response, kind
-from studium.assessment.kinds.rubric import rubric_of
+from studium.assessment.kinds.rubric import rubric_of, rubric_share
 from studium.assessment.marking import Standing
 from studium.assessment.models import (
     Appeal,
@@ -122,6 +122,13 @@ class Desk:
     previous: Task | None
     next: Task | None
 
+    def points_of(self, mark: Mark) -> Decimal | None:
+        """The points that the levels of a mark make; None without levels."""
+        if not mark.levels:
+            return None
+        share = rubric_share(content_of(mark.question), mark.levels)
+        return rules.points_for(share, Decimal(self.points))
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -190,7 +197,9 @@ def desk(*, viewer: User, attempt_id: UUID, question_id: UUID, by: str = "questi
     seed = variant_seed(row)
     content = content_of(place.question, seed=seed)
     hidden = task.state.wants == MarkRound.SECOND and not _has_marked(task, viewer)
-    marks = Mark.objects.filter(attempt=row, question_id=question_id).select_related("marker")
+    marks = Mark.objects.filter(attempt=row, question_id=question_id).select_related(
+        "marker", "question"
+    )
     return Desk(
         exam=exam,
         task=task,
