@@ -266,7 +266,10 @@ def _time_words(exam: Exam, given: Given, minutes: int) -> str:
         words += f" + {given.break_minutes} minutes for breaks"
     if minutes == exam.duration_minutes:
         return f"{words}, as everybody."
-    return f"{words} = {minutes} minutes."
+    exact = exam.duration_minutes * given.factor == minutes - (
+        given.extra_minutes + given.break_minutes
+    )
+    return f"{words} = {minutes} minutes{'' if exact else ', rounded up'}."
 
 
 def _when(moment: datetime, minutes_later: int = 0) -> str:
