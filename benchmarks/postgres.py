@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ class Cluster:
     command: tuple[str, ...]
     folder: Path
     owner: int
+    again: subprocess.Popen[bytes] | None = None
 
     def create(self, name: str, *, tablespace: Path | None = None) -> str:
         """Make a database anew, perhaps with its tables in another folder; gives its address."""
@@ -59,12 +60,14 @@ class Cluster:
     def stop_at_once(self) -> None:
         """`pg_ctl stop -m immediate`: no checkpoint, no farewell; like a crash."""
         os.kill(self.postmaster, signal.SIGQUIT)
-        with suppress(ChildProcessError):  # the child that was started by `borrowed_server`
-            os.waitpid(self.postmaster, 0)
+        if self.again is not None:
+            self.again.wait(timeout=60)
+        else:  # the child that was started by `borrowed_server`, which looks at it again
+            os.waitid(os.P_PID, self.postmaster, os.WEXITED | os.WNOWAIT)
 
     def start_again(self) -> None:
         """Start the stopped server on the same data and port, with the same settings."""
-        started = subprocess.Popen(
+        started = self.again = subprocess.Popen(
             self.command, cwd=self.folder, user=self.owner if os.geteuid() == 0 else None,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -95,7 +98,7 @@ def own_cluster() -> Iterator[Cluster]:
         try:
             yield cluster
         finally:
-            if cluster.postmaster != postmaster:  # started again, and ours to end
+            if cluster.again is not None:  # ours to end
                 cluster.stop_at_once()
 
 
