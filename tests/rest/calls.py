@@ -35,6 +35,10 @@ _IDS = {
     "list_marking_tasks": {"exam_id": "marked_exam_id"},
     "list_marks": {"attempt_id": "waiting_attempt_id"},
     "open_appeal": {"attempt_id": "done_attempt_id"},
+    **dict.fromkeys(
+        ("list_pools", "add_pool", "refresh_pools", "change_pool", "remove_pool"),
+        {"exam_id": "pool_exam_id"},
+    ),
 }
 
 
@@ -99,6 +103,7 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "save_answer": {"response": "b", "revision": 2},
         "set_paper": {"questions": [{"id": str(world["question_id"]), "points": 1}]},
         "change_question": {"position": 1},
+        "change_bank": {"question_ids": [str(world["question_id"])], "act": "tag"},
         "give_mark": {"levels": None},
         "open_appeal": {"question_id": str(world["appealed_id"])},
         "set_weights": {"items": [{"id": str(world["exam_id"]), "weight": 50}]},

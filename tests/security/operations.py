@@ -266,6 +266,45 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         },
     ),
     "retire_question": op("DELETE", "/questions/{question_id}", "401 404 404 204 404 204"),
+    "list_own_bank": op("GET", "/bank", "401 200 200 200 200 200"),
+    "list_course_bank": op("GET", "/courses/{course_id}/bank", "401 403 404 200 404 200"),
+    "change_bank": op(
+        "POST",
+        "/bank/change",
+        "401 404 404 200 404 200",
+        {"question_ids": ["{question_id}"], "act": "tag", "words": ["loops"], "quiz_id": None},
+    ),
+    "list_versions": op("GET", "/questions/{question_id}/versions", "401 404 404 200 404 200"),
+    "restore_question": op("POST", "/questions/{question_id}/restore", "401 404 404 200 404 200"),
+    "export_questions": op(
+        "GET", "/courses/{course_id}/questions/export", "401 403 404 200 404 200"
+    ),
+    "import_questions": op(
+        "POST", "/quizzes/{quiz_id}/questions/import", "401 422 422 422 422 422", FORM
+    ),
+    "list_pools": op("GET", "/exams/{pool_exam_id}/pools", "401 404 404 200 404 200"),
+    "add_pool": op(
+        "POST",
+        "/exams/{pool_exam_id}/pools",
+        "401 404 404 201 404 201",
+        {
+            "title": "Loops",
+            "pick": 1,
+            "points": 1,
+            "rule": {
+                "tags": [], "concepts": [], "quizzes": [], "lessons": ["{lesson_id}"],
+                "kinds": [], "scope": "course",
+            },
+        },
+    ),
+    "refresh_pools": op("POST", "/exams/{pool_exam_id}/pools/refresh", "401 404 404 200 404 200"),
+    "change_pool": op(
+        "PATCH",
+        "/exams/{pool_exam_id}/pools/{pool_id}",
+        "401 404 404 200 404 200",
+        {"title": "Loops", "pick": 2, "points": 2, "rule": {"tags": []}},
+    ),
+    "remove_pool": op("DELETE", "/exams/{pool_exam_id}/pools/{pool_id}", "401 404 404 204 404 204"),
     "read_run": op("GET", "/quiz-attempts/{run_id}", "401 200 404 404 404 404"),
     "answer_question": op(
         "POST",
