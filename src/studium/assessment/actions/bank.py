@@ -459,8 +459,8 @@ def is_answered(question: Question) -> bool:
 
 
 def _with_old_options(old: Question, columns: dict[str, Any]) -> dict[str, Any]:
-    """Keep the ids inside a question whose author wrote nothing else, so that nothing changed."""
-    if old.kind != columns["kind"] or old.question_text != columns["question_text"]:
+    """Keep the ids inside a question whose key, options and rules were written as they were."""
+    if old.kind != columns["kind"]:
         return columns
     new = QuestionContent(
         columns["kind"],
@@ -477,7 +477,7 @@ def _with_old_options(old: Question, columns: dict[str, Any]) -> dict[str, Any]:
 def _written(content: QuestionContent) -> Draft:
     draft = kind(content.kind).draft(content)
     options = draft.options and [replace(option, label=None) for option in draft.options]
-    return replace(draft, options=options)
+    return replace(draft, text="", options=options)
 
 
 def _change(question: Question, columns: Mapping[str, Any]) -> Question:
