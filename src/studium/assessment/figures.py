@@ -199,7 +199,7 @@ def _paired(xs: Values, rests: Values) -> Iterable[tuple[float, float, int]]:
 
 FEW_PEOPLE, FEW_ANSWERS, FLAG_FROM = 5, 20, 30
 """Under five people no average is shown, under twenty figures are grey, flags need thirty."""
-TOO_HARD, TOO_EASY, FLAT, SKIPPED = 0.2, 0.95, 0.15, 0.3
+TOO_HARD, TOO_EASY, FLAT, SKIPPED, ATTRACTS = 0.2, 0.95, 0.15, 0.3, 0.1
 
 WRONG_KEY, HARD, EASY, TELLS_LITTLE, DISTRACTS_BEST, LEFT_OUT = (
     "wrong_key",
@@ -240,12 +240,16 @@ def flags(one: Item, chosen: Sequence[Choice], right: Collection[str]) -> tuple[
         found.append(Flag(EASY))
     if one.discrimination is not None and 0 <= one.discrimination < FLAT:
         found.append(Flag(TELLS_LITTLE))
-    found += [
-        _about(DISTRACTS_BEST, choice) for choice in wrong if choice.shares[2] > choice.shares[0]
-    ]
+    found += [_about(DISTRACTS_BEST, choice) for choice in wrong if _attracts_best(choice)]
     if one.skipped is not None and one.skipped > SKIPPED:
         found.append(Flag(LEFT_OUT))
     return tuple(found)
+
+
+def _attracts_best(choice: Choice) -> bool:
+    """One or two people more are chance: a tenth of the third more, and five of the top third."""
+    bottom, _, top = choice.shares
+    return top - bottom >= ATTRACTS and choice.people[2] >= FEW_PEOPLE
 
 
 def _about(code: str, choice: Choice | None) -> Flag:
