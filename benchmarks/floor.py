@@ -47,7 +47,7 @@ class Sqlite:
         self.connection = sqlite3.connect(path, timeout=10, isolation_level=None)
         self.connection.executescript(RECORD["init"])
 
-    async def run(self, statements: list[Any], values: Mapping[str, Any]) -> list[Any]:
+    async def run(self, statements: list[Any], values: dict[str, Any]) -> list[Any]:
         """The rows of each statement; those of a transaction run in one, which is given up (and
         nothing is given) when one of them changes nothing."""
         execute, found, open_ = self.connection.execute, [], False
@@ -56,10 +56,12 @@ class Sqlite:
                 execute("BEGIN IMMEDIATE")
                 open_ = True
             cursor = execute(sql, bound(roles, values))
-            if open_ and cursor.rowcount < 1:
+            found.append(cursor.fetchall())
+            if open_ and not found[-1] and cursor.rowcount < 1:
                 execute("ROLLBACK")
                 return []
-            found.append(cursor.fetchall())
+            if open_ and found[-1]:
+                follow(found[-1][0][0], values)
         if open_:
             execute("COMMIT")
         return found
@@ -72,7 +74,7 @@ class Postgresql:
         self.free: asyncio.Queue[Any] = asyncio.Queue()
         self.opened = 0
 
-    async def run(self, statements: list[Any], values: Mapping[str, Any]) -> list[Any]:
+    async def run(self, statements: list[Any], values: dict[str, Any]) -> list[Any]:
         """As on SQLite."""
         connection = await self.lent()
         try:
@@ -109,6 +111,14 @@ def bound(roles: list[tuple[str, Any]], values: Mapping[str, Any]) -> list[Any]:
         value if role == "const" else key(uuid7()) if role == "new" else values[role]
         for role, value in roles
     ]
+
+
+def follow(last: str, values: dict[str, Any]) -> None:
+    """Add the place and hash of the line after the journal's last one, which is `seq hash`."""
+    seq, _, before = last.partition(" ")
+    values["seq"] = int(seq) + 1
+    said = json.dumps([str(value) for value in values.values()])
+    values["hash"] = sha256((before + said).encode()).hexdigest()
 
 
 def key(value: UUID) -> Any:
@@ -239,7 +249,7 @@ async def autosave(request: Request) -> Response:
     if not await database.run(SAVE, values):
         return JSONResponse({"code": "stale_revision"}, status_code=409)
     return JSONResponse(
-        {"revision": sent["revision"], "saved_at": now.isoformat(), "receipt": None}
+        {"revision": sent["revision"], "saved_at": now.isoformat(), "receipt": values.get("hash")}
     )
 
 
