@@ -103,6 +103,17 @@ def test_cells_are_open_then_marked_or_missing_and_by_hand_when_staff_write(
     assert AuditEntry.objects.filter(action="gradebook.entry").count() == 3
 
 
+def test_what_came_late_says_so_beside_its_reduced_score(
+    course: Course, ada: User, bruno: User, now: datetime
+) -> None:
+    exam = factories.exam(
+        course=course, due_at=now, late_tiers=[{"minutes": 60, "penalty_percent": 10}]
+    )
+    sit_it(exam, ada, now + timedelta(minutes=5), right=3)
+    cell = read(bruno, course, now).learners[0].cells[0]
+    assert (cell.state, cell.score) == ("late", 90)
+
+
 def test_weights_make_the_total_and_quizzes_come_in_with_one(
     course: Course, exam: Exam, ada: User, bruno: User, now: datetime
 ) -> None:

@@ -26,10 +26,10 @@ from studium.assessment.models import (
     GradeEntry,
     GradeItem,
     Quiz,
-    QuizAttempt,
     QuizStatus,
 )
 from studium.content.models import Enrollment
+from studium.lib.db import read_rows, uuid_param
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -118,9 +118,21 @@ class _Tried(NamedTuple):
     attempt_no: int
     score: int | None
     status: str
-    submitted_at: datetime | None
-    due_at: datetime | None
-    late_tiers: Any
+    submitted_at: datetime | None = None
+    due_at: datetime | None = None
+    late_tiers: Any = ()
+
+
+_Tries = dict[tuple[Any, Any], list[_Tried]]
+"""(exam or quiz, person), both as the driver gives them -> attempts."""
+
+_ATTEMPTS = (
+    "SELECT exam_id, user_id, attempt_no, score, status FROM exam_attempts WHERE exam_id IN ({})"
+)
+_RUNS = (
+    "SELECT quiz_id, user_id, attempt_no, score FROM quiz_attempts "
+    "WHERE status = 'finished' AND quiz_id IN ({})"
+)
 
 
 def book(
@@ -241,15 +253,17 @@ def _learners(
     rows = Enrollment.objects.filter(course_id=course_id, role="student", ended_at__isnull=True)
     narrowed = {} if user_id is None else {"user_id": user_id}
     people = rows.filter(**narrowed).order_by("user__name", "user_id")
-    tried = _exam_tries(items, narrowed) | _quiz_tries(items, narrowed)
+    tried = _exam_tries(items, user_id) | _quiz_tries(items, user_id)
+    keys = [uuid_param(item.thing_id) for item in items]
     written = _entries(items, narrowed)
     zero = _missing_is_zero(course_id)
     found = []
     for pk, name, email in people.values_list("user_id", "user__name", "user__email"):
+        who = uuid_param(pk)
         cells = tuple(
-            _cell(item, tried.get((item.thing_id, pk), ()), written.get((item.thing_id, pk)), now,
+            _cell(item, tried.get((key, who), ()), written.get((item.thing_id, pk)), now,
                   as_owner=as_owner)
-            for item in items
+            for item, key in zip(items, keys, strict=True)
         )  # fmt: skip
         parts = [
             Part(item.weight, cell.state, cell.score)
@@ -259,30 +273,41 @@ def _learners(
     return found
 
 
-def _exam_tries(
-    items: Sequence[Item], narrowed: dict[str, Any]
-) -> dict[tuple[UUID, UUID], list[_Tried]]:
+def _exam_tries(items: Sequence[Item], user_id: UUID | None) -> _Tries:
+    """The attempts at exams. Hand-written, since a whole course is read for one page."""
     ids = [one.thing_id for one in items if one.kind == "exam"]
-    found: dict[tuple[UUID, UUID], list[_Tried]] = {}
-    if ids:
-        rows = ExamAttempt.objects.filter(exam_id__in=ids, **narrowed)
-        for exam, user, *rest in rows.values_list("exam_id", "user_id", *_Tried._fields):
-            found.setdefault((exam, user), []).append(_Tried(*rest))
+    found: _Tries = {}
+    for exam, user, number, score, status in _read(_ATTEMPTS, ids, user_id):
+        found.setdefault((exam, user), []).append(_Tried(number, score, status))
+    # What being late cost is asked of those alone who could be late.
+    late = ExamAttempt.objects.filter(exam_id__in=ids, due_at__isnull=False)
+    late = late if user_id is None else late.filter(user_id=user_id)
+    fields = ("exam_id", "user_id", "attempt_no", "submitted_at", "due_at", "late_tiers")
+    for exam, user, number, *times in late.values_list(*fields) if ids else ():
+        tried = found[uuid_param(exam), uuid_param(user)]
+        place = next(n for n, one in enumerate(tried) if one.attempt_no == number)
+        tried[place] = tried[place]._replace(
+            **dict(zip(("submitted_at", "due_at", "late_tiers"), times, strict=True))
+        )
     return found
 
 
-def _quiz_tries(
-    items: Sequence[Item], narrowed: dict[str, Any]
-) -> dict[tuple[UUID, UUID], list[_Tried]]:
+def _quiz_tries(items: Sequence[Item], user_id: UUID | None) -> _Tries:
     ids = [one.thing_id for one in items if one.kind == "quiz"]
-    found: dict[tuple[UUID, UUID], list[_Tried]] = {}
-    if ids:
-        rows = QuizAttempt.objects.filter(quiz_id__in=ids, status="finished", **narrowed)
-        fields = ("quiz_id", "user_id", "attempt_no", "score", "finished_at")
-        for quiz, user, number, score, at in rows.values_list(*fields):
-            one = _Tried(number, score, "graded", at, None, ())
-            found.setdefault((quiz, user), []).append(one)
+    found: _Tries = {}
+    for quiz, user, number, score in _read(_RUNS, ids, user_id):
+        found.setdefault((quiz, user), []).append(_Tried(number, score, "graded"))
     return found
+
+
+def _read(sql: str, ids: Sequence[UUID], user_id: UUID | None) -> list[tuple[Any, ...]]:
+    if not ids:
+        return []
+    listed = sql.format(", ".join(["%s"] * len(ids)))
+    parameters = [uuid_param(one) for one in ids]
+    if user_id is None:
+        return read_rows(listed, parameters)
+    return read_rows(f"{listed} AND user_id = %s", [*parameters, uuid_param(user_id)])
 
 
 def _entries(
