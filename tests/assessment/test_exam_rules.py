@@ -189,7 +189,9 @@ def test_a_factor_minutes_and_breaks_make_the_time():
     found = effective_terms(exam(), given, now=NOW)
     assert (found.minutes, found.extra_minutes) == (90, 30)
     assert found.deadline_at == NOW + minutes(90)
-    assert found.why == ("60 minutes × 1.25 + 10 minutes more + 5 minutes for breaks = 90 minutes.",)
+    assert found.why == (
+        "60 minutes × 1.25 + 10 minutes more + 5 minutes for breaks = 90 minutes.",
+    )
 
 
 def test_a_part_of_a_minute_is_given_whole():

@@ -180,9 +180,7 @@ def last_end_of(exam: Exam, *, now: datetime) -> datetime | None:
 
 
 def keep_last_end(exam: Exam, *, now: datetime) -> bool:
-    """Store `last_end_of` with the exam, whose row the caller holds locked; whether it moved.
-
-    """
+    """Store `last_end_of` with the exam, whose row the caller holds locked; whether it moved."""
     last = last_end_of(exam, now=now)
     if last == exam.last_end_at:
         return False
