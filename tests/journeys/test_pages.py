@@ -20,7 +20,7 @@ STUDENT = [
     "/", "/courses/", "/courses/join/", "/courses/{slug}/",
     "/courses/{slug}/lessons/{lesson_id}/", "/quizzes/{quiz_id}/", "/quiz-attempts/{run_id}/",
     "/exams/{exam_id}/", "/exam-attempts/{attempt_id}/",
-    "/exam-attempts/{done_attempt_id}/result/", "/progress/", "/courses/{slug}/progress/",
+    "/exam-attempts/{done_attempt_id}/result/", "/receipts/", "/progress/", "/courses/{slug}/progress/",
     "/account/", "/account/sessions/", "/account/tokens/", "/account/2fa/",
 ]  # fmt: skip
 INSTRUCTOR = [
@@ -29,7 +29,8 @@ INSTRUCTOR = [
     "/teach/courses/{slug}/questions/{question_id}/", "/teach/courses/{slug}/exams/{exam_id}/",
     "/teach/courses/{slug}/people/", "/teach/courses/{slug}/notes/", "/notes/{note_id}/edit/",
     "/teach/courses/{slug}/insight/", "/teach/courses/{slug}/insight/attempts/",
-    "/teach/courses/{slug}/insight/students/",
+    "/teach/courses/{slug}/insight/students/", "/teach/courses/{slug}/exams/{exam_id}/room/",
+    "/exam-attempts/{attempt_id}/timeline/",
 ]  # fmt: skip
 ADMIN = ["/admin/", "/admin/people/", "/admin/people/{ada_id}/", "/admin/jobs/", "/admin/log/"]
 

@@ -47,6 +47,17 @@ def test_a_downloaded_receipt_holds_sent_as_a_file_or_pasted(client_of, ada, att
     assert good in checked(client, text=pasted)
 
 
+def test_the_result_leads_to_the_receipt(client_of, ada, bruno, attempt) -> None:
+    address = f"/exam-attempts/{attempt.pk}/result/"
+    own = client_of(ada).get(address).content.decode()
+    code = next(one.code for one in journal.lines(attempt.pk) if one.event.kind == "submit")
+    assert f"/exam-attempts/{attempt.pk}/receipt/" in own
+    assert f"<code>{code}</code>" in own
+    timeline = f"/exam-attempts/{attempt.pk}/timeline/"
+    assert timeline not in own
+    assert timeline in client_of(bruno).get(address).content.decode()
+
+
 def test_a_changed_receipt_does_not(client_of, ada, attempt) -> None:
     client = client_of(ada)
     changed = receipt_of(client, attempt).replace(b'"response": "a"', b'"response": "b"')

@@ -67,6 +67,7 @@ def exam_result(request: SignedIn, attempt_id: UUID) -> HttpResponse:
         "talk": talk_about(viewer=request.user, attempt_id=attempt_id, now=now),
         "answered": sum(_is_answered(one.answer) for one in result.questions),
         "own": result.line.user_id == request.user.pk,
+        "receipt": queries.final_receipt(attempt_id),
         "handed_in": _time_of_day(result.line.submitted_at),
         "scores": [line.score / 100 for line in result.earlier if line.score is not None],
     }
