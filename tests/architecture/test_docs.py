@@ -98,7 +98,7 @@ def test_every_format_and_type_of_question_is_described():
         assert f"## `{name}`" in text
     reader = (ROOT / "src/studium/formats/quiz_toml.py").read_text()
     types = re.findall(r"^            \"(\w+)\": _\w+,$", reader, re.MULTILINE)
-    assert len(types) == 5
+    assert len(types) == 6
     for name in types:
         assert f"| `{name}` |" in text
     for entry in re.findall(r"(?:answer|prompt)\.get\(\"(\w+)\"", reader):

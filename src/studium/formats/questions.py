@@ -28,17 +28,16 @@ class _Numbered:
 
 def numbered(content: QuestionContent) -> QuestionContent:
     """The question with numbers for ids, so that it equals itself wherever it was read."""
-    its = kind(content.kind)
-    made = its.write(its.draft(content), _Numbered())
-    options = made.options and [
-        {name: value for name, value in one.items() if "html" not in name} for one in made.options
-    ]
-    return QuestionContent(made.kind, made.text, made.answer, options, made.spec)
+    return from_draft(content.kind, kind(content.kind).draft(content))
 
 
 def from_draft(name: str, draft: Draft) -> QuestionContent:
     """The question of a draft, with numbers for ids; raises `Flawed` where none can be made."""
-    return kind(name).write(draft, _Numbered())
+    made = kind(name).write(draft, _Numbered())
+    options = made.options and [
+        {key: value for key, value in one.items() if "html" not in key} for one in made.options
+    ]
+    return QuestionContent(made.kind, made.text, made.answer, options, made.spec)
 
 
 def draft_as_json(content: QuestionContent) -> dict[str, Any]:
