@@ -169,3 +169,14 @@ def test_the_command_says_in_words_what_differs(
     said = capsys.readouterr().err
     assert "The seal does not fit" in said
     assert "In the database the attempt is that of “Ada Alm”." in said
+
+
+def test_doctor_recomputes_the_journals_when_asked(attempt: ExamAttempt) -> None:
+    assert queries.check_journals() == (1, [])
+    triggers.remove()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE attempt_events SET kind = 'note' WHERE seq = 2")
+    looked, broken = queries.check_journals()
+    assert looked == 1
+    assert broken[0][0] == attempt.pk
+    assert "Line 2 (note)" in broken[0][1][0]

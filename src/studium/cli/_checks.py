@@ -141,6 +141,17 @@ def demo_sign_ins() -> Found:
     return ([], [said] if said else []) if settings.DEMO else ([said] if said else [], [])
 
 
+def journals() -> Found:
+    """Whether every attempt's journal is what was written."""
+    from studium.assessment import queries
+
+    looked, broken = queries.check_journals()
+    problems = [f"Attempt {attempt}: {faults[0]}" for attempt, faults in broken[:20]]
+    if len(broken) > len(problems):
+        problems.append(f"And {len(broken) - len(problems)} more attempts.")
+    return problems, [f"{looked} journals were recomputed."]
+
+
 ALWAYS: list[tuple[str, Callable[[], Found]]] = [
     ("Migrations have run", migrations),
     ("What is saved survives a power cut", durability),
@@ -153,6 +164,9 @@ ONCE_MIGRATED: list[tuple[str, Callable[[], Found]]] = [
     ("Jobs are worked on", jobs),
     ("Notes and analytics", derived),
     ("Nobody signs in with the demo's password", demo_sign_ins),
+]
+IF_ASKED: list[tuple[str, Callable[[], Found]]] = [
+    ("Journals are what was written", journals),
 ]
 
 

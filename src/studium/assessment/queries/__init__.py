@@ -89,6 +89,7 @@ from studium.assessment.queries.quizzes import (
 )
 from studium.assessment.queries.receipts import (
     Check,
+    check_journals,
     check_receipt,
     final_receipt,
     receipt_file,
@@ -151,6 +152,7 @@ __all__ = [
     "bank_courses",
     "bank_page",
     "bank_words",
+    "check_journals",
     "check_receipt",
     "course_questions",
     "event_of_code",
