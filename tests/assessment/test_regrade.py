@@ -274,7 +274,7 @@ def test_one_regrade_builds_on_the_other_and_is_undone_first(
         (applying, "write_marks"),
         (correcting, "correct_responses"),
         (correcting, "move_exam"),
-        (figuring, "refigure"),
+        (figuring, "replace"),
         (applying, "_row"),
         (applying, "_log"),
     ],

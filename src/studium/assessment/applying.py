@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -50,10 +51,8 @@ def apply(regrade_id: UUID, *, by: User, now: datetime, tell: Tell = lambda d, n
         if regrade.applied_at is not None:
             return regrade
         corrections = corrected.in_force(regrade.exam_id, planned=regrade.pk)
-        computed = regrading.compute(
-            regrade.exam_id, corrections, asked_about=_questions(regrade), tell=tell
-        )
-        if _apply(regrade, computed, corrections, by=by, now=now):
+        computed, figures = _computed(regrade, corrections, tell)
+        if _apply(regrade, computed, corrections, figures, by=by, now=now):
             return regrade
         regrade.refresh_from_db()
     raise _busy()
@@ -70,13 +69,26 @@ def undo(regrade_id: UUID, *, by: User, now: datetime, tell: Tell = lambda d, n:
         if regrade.undone_at is not None:
             return regrade
         corrections = corrected.in_force(regrade.exam_id, without=regrade.pk)
-        computed = regrading.compute(
-            regrade.exam_id, corrections, asked_about=_questions(regrade), tell=tell
-        )
-        if _undo(regrade, computed, corrections, by=by, now=now):
+        computed, figures = _computed(regrade, corrections, tell)
+        if _undo(regrade, computed, corrections, figures, by=by, now=now):
             return regrade
         regrade.refresh_from_db()
     raise _busy()
+
+
+def _computed(
+    regrade: Regrade, corrections: corrected.InForce, tell: Tell
+) -> tuple[Computed, figuring.Stored]:
+    """Every mark of the exam anew and the sums of its questions, without holding anybody up."""
+    figures: figuring.Stored = {}
+    computed = regrading.compute(
+        regrade.exam_id,
+        corrections,
+        asked_about=_questions(regrade),
+        tell=tell,
+        each=partial(figuring.take_in, figures),
+    )
+    return computed, figures
 
 
 @transaction.atomic
@@ -84,6 +96,7 @@ def _apply(
     regrade: Regrade,
     computed: Computed,
     corrections: corrected.InForce,
+    figures: figuring.Stored,
     *,
     by: User,
     now: datetime,
@@ -96,7 +109,7 @@ def _apply(
         return False
     regrade.applied_at, regrade.applied_by, regrade.attempts = now, by, len(computed.moves)
     regrade.save(update_fields=["applied_at", "applied_by", "attempts"])
-    _store(regrade, computed, corrections, by=by, now=now, undone=False)
+    _store(regrade, computed, figures, by=by, now=now, undone=False)
     RegradeMove.objects.bulk_create((_row(regrade, move) for move in computed.moves), 500)
     _log("exam.regrade", regrade, computed, by=by, now=now)
     return True
@@ -107,6 +120,7 @@ def _undo(
     regrade: Regrade,
     computed: Computed,
     corrections: corrected.InForce,
+    figures: figuring.Stored,
     *,
     by: User,
     now: datetime,
@@ -120,7 +134,7 @@ def _undo(
         computed, corrections, corrected.in_force(exam.pk, without=regrade.pk)
     ):
         return False
-    _store(regrade, computed, corrections, by=by, now=now, undone=True)
+    _store(regrade, computed, figures, by=by, now=now, undone=True)
     regrade.undone_at, regrade.undone_by = now, by
     regrade.save(update_fields=["undone_at", "undone_by"])
     _log("exam.regrade_undo", regrade, computed, by=by, now=now)
@@ -163,7 +177,7 @@ def _require_newest(regrade: Regrade) -> None:
 def _store(
     regrade: Regrade,
     computed: Computed,
-    corrections: corrected.InForce,
+    figures: figuring.Stored,
     *,
     by: User,
     now: datetime,
@@ -183,7 +197,7 @@ def _store(
     write_marks(moves)
     correcting.correct_responses(computed, now=now)
     correcting.move_exam(computed.exam_id, moves)
-    figuring.refigure(computed.exam_id, corrections)
+    figuring.replace(computed.exam_id, figures)
     running = ExamAttempt.objects.filter(exam_id=computed.exam_id, status=AttemptStatus.IN_PROGRESS)
     if running.exists():
         pulse.bump(computed.exam_id)

@@ -11,40 +11,57 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from studium.assessment.models import ExamStatistics, FoldQueue, Response
 from studium.assessment.recording import stored_share
 from studium.assessment.regrading import Computed, Move
-from studium.lib.db import on_postgresql, uuid_param
+from studium.lib.db import on_postgresql, time_param, uuid_param
 from studium.lib.hooks import responses_recorded
+from studium.lib.ids import uuid7
 
 _MOVE_ITEM = (
     "UPDATE item_statistics SET share_sum = ROUND(share_sum + %s, 4) WHERE question_id = %s"
 )
+# A correction is the row it replaces, but for its share and when it was made.
+_ANEW = """
+INSERT INTO responses (id, user_id, course_id, lesson_id, question_id, quiz_attempt_id,
+    exam_attempt_id, share, seconds, concepts, occurred_at, received_at, replaces_id)
+SELECT {new}, r.user_id, r.course_id, r.lesson_id, r.question_id, r.quiz_attempt_id,
+    r.exam_attempt_id, {share}, r.seconds, r.concepts, r.occurred_at, {at}, r.id
+FROM responses r WHERE r.id = %s
+"""
+_WAIT = "INSERT INTO fold_queue (response_id, release_at) VALUES (%s, %s)"
 _SOME = 500
+
+
+class _Head(NamedTuple):
+    """A response that counts."""
+
+    id: UUID
+    attempt_id: UUID
+    question_id: UUID
+    share: Decimal
 
 
 def correct_responses(computed: Computed, *, now: datetime) -> None:
     """Write the responses that changed by what was computed, and move the sums of the questions."""
     questions = {one for shares in computed.shares.values() for one in shares}
-    heads = _heads(Response.objects.filter(question_id__in=questions), computed.exam_id)
-    fresh: list[Response] = []
+    heads = _heads(computed.exam_id, question_id__in=questions)
+    fresh: list[tuple[_Head, Decimal]] = []
     changes: dict[UUID, Decimal] = defaultdict(Decimal)
     for head in heads:
-        assert head.exam_attempt_id is not None
-        share = computed.shares.get(head.exam_attempt_id, {}).get(head.question_id)
+        share = computed.shares.get(head.attempt_id, {}).get(head.question_id)
         if share is not None and stored_share(share) != head.share:
-            fresh.append(_anew(head, stored_share(share), now))
+            fresh.append((head, stored_share(share)))
             changes[head.question_id] += stored_share(share) - head.share
-    done = {row.exam_attempt_id for row in fresh}
+    done = {head.attempt_id for head, _ in fresh}
     moved = [one.attempt_id for one in computed.moves if one.score[0] != one.score[1]]
-    again = _one_each([one for one in moved if one not in done], heads)
-    fresh += [_anew(head, head.share, now) for head in again]
-    _queue(fresh, computed.exam_id, now)
+    again = _one_each(computed.exam_id, [one for one in moved if one not in done], heads)
+    _write(computed.exam_id, [*fresh, *((head, head.share) for head in again)], now)
     _move_items(changes)
 
 
@@ -64,63 +81,55 @@ def move_exam(exam_id: UUID, moves: Sequence[Move]) -> None:
     row.save()
 
 
-def _heads(rows: QuerySet[Response], exam_id: UUID) -> list[Response]:
-    """The responses that count: those that nothing has replaced."""
-    rows = rows.filter(exam_attempt__exam_id=exam_id, replaced_by__isnull=True)
-    return list(rows.order_by("pk"))
+def _heads(exam_id: UUID, **narrowed: Any) -> list[_Head]:
+    """The responses of an exam that count: those that nothing has replaced."""
+    rows = Response.objects.filter(
+        exam_attempt__exam_id=exam_id, replaced_by__isnull=True, **narrowed
+    )
+    wanted = rows.order_by("pk").values_list("pk", "exam_attempt_id", "question_id", "share")
+    return [_Head(*row) for row in wanted]
 
 
-def _one_each(attempt_ids: Sequence[UUID], known: Iterable[Response]) -> list[Response]:
+def _one_each(exam_id: UUID, attempt_ids: Sequence[UUID], known: Iterable[_Head]) -> list[_Head]:
     """A response that counts of each attempt that has any."""
     wanted = set(attempt_ids)
-    found: dict[UUID, Response] = {}
+    found: dict[UUID, _Head] = {}
     for head in known:
-        if head.exam_attempt_id in wanted:
-            found.setdefault(head.exam_attempt_id, head)
+        if head.attempt_id in wanted:
+            found.setdefault(head.attempt_id, head)
     rest = [one for one in attempt_ids if one not in found]
     for start in range(0, len(rest), _SOME):
-        rows = Response.objects.filter(exam_attempt_id__in=rest[start : start + _SOME])
-        for head in rows.filter(replaced_by__isnull=True).order_by("pk"):
-            assert head.exam_attempt_id is not None
-            found.setdefault(head.exam_attempt_id, head)
+        for head in _heads(exam_id, exam_attempt_id__in=rest[start : start + _SOME]):
+            found.setdefault(head.attempt_id, head)
     return list(found.values())
 
 
-def _anew(head: Response, share: Decimal, now: datetime) -> Response:
-    return Response(
-        user_id=head.user_id,
-        course_id=head.course_id,
-        lesson_id=head.lesson_id,
-        question_id=head.question_id,
-        exam_attempt_id=head.exam_attempt_id,
-        share=share,
-        seconds=head.seconds,
-        concepts=head.concepts,
-        occurred_at=head.occurred_at,
-        received_at=now,
-        replaces=head,
-    )
-
-
-def _queue(fresh: Sequence[Response], exam_id: UUID, now: datetime) -> None:
+def _write(exam_id: UUID, fresh: Sequence[tuple[_Head, Decimal]], now: datetime) -> None:
     """Store corrected responses; each is released with the one it replaces, if that still waits."""
     if not fresh:
         return
-    waiting = dict(
-        FoldQueue.objects.filter(response__exam_attempt__exam_id=exam_id).values_list(
-            "response_id", "release_at"
+    queue = FoldQueue.objects.filter(response__exam_attempt__exam_id=exam_id)
+    waiting = dict(queue.values_list("response_id", "release_at"))
+    made = [(uuid_param(uuid7()), head, share) for head, share in fresh]
+    at = time_param(now)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _anew(), [(new, str(share), at, uuid_param(head.id)) for new, head, share in made]
         )
-    )
-    Response.objects.bulk_create(fresh, _SOME)
-    FoldQueue.objects.bulk_create(
-        (
-            FoldQueue(response=row, release_at=waiting.get(row.replaces_id, now))
-            for row in fresh
-            if row.replaces_id is not None
-        ),
-        _SOME,
-    )
+        cursor.executemany(
+            _WAIT, [(new, _moment(waiting.get(head.id, now))) for new, head, _ in made]
+        )
     responses_recorded.announce()
+
+
+def _anew() -> str:
+    if not on_postgresql():
+        return _ANEW.format(new="%s", share="%s", at="%s")
+    return _ANEW.format(new="%s::uuid", share="%s::numeric", at="%s::timestamptz")
+
+
+def _moment(at: datetime | None) -> Any:
+    return None if at is None else time_param(at)
 
 
 def _move_items(changes: dict[UUID, Decimal]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,11 @@ def add_attempt(
 
 def refigure(exam_id: UUID, corrections: corrected.InForce) -> None:
     """Replace the sums of an exam by those of its attempts as they are stored now."""
-    fresh = from_zero(exam_id, corrections)
+    replace(exam_id, from_zero(exam_id, corrections))
+
+
+def replace(exam_id: UUID, fresh: Stored) -> None:
+    """Replace the sums of an exam; a question that has none keeps its row, empty."""
     gone = of_exam(exam_id, lock=True).keys() - fresh.keys()
     _write(exam_id, fresh | {question_id: Sums() for question_id in gone})
 
@@ -72,8 +77,7 @@ def of_exam(exam_id: UUID, *, lock: bool = False) -> Stored:
 def from_zero(exam_id: UUID, corrections: corrected.InForce) -> Stored:
     """What the sums are by the attempts alone; equal to the running ones, whatever their order."""
     found: Stored = {}
-    for attempt, parts, responses, saved in regrading.parts_of_exam(exam_id, corrections):
-        take_in(found, attempt, parts, responses, saved)
+    regrading.parts_of_exam(exam_id, corrections, partial(take_in, found))
     return found
 
 

@@ -57,6 +57,12 @@ _TELL_EVERY = 500
 Tell = Callable[[int, int], object]
 """Hears how many of how many attempts are done."""
 
+Each = Callable[
+    [ExamAttempt, Sequence[Part], Mapping[UUID, Response], Mapping[UUID, datetime]], object
+]
+"""Hears of each person's first attempt what its questions came to, its responses, and when each
+was saved last."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerMove:
@@ -115,18 +121,19 @@ def compute(
     *,
     asked_about: Iterable[UUID] = (),
     tell: Tell = lambda done, of: None,
+    each: Each | None = None,
 ) -> Computed:
     """Score every graded attempt of the exam with these corrections, and compare.
 
-    `asked_about`: the questions whose shares are wanted. Raises `Conflict` where an answer that a
-    person has to mark would be left without a mark.
+    `asked_about`: the questions whose shares are wanted; `each` is called on the way. Raises
+    `Conflict` where an answer that a person has to mark would be left without a mark.
     """
     rows = list(ExamQuestion.objects.filter(exam_id=exam_id).select_related("question"))
     paper = [(row, corrected.place_of(row, corrections)) for row in rows]
     marks = given.marks_of_exam(exam_id)
     wanted = set(asked_about)
     found = Computed(exam_id, stand_of(exam_id))
-    sheets = _sheets(exam_id)
+    sheets = _sheets(exam_id, with_times=each is not None)
     found.attempts = len(sheets)
     scorer = _Scorer(paper)
     for done, sheet in enumerate(sheets):
@@ -136,6 +143,8 @@ def compute(
         move = _move(sheet, parts)
         if move is not None:
             found.moves.append(move)
+        if each is not None and sheet.attempt.attempt_no == 1:
+            each(sheet.attempt, parts, *scorer.given(sheet))
         shares = {
             part.question_id: part.share
             for part in parts
@@ -155,19 +164,14 @@ def stand_of(exam_id: UUID, *, lock: bool = False) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def parts_of_exam(
-    exam_id: UUID, corrections: corrected.InForce
-) -> Iterable[tuple[ExamAttempt, Sequence[Part], Mapping[UUID, Response], Mapping[UUID, datetime]]]:
-    """Each person's first attempt that was graded: what its questions came to, its responses, and
-    when each was saved last. For the figures."""
+def parts_of_exam(exam_id: UUID, corrections: corrected.InForce, each: Each) -> None:
+    """Call `each` for every person's first attempt that was graded. For the figures."""
     rows = list(ExamQuestion.objects.filter(exam_id=exam_id).select_related("question"))
     scorer = _Scorer([(row, corrected.place_of(row, corrections)) for row in rows])
     marks = given.marks_of_exam(exam_id)
-    for sheet in _sheets(exam_id, first_only=True):
+    for sheet in _sheets(exam_id, with_times=True, first_only=True):
         parts = scorer.parts(sheet, marks.get(sheet.attempt.pk, {}))
-        responses = {scorer.id(key): scorer.read(row[0]) for key, row in sheet.answers.items()}
-        saved = {scorer.id(key): time_value(row[3]) for key, row in sheet.answers.items()}
-        yield sheet.attempt, parts, responses, saved
+        each(sheet.attempt, parts, *scorer.given(sheet))
 
 
 class _Scorer:
@@ -201,9 +205,14 @@ class _Scorer:
             self._responses[raw] = json_value(raw) if raw is not None else None
         return self._responses[raw]
 
-    def id(self, key: Any) -> UUID:
-        """The question that the driver names so."""
-        return self._ids[key]
+    def given(self, sheet: _Sheet) -> tuple[dict[UUID, Response], dict[UUID, datetime]]:
+        """The responses of an attempt, and when each was saved last."""
+        responses, saved = {}, {}
+        for key, row in sheet.answers.items():
+            question_id = self._ids[key]
+            responses[question_id] = self.read(row[0])
+            saved[question_id] = time_value(row[3])
+        return responses, saved
 
     def _asked(self, attempt: ExamAttempt) -> Sequence[tuple[Any, Place]]:
         if not self._pooled:
@@ -222,12 +231,12 @@ class _Scorer:
         return scoring.score_place(mine, self.read(raw), mark=marks.get(place.question_id))
 
 
-def _sheets(exam_id: UUID, *, first_only: bool = False) -> list[_Sheet]:
+def _sheets(exam_id: UUID, *, with_times: bool = False, first_only: bool = False) -> list[_Sheet]:
     rows = ExamAttempt.objects.filter(exam_id=exam_id, status="graded").only(*_FIELDS)
     if first_only:
         rows = rows.filter(attempt_no=1)
     sheets = {uuid_param(row.pk): _Sheet(row) for row in rows.order_by("pk")}
-    saved = _SAVED[connection.vendor] if first_only else "NULL"
+    saved = _SAVED[connection.vendor] if with_times else "NULL"
     statement = _ANSWERS.format(response=_RESPONSE[connection.vendor], saved=saved)
     with connection.cursor() as cursor:
         cursor.execute(statement, [uuid_param(exam_id)])
