@@ -25,9 +25,10 @@ def _appeal(**changed: str) -> str:
     return _insert("appeals", row, changed)
 
 
-def _closed(status: str, mark: str = "NULL", by: str = "bruno") -> str:
+def _closed(status: str, mark: str = "NULL", by: str = "bruno", regrade: str = "NULL") -> str:
     return (
         f"UPDATE appeals SET status = '{status}', answer = 'So.', mark_id = {mark}, "
+        f"regrade_id = {regrade}, "
         f"answered_by_id = '{{{by}}}', closed_at = '2026-02-03 08:00:00' WHERE id = '{{ap1}}'"
     )
 
@@ -91,7 +92,8 @@ STATES: list[tuple[int, str, tuple[str, ...], str]] = [
                 closed_at="'2026-02-03 08:00:00'")), ""),
     (208, "an appeal is answered by the staff with words, and with a mark of the same answer", (
         _closed("lost"), _closed("refused", by="max"), _closed("refused", by="ada"),
-        _closed("changed"), _closed("changed", mark="'{mk1}'"),
+        _closed("changed"), _closed("changed", mark="'{mk1}'"), _closed("corrected"),
+        _closed("corrected", regrade="'{rg2}'"),
         "UPDATE appeals SET status = 'refused' WHERE id = '{ap1}'",
         "UPDATE appeals SET answer = 'So.' WHERE id = '{ap1}'"), ""),
     (209, "what was asked and answered stays", (
@@ -122,6 +124,9 @@ CONTROLS: list[tuple[str, str]] = [
     ("a question about another mark", _appeal()),
     ("an appeal refused", _closed("refused")),
     ("an appeal that changed the mark", _closed("changed", mark="'{mk2}'")),
+    ("an appeal corrected for all", _closed("corrected", regrade="'{rg1}'")),
+    ("a correction planned for an appeal",
+     "UPDATE appeals SET regrade_id = '{rg2}' WHERE id = '{ap1}'"),
     ("a message of the staff", _message()),
     ("a message of the one who asks", _message(author_id="'{ada}'")),
     ("a column", _item()),
