@@ -36,6 +36,7 @@ COVERED_BY = {
     "item_statistics_answers": {"item_statistics_share_sum"},
     "corrections_kind": {"corrections_value_where_needed"},
     "st_regrades_types_update": {"st_regrades_stays_update"},
+    "st_accommodations_types_update": {"st_accommodations_only_end_update"},
     "st_appeals_types_update": {"st_appeals_closed_stays_update"},
     "jobs_status": {"jobs_finished_has_time"},
     "quiz_attempts_status": {"quiz_attempts_finished_has_score"},

@@ -66,7 +66,7 @@ QUESTIONS: list[Trigger] = [
         "questions",
         ("INSERT", "UPDATE"),
         f"NEW.kind NOT IN ({_KINDS})",
-        "questions: there is no such kind of question",
+        "questions: this kind of question is unknown",
     ),
     Trigger(
         "questions_key",
