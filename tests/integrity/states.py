@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.integrity import marking_states, regrade_states, room_states
+from tests.integrity import bank_states, marking_states, regrade_states, room_states
 
 
 class State(NamedTuple):
@@ -639,7 +639,9 @@ STATES: list[State] = [
        _attempt(user_id="'{max}'", attempt_no="2", attempts_allowed="4"),
        _attempt(attempts_allowed="4")),
 ]  # fmt: skip
-STATES += [State(*each) for each in (*marking_states.STATES, *room_states.STATES)]
+STATES += [
+    State(*each) for each in (*marking_states.STATES, *room_states.STATES, *bank_states.STATES)
+]
 STATES += [State(*each) for each in regrade_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
@@ -699,4 +701,5 @@ CONTROLS: list[tuple[str, str]] = [
      "INSERT INTO analytics (id, user_id, progress_data, last_updated) VALUES "
      "('{new}', '{bruno}', '{{}}', '2026-02-01 08:00:00')"),
 ]  # fmt: skip
-CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS]
+CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
+             *bank_states.CONTROLS]  # fmt: skip

@@ -15,6 +15,7 @@ NAMES = """
     ans1 ans2 ans3 ev1 ev2 qa1 qa2 qa3 qans1 r1 r2 en1 en2 en3 en4 en5 lp1 f1 job1 job2
     key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 acc1 acc2 acc3 new new2 new3 msg1
     rg1 rg2 rg3 rg4 rg5 co1 co2 co3 rm1 if1
+    con1 con2 tag1 tag2 qt1 qc1 e5 e6 k1 k2 bi1 bi2 bi3 bp1 bp2 bp3 bp4 bp5 ba1
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -112,6 +113,45 @@ def _regrade(name: str) -> Step:
     )  # fmt: skip
 
 
+def _candidate(name: str, exam: str, question: str, position: int, pool: str) -> Step:
+    return _insert(
+        "exam_questions", id=f"'{{{name}}}'", exam_id=f"'{{{exam}}}'", pool_id=f"'{{{pool}}}'",
+        question_id=f"'{{{question}}}'", position=str(position), points="2",
+    )  # fmt: skip
+
+
+def _pool(name: str, exam: str) -> Step:
+    return _insert(
+        "exam_pools", id=f"'{{{name}}}'", exam_id=f"'{{{exam}}}'", title="'Any'", pick="1",
+        points="2", rule="'{{}}'", position="1",
+    )  # fmt: skip
+
+
+# Tags and concepts, an exam with a random part that was begun, and one that was not.
+BANK: list[Step] = [
+    _insert("concepts", id="'{con1}'", course_id="'{c1}'", name="'Ownership'"),
+    _insert("concepts", id="'{con2}'", course_id="'{c2}'", name="'Elsewhere'"),
+    _insert("tags", id="'{tag1}'", owner_id="'{bruno}'", name="'loops'"),
+    _insert("tags", id="'{tag2}'", owner_id="'{dora}'", name="'far'"),
+    _insert("question_tags", id="'{qt1}'", question_id="'{item3}'", tag_id="'{tag1}'"),
+    _insert("question_concepts", id="'{qc1}'", question_id="'{item3}'", concept_id="'{con1}'"),
+    *(_question(f"bi{n}", "q2", "true_false", "true", 3 + n) for n in (1, 2, 3)),
+    _exam("e5", "c1"),
+    _exam("e6", "c1"),
+    _pool("k1", "e5"),
+    _pool("k2", "e6"),
+    _paper("bp1", "e5", "bi1", 1),
+    _candidate("bp2", "e5", "bi2", 2, "k1"),
+    _candidate("bp3", "e5", "bi3", 3, "k1"),
+    _paper("bp4", "e6", "bi1", 1),
+    _candidate("bp5", "e6", "bi2", 2, "k2"),
+    Step("exams", "UPDATE exams SET status = 'published' WHERE id = '{e5}'"),
+    _insert(
+        "exam_attempts", id="'{ba1}'", exam_id="'{e5}'", user_id="'{ada}'", attempt_no="1",
+        attempts_allowed="3", attempted_at="'2026-02-05 10:00:00'", draw_seed="7",
+        deadline_at="'2026-02-05 11:00:00'", drawn="'[\"{bi2}\"]'",
+    ),
+]  # fmt: skip
 WORLD: list[Step] = [
     _user("ada", "STUDENT"),
     _user("bruno", "INSTRUCTOR"),
@@ -366,6 +406,7 @@ WORLD: list[Step] = [
         "item_figures", id="'{if1}'", exam_id="'{e1}'", question_id="'{item1}'", attempts="1",
         sums="'{{}}'",
     ),
+    *BANK,
 ]  # fmt: skip
 
 

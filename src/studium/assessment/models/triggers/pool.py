@@ -47,7 +47,8 @@ POOLS: list[Trigger] = [
     Trigger(
         "exam_pools_frozen",
         "exam_pools",
-        ("INSERT", "UPDATE", "DELETE"),
+        # Deleting needs no rule: the candidates stay, and they name their pool.
+        ("INSERT", "UPDATE"),
         "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.exam_id = THIS.exam_id)",
         "exam_pools: the exam was begun, its pools are frozen",
         lock="FROM exams WHERE id = THIS.exam_id FOR UPDATE",
