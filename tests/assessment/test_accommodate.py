@@ -308,7 +308,9 @@ def test_rules_that_eat_an_accommodation_are_shown_before_publishing(ada, bruno,
     Accommodation.objects.all().update(revoked_at=now, revoked_by=bruno)
     give(bruno, ada, course, now, opens_at=now + 60 * MINUTE)
     assert codes(exam, now)["never_open"]
-    assert codes(exam, now + 30 * MINUTE)["is_over"]
+    assert "is_over" not in codes(exam, now + 30 * MINUTE)  # it was given
+    draft = factories.exam(course=course, status="draft", closes_at=now)
+    assert codes(draft, now)["is_over"]
 
 
 def test_an_empty_paper_is_shown_before_publishing(course, now):

@@ -104,7 +104,7 @@ class ListedLine(Shown):
 
 
 class ExamConflict(Shown):
-    """Something that stands against the exam as it is set; `blocks`: it cannot be given so."""
+    """Something that stands against the exam as it is set; `blocks`: mend it before publishing."""
 
     code: Annotated[str, Field(examples=["time_is_eaten"])]
     message: str

@@ -15,7 +15,7 @@ from studium.assessment import release, terms
 from studium.assessment.asked import content_of, headline
 from studium.assessment.effective import EffectiveTerms, effective_terms, given_to, when_words
 from studium.assessment.kinds import kind
-from studium.assessment.models import Exam, ExamQuestion
+from studium.assessment.models import Exam, ExamQuestion, ExamStatus
 from studium.assessment.queries.pools import pool_conflicts
 from studium.content.models import CourseRole, Enrollment
 from studium.lib import clock
@@ -25,7 +25,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One thing to mend (`blocks`: the exam cannot be given so) or to know before publishing.
+    """One thing to mend before publishing (`blocks`), or to know.
 
     `rules` names the settings it is about, `students` those it meets by name; for the staff only.
     """
@@ -55,7 +55,7 @@ def _of_settings(exam: Exam, now: datetime) -> Iterator[Conflict]:
     problems = terms.exam_problems(settings)
     for field, problem in problems.items():
         yield Conflict("rules", problem, True, tuple(problems) if len(problems) > 1 else (field,))
-    if exam.closes_at is not None and exam.closes_at <= now:
+    if exam.status == ExamStatus.DRAFT and exam.closes_at is not None and exam.closes_at <= now:
         yield Conflict("is_over", "Its closing time has passed.", True, ("closes_at",))
     if not problems:
         for warning in terms.exam_warnings(settings):
