@@ -444,6 +444,9 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "401 404 404 201 404 201",
         {"points": 3},
     ),
+    "list_comments": op(
+        "GET", "/exam-attempts/{done_attempt_id}/comments", "401 200 404 200 404 200"
+    ),
     "list_appeals": op("GET", "/courses/{course_id}/appeals", "401 403 404 200 404 200"),
     "open_appeal": op(
         "POST",

@@ -75,6 +75,22 @@ class Mark(Shown):
     created_at: Moment
 
 
+class ChosenLevel(Shown):
+    """What a marker chose for a criterion of the rubric, in words."""
+
+    criterion: Annotated[str, Field(examples=["Facts"])]
+    level: Annotated[str, Field(examples=["all of them"])]
+    points: Annotated[str, Field(examples=["3"])]
+
+
+class Comment(Shown):
+    """What a marker said about an answer."""
+
+    question_id: Id
+    comment: Annotated[str, Field(examples=["The second half is missing."])]
+    levels: list[ChosenLevel]
+
+
 class NewMark(Sent):
     """`levels`: the chosen level of each criterion of the rubric, which make the points unless
     `points` says otherwise. A mark after grading, or above a key, needs a `comment`."""
@@ -191,6 +207,14 @@ def list_marks(request: Request, attempt_id: Id, page: Query[Page]) -> Items[Mar
     return Items[Mark](items=[_mark(one) for one in rows], count=count)
 
 
+@router.get("/exam-attempts/{attempt_id}/comments", response=Items[Comment])
+def list_comments(request: Request, attempt_id: Id, page: Query[Page]) -> Items[Comment]:
+    """What markers said about an attempt, from when its owner may know how it was marked."""
+    said = queries.said_in(viewer=request.auth, attempt_id=attempt_id, now=clock.now())
+    rows, count = page.cut(list(said.items()))
+    return Items[Comment](items=[_comment(question, one) for question, one in rows], count=count)
+
+
 @router.post(
     "/exam-attempts/{attempt_id}/questions/{question_id}/marks",
     response={201: Mark},
@@ -281,6 +305,14 @@ def _task(one: queries.Task) -> MarkingTask:
         attempt_no=one.attempt_no,
         wants=str(one.state.wants),
     )
+
+
+def _comment(question_id: UUID, one: queries.Said) -> Comment:
+    levels = [
+        ChosenLevel(criterion=criterion, level=level, points=points)
+        for criterion, level, points in one.levels
+    ]
+    return Comment(question_id=question_id, comment=one.comment, levels=levels)
 
 
 def _mark(one: Any) -> Mark:
