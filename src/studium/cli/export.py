@@ -1,4 +1,5 @@
-"""`studium export`: a course as files that can be read, edited and imported again."""
+"""`studium export`: a course, or its questions, as files that can be read, edited and imported
+again."""
 
 from __future__ import annotations
 
@@ -6,22 +7,25 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-HELP = "export a course to a folder or a zip file"
-FORMATS = ("markdown",)
+HELP = "export a course to a folder or a zip file, or its questions to a file"
+FORMATS = ("markdown", "gift", "csv")
 
 
 def configure(parser: ArgumentParser) -> None:
     """Which course, in which format, and where to."""
     parser.add_argument("course", metavar="COURSE", help="the course's name in its address")
     parser.add_argument(
-        "--format", default="markdown", choices=FORMATS, help="format (default: %(default)s)"
+        "--format",
+        default="markdown",
+        choices=FORMATS,
+        help="markdown for the course, gift or csv for its questions (default: %(default)s)",
     )
     parser.add_argument(
         "--out",
         type=Path,
         required=True,
         metavar="PATH",
-        help="a folder that is new or empty, or a name that ends in .zip",
+        help="a folder that is new or empty, or a name that ends in .zip; for questions a file",
     )
 
 
@@ -35,6 +39,10 @@ def run(options: Namespace) -> int:
         print(f"{out} is there already. Choose a new name.", file=sys.stderr)
         return 2
     course = course_named(options.course)
+    if options.format != "markdown":
+        from studium.cli import _questions
+
+        return _questions.export_to(out, course=course, format=options.format)
     files = markdown.write(dump.draft_of(by=course.owner, course=course))
     if out.suffix == ".zip":
         _write_zip(out, files)

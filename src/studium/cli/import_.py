@@ -1,4 +1,5 @@
-"""`studium import`: a course from a folder or a zip, after a check that says file and line."""
+"""`studium import`: a course from a folder or a zip, or questions from a file, after a check that
+says file and line."""
 
 from __future__ import annotations
 
@@ -12,18 +13,30 @@ if TYPE_CHECKING:
     from studium.formats.load import CheckReport
     from studium.identity.models import User
 
-HELP = "import a course from a folder or a zip file"
+HELP = "import a course from a folder or a zip file, or questions into a quiz"
 MORE = (
     "The check report comes first, with file and line; then everything is stored as a draft in "
-    "one transaction, or nothing."
+    "one transaction, or nothing. With --quiz the file is GIFT or CSV and its questions go into "
+    "that quiz."
 )
 
 
 def configure(parser: ArgumentParser) -> None:
     """What to read, as what, for whom."""
-    parser.add_argument("path", type=Path, metavar="PATH", help="a folder or a .zip file")
     parser.add_argument(
-        "--format", default="", metavar="F", help="markdown or mdbook (default: found out)"
+        "path", type=Path, metavar="PATH", help="a folder or a .zip file; with --quiz a file"
+    )
+    parser.add_argument(
+        "--format",
+        default="",
+        metavar="F",
+        help="markdown or mdbook, with --quiz gift or csv (default: found out)",
+    )
+    parser.add_argument(
+        "--quiz", metavar="ID", help="the quiz that takes questions, by the id in its address"
+    )
+    parser.add_argument(
+        "--only-sound", action="store_true", help="with --quiz: take the sound questions only"
     )
     parser.add_argument(
         "--dry-run", action="store_true", help="print the check report and store nothing"
@@ -43,6 +56,10 @@ def run(options: Namespace) -> int:
     if not options.path.exists():
         print(f"There is nothing at {options.path}. Give a folder or a zip file.", file=sys.stderr)
         return 2
+    if options.quiz:
+        from studium.cli import _questions
+
+        return _questions.import_into(options, by=_owner(options.owner))
     owner = None if options.dry_run else _owner(options.owner)
     report = load.check(archive.read_archive(options.path), format=options.format)
     _print(report)
