@@ -93,6 +93,8 @@ def run(options: Namespace) -> int:
             here.serve(workers=options.workers)
             tell(f"{options.students} students sit it for {options.seconds} s …")
             figures = _hold(here, options)
+            if figures["errors"]:
+                print("The server said:", here.log()[-4000:], sep="\n", file=sys.stderr)
     except StageFailed as failed:
         print(failed, failed.said, sep="\n", file=sys.stderr)
         return 1
