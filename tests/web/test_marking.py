@@ -88,6 +88,8 @@ def test_an_exam_is_marked_answer_by_answer_until_its_score_is_out(
     assert "Well said." in page
     assert "all of them" in page
     assert "1 of 1 answers done" in text(teacher.get(at(course, f"exams/{exam.pk}/marking/")))
+    journal = text(teacher.get(f"/exam-attempts/{attempt.pk}/timeline/"))
+    assert "first mark" in journal
 
 
 def test_blind_marking_shows_a_code_and_no_name_on_any_of_its_pages(
