@@ -104,6 +104,8 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "set_paper": {"questions": [{"id": str(world["question_id"]), "points": 1}]},
         "change_question": {"position": 1},
         "change_bank": {"question_ids": [str(world["question_id"])], "act": "tag"},
+        "give_accommodation": {"user_id": str(world["ada_id"])},
+        "give_exam_accommodation": {"user_id": str(world["ada_id"])},
         "give_mark": {"levels": None},
         "open_appeal": {"question_id": str(world["appealed_id"])},
         "set_weights": {"items": [{"id": str(world["exam_id"]), "weight": 50}]},

@@ -18,7 +18,7 @@ ExtraAttempts = Annotated[int, Field(strict=True, ge=0, le=100, examples=[0])]
 Reason = Annotated[Text, Field(max_length=2000, examples=["As agreed with the office."])]
 
 
-class Profile(Sent):
+class AccommodationProfile(Sent):
     """What a student gets beside everybody's terms: the duration is multiplied by `factor`, then
     the minutes are added. `reason` is for the staff of the course only."""
 
@@ -113,7 +113,7 @@ class ExamConflict(Shown):
     students: Annotated[list[str], Field(examples=[[]])]
 
 
-def values_of(sent: Profile) -> dict[str, Any]:
+def values_of(sent: AccommodationProfile) -> dict[str, Any]:
     """The profile as the action takes it."""
     return {name: value for name, value in sent if name != "user_id"}
 

@@ -10,8 +10,8 @@ from studium.lib import clock
 from studium.rest.accommodation_shapes import (
     Accommodation,
     AccommodationList,
+    AccommodationProfile,
     ListedLine,
-    Profile,
     listed_shown,
     values_of,
 )
@@ -50,7 +50,9 @@ def list_accommodations(
     response={201: Accommodation},
     openapi_extra=says("not_allowed", location="/accommodations/{id}"),
 )
-def give_accommodation(request: Request, course_id: Id, sent: Profile) -> Accommodation:
+def give_accommodation(
+    request: Request, course_id: Id, sent: AccommodationProfile
+) -> Accommodation:
     """Give a student a profile at all exams of the course, in place of the one they have.
 
     Attempts that run get their later deadline at once.

@@ -35,7 +35,7 @@ class Tier(Sent):
     penalty_percent: Annotated[int, Field(strict=True, ge=0, le=100, examples=[10])]
 
 
-Tiers = Annotated[list[Tier], Field(max_length=20)]
+Tiers = Annotated[list[Tier], Field(max_length=20, examples=[[]])]
 
 
 class Exam(Shown):

@@ -9,8 +9,8 @@ from studium.assessment.actions import accommodate
 from studium.lib import clock
 from studium.rest.accommodation_shapes import (
     Accommodation,
+    AccommodationProfile,
     ExamConflict,
-    Profile,
     StudentTerms,
     student_shown,
     values_of,
@@ -47,7 +47,9 @@ def list_exam_accommodations(
     response={201: Accommodation},
     openapi_extra=says("not_allowed", location="/accommodations/{id}"),
 )
-def give_exam_accommodation(request: Request, exam_id: Id, sent: Profile) -> Accommodation:
+def give_exam_accommodation(
+    request: Request, exam_id: Id, sent: AccommodationProfile
+) -> Accommodation:
     """Give a student a profile at this exam, in place of the one they have for it.
 
     An attempt that runs gets its later deadline at once.
