@@ -36,6 +36,13 @@ def test_points_are_rounded_down_to_three_decimals():
         points_for(Decimal("1.1"), Decimal(1))
 
 
+@pytest.mark.parametrize("parts", range(1, 101))
+def test_parts_of_a_question_add_up_to_whole_points(parts):
+    """A share that is a third in 28 digits is a third of the points, not a thousandth less."""
+    for right in range(parts + 1):
+        assert points_for(Decimal(right) / Decimal(parts), Decimal(parts)) == right
+
+
 def test_without_a_seed_the_authors_order_stays():
     assert paper_order(["c", "a", "b"], None) == ["c", "a", "b"]
     assert option_order(["c", "a", "b"], None, "q") == ["c", "a", "b"]

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
 from typing import TypeVar
 
 GRADING_VERSION = 1
 """Raised whenever the same responses could earn other points than before."""
 
 _MILLI = Decimal("0.001")
+_NEARLY = Decimal("1e-15")
 _T = TypeVar("_T")
 
 
 def points_for(share: Decimal, points: Decimal) -> Decimal:
-    """The points of a share 0 to 1, to three decimals, rounded down."""
+    """The points of a share 0 to 1, to three decimals, rounded down.
+
+    A share of 28 digits that stands for a third is taken for one: of 3 points it is 1.000.
+    """
     if not 0 <= share <= 1 or points < 0:
         raise ValueError(f"a share of {share} of {points} points is not possible")
     with localcontext() as exact:
         exact.prec = 60
-        return (share * points).quantize(_MILLI, rounding=ROUND_DOWN)
+        nearly = (share * points).quantize(_NEARLY, rounding=ROUND_HALF_EVEN)
+        return min(nearly, points).quantize(_MILLI, rounding=ROUND_DOWN)
 
 
 def score_percent(points: Decimal, max_points: Decimal) -> int:
