@@ -89,6 +89,29 @@ def test_what_cannot_be_done_gets_a_sentence(folder, arguments, said):
     assert "Traceback" not in done.stderr
 
 
+def test_questions_go_out_and_come_in_after_a_check(folder, tmp_path):
+    add_admin(folder)
+    assert studium(folder, "import", str(SAMPLE)).returncode == 0
+    slug, quiz = rows(
+        folder,
+        "SELECT c.slug, z.id FROM courses c JOIN lessons l ON l.course_id = c.id "
+        "JOIN quizzes z ON z.lesson_id = l.id",
+    )[0]
+    (before,) = rows(folder, "SELECT COUNT(*) FROM questions")
+    out = tmp_path / "questions.csv"
+    done = studium(folder, "export", str(slug), "--format", "csv", "--out", str(out))
+    assert f"Wrote {before[0]} questions" in done.stdout, done.stderr
+    broken = tmp_path / "broken.gift"
+    broken.write_text("Sound?{T}\n\nBroken {\n")
+    done = studium(folder, "import", str(broken), "--quiz", str(quiz))
+    assert done.returncode == 1
+    assert "broken.gift, line 3, column 8: refused" in done.stdout
+    assert rows(folder, "SELECT COUNT(*) FROM questions") == [before]
+    done = studium(folder, "import", str(broken), "--quiz", str(quiz), "--only-sound")
+    assert "Stored 1 questions." in done.stdout
+    assert rows(folder, "SELECT COUNT(*) FROM questions") == [(before[0] + 1,)]
+
+
 def test_a_zip_that_leaves_its_folder_is_refused(folder, tmp_path):
     bad = tmp_path / "bad.zip"
     with zipfile.ZipFile(bad, "w") as archive:
