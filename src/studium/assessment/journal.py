@@ -96,7 +96,7 @@ def append(
     return append_many([entry])[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of what is journalled, or nothing of either
 def append_many(entries: Iterable[Entry]) -> list[AttemptEvent]:
     """Add events, each at the end of its attempt's journal, in their order; gives the rows.
 

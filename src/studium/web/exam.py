@@ -36,14 +36,16 @@ def exam(request: SignedIn, exam_id: UUID) -> HttpResponse:
 def exam_start(request: SignedIn, exam_id: UUID) -> HttpResponse:
     """Begin, or go on with, one's attempt."""
     now = clock.now()
-    shown = queries.exam_view(viewer=request.user, exam_id=exam_id, now=now)
-    if "ready" not in request.POST and shown.state == "open":
-        return _lobby(request, shown, errors={"ready": _("Tick the box to start.")})
+    if "ready" not in request.POST:
+        shown = queries.exam_view(viewer=request.user, exam_id=exam_id, now=now)
+        if shown.state == "open":
+            return _lobby(request, shown, errors={"ready": _("Tick the box to start.")})
     password = request.POST.get("password")
     try:
         attempt = sit.start_attempt(by=request.user, exam_id=exam_id, now=now, password=password)
     except Conflict as refused:
         if refused.code == "exam_password":
+            shown = queries.exam_view(viewer=request.user, exam_id=exam_id, now=now)
             return _lobby(request, shown, errors=refused.fields, ready=True)
         messages.error(request, refused.message)
         return redirect("exam", exam_id=exam_id)

@@ -13,6 +13,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from studium.assessment import appealing, marking, release, rights, rules
 from studium.assessment.asked import Asked, asked, content_of, headline, variant_seed
 from studium.assessment.kinds import NEED_PERSON, Response, kind
@@ -224,40 +226,30 @@ def desk(*, viewer: User, attempt_id: UUID, question_id: UUID, by: str = "questi
 def waiting_in(attempt: ExamAttempt) -> tuple[int, int]:
     """How many of an attempt's answers that need a person are marked, and how many there are."""
     rows = AttemptAnswer.objects.filter(attempt=attempt, question__kind__in=NEED_PERSON)
-    rows = rows.exclude(response=None)
-    return rows.filter(points_awarded__isnull=False).count(), rows.count()
+    found = rows.exclude(response=None).aggregate(
+        done=Count("pk", filter=Q(points_awarded__isnull=False)), of=Count("pk")
+    )
+    return found["done"], found["of"]
 
 
 def talk_about(*, viewer: User, attempt_id: UUID, now: datetime) -> Talk:
     """What people said about an attempt, as far as the viewer may know."""
     attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
     done, of = waiting_in(attempt)
+    may_read = _may_read(viewer, attempt, now, as_staff=as_staff)
     return Talk(
         done=done,
         of=of,
-        said=said_in(viewer=viewer, attempt_id=attempt_id, now=now),
+        said=_said(attempt) if may_read else {},
         appeals=appeals_in(attempt_id),
-        may_ask=not as_staff
-        and _may_read(viewer, attempt, now, as_staff=False)
-        and not appealing.closed_because(attempt, now),
+        may_ask=not as_staff and may_read and not appealing.closed_because(attempt, now),
     )
 
 
 def said_in(*, viewer: User, attempt_id: UUID, now: datetime) -> dict[UUID, Said]:
     """Question -> what its marker said, for those who may know how the attempt was marked."""
     attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
-    if not _may_read(viewer, attempt, now, as_staff=as_staff):
-        return {}
-    rows = Mark.objects.filter(attempt=attempt).select_related("question")
-    found: dict[UUID, Said] = {}
-    for row in rows.order_by("created_at", "pk"):
-        before = found.get(row.question_id)
-        levels = _levels(row)
-        found[row.question_id] = Said(
-            row.comment or (before.comment if before else ""),
-            levels or (before.levels if before else ()),
-        )
-    return found
+    return _said(attempt) if _may_read(viewer, attempt, now, as_staff=as_staff) else {}
 
 
 def marks_given(*, viewer: User, attempt_id: UUID) -> list[Mark]:
@@ -284,6 +276,19 @@ def _may_read(viewer: User, attempt: ExamAttempt, now: datetime, *, as_staff: bo
         return True
     out = release.released(attempt.exam, release.CORRECTNESS, now)
     return out and running_exam(viewer, now) is None
+
+
+def _said(attempt: ExamAttempt) -> dict[UUID, Said]:
+    rows = Mark.objects.filter(attempt=attempt).select_related("question")
+    found: dict[UUID, Said] = {}
+    for row in rows.order_by("created_at", "pk"):
+        before = found.get(row.question_id)
+        levels = _levels(row)
+        found[row.question_id] = Said(
+            row.comment or (before.comment if before else ""),
+            levels or (before.levels if before else ()),
+        )
+    return found
 
 
 def _levels(mark: Mark) -> tuple[tuple[str, str, str], ...]:
