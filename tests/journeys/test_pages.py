@@ -20,7 +20,8 @@ STUDENT = [
     "/", "/courses/", "/courses/join/", "/courses/{slug}/",
     "/courses/{slug}/lessons/{lesson_id}/", "/quizzes/{quiz_id}/", "/quiz-attempts/{run_id}/",
     "/exams/{exam_id}/", "/exam-attempts/{attempt_id}/",
-    "/exam-attempts/{done_attempt_id}/result/", "/receipts/", "/progress/", "/courses/{slug}/progress/",
+    "/exam-attempts/{done_attempt_id}/result/", "/receipts/", "/progress/",
+    "/courses/{slug}/progress/",
     "/account/", "/account/sessions/", "/account/tokens/", "/account/2fa/",
 ]  # fmt: skip
 INSTRUCTOR = [
