@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from studium.assessment import queries
-from studium.assessment.actions import bank
+from studium.assessment.actions import bank, preview
 from studium.assessment.kinds import kind as kind_of
 from studium.assessment.rights import may_write
 from studium.content.queries import course_for_author, course_for_staff, lessons_of
@@ -203,15 +203,15 @@ def _form(
 ) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
     fields = fields_of(given, kind_name=kind, question=question)
-    preview = bank.preview_stored(question) if question is not None else None
+    shown = preview.preview_stored(question) if question is not None else None
     if given is not None and ("preview" in given or "try" in given):
-        seen = bank.preview_question(
+        seen = preview.preview_question(
             quiz=quiz, draft=draft_in(given), tried=_tried(given, kind) if "try" in given else None
         )
         if isinstance(seen, Invalid):
-            refused, preview = seen, None
+            refused, shown = seen, None
         else:
-            preview = seen
+            shown = seen
     context = {
         "course": course,
         "quiz": quiz,
@@ -219,7 +219,7 @@ def _form(
         "kind": kind,
         "kinds": KIND_WORDS,
         "fields": fields,
-        "preview": preview,
+        "preview": shown,
         "tried": given is not None and "try" in given,
         "takes_parameters": kind_of(kind).takes_parameters,
         "back": reverse("quiz_questions", args=[course.slug, quiz.pk]),

@@ -7,9 +7,8 @@ which stays where it was answered.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,22 +17,13 @@ from django.db.models import Case, Exists, F, OuterRef, Value, When
 from django.db.models.aggregates import Max
 
 from studium.assessment import rights, terms
-from studium.assessment.asked import (
-    Asked,
-    asked,
-    content_of,
-    explanation_html,
-    option_explanations,
-    remark_html,
-)
+from studium.assessment.asked import content_of
 from studium.assessment.kinds import (
     NEED_PERSON,
     Draft,
     OptionDraft,
     QuestionContent,
-    WrongShape,
     kind,
-    parameters,
 )
 from studium.assessment.models import (
     AttemptAnswer,
@@ -56,7 +46,6 @@ from studium.assessment.writing import (
     Written,
     changed,
     draft_of,
-    drawn_ids,
     problems_of,
     write,
 )
@@ -69,7 +58,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OptionDraft",
-    "Preview",
     "QuestionDraft",
     "add_question",
     "add_questions",
@@ -82,21 +70,17 @@ __all__ = [
     "move_question",
     "move_to_quiz",
     "order_questions",
-    "preview_question",
-    "preview_stored",
     "publish_quiz",
     "retire_question",
     "update_quiz",
 ]
 
-_NOT_ASKED = "The question cannot be asked like this."
+NOT_ASKED = "The question cannot be asked like this."
 
 # What may change on an answered question, because nobody's answer meant anything else before.
 _FREE = ("explanation", "explanation_html", "points", "source", "external_id", "status", "origin")
 # What an answer was given to.
 _ASKED = ("question_text", "answer", "options", "kind", "spec", "question_html")
-_NOWHERE = UUID(int=0)
-"""The id of a question that is shown before it is stored."""
 
 
 @transaction.atomic
@@ -155,9 +139,9 @@ def add_question(
     now: datetime,
 ) -> Question:
     """Add one question at the end of a quiz. Raises `Invalid` with what to mend by field."""
-    written = write(draft, resolve_image=_images(rights.quiz_for_author(by, quiz_id)))
+    written = write(draft, resolve_image=images_of(rights.quiz_for_author(by, quiz_id)))
     if written.problems:
-        raise _invalid(_NOT_ASKED, written.problems)
+        raise invalid(NOT_ASKED, written.problems)
     return _add(by=by, quiz_id=quiz_id, all_written=[written], now=now)[0]
 
 
@@ -174,7 +158,7 @@ def add_questions(
     `then` is called with them in the same transaction. Their HTML is made before that begins, so
     that others wait for the storing only.
     """
-    images = _images(rights.quiz_for_author(by, quiz_id))
+    images = images_of(rights.quiz_for_author(by, quiz_id))
     all_written = [write(draft, resolve_image=images) for draft in drafts]
     problems = {
         f"questions.{number}.{name}": message
@@ -182,7 +166,7 @@ def add_questions(
         for name, message in written.problems.items()
     }
     if problems:
-        raise _invalid("Some questions cannot be asked like this.", problems)
+        raise invalid("Some questions cannot be asked like this.", problems)
     with transaction.atomic():
         made = _add(by=by, quiz_id=quiz_id, all_written=all_written, now=now)
         if then is not None:
@@ -211,9 +195,9 @@ def edit_question(
             "A question has no such field.",
             fields=dict.fromkeys(sorted(unknown), "There is no such field."),
         )
-    written = write(changed(draft_of(old), changes), resolve_image=_images(old.quiz))
+    written = write(changed(draft_of(old), changes), resolve_image=images_of(old.quiz))
     if written.problems:
-        raise _invalid(_NOT_ASKED, written.problems)
+        raise invalid(NOT_ASKED, written.problems)
     columns = _with_old_options(old, written.columns)
     same = all(getattr(old, name) == columns[name] for name in _ASKED if name != "question_html")
     if same or not is_answered(old):
@@ -281,75 +265,6 @@ def check_drafts(
     return [problems_of(draft) for draft in drafts]
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A question as students would see it. `tried` is an answer to it, with its share, 0 to 1 (None
-    where a person marks), which parts of it are right and what is said to it; `variants` are some
-    of the numbers a question with parameters can have, each with its key in words."""
-
-    asked: Asked
-    explanation_html: str
-    option_explanations: Mapping[str, str]
-    right: Any
-    tried: Any
-    problem: str
-    share: Decimal | None
-    parts: Mapping[str, bool]
-    remark_html: str
-    variants: tuple[tuple[Mapping[str, str], str], ...]
-
-
-def preview_question(
-    *, quiz: Quiz, draft: QuestionDraft, tried: Callable[[UUID], object] | None = None
-) -> Preview | Invalid:
-    """The question as it would be stored, which it is not; or what has to be mended first.
-
-    `tried` gives an answer to the question of that id. Ids are the same for the same draft, so
-    that an answer to one preview fits the next.
-    """
-    written = write(draft, resolve_image=_images(quiz), draw=drawn_ids("preview"))
-    if written.problems:
-        return _invalid(_NOT_ASKED, written.problems)
-    return _preview(Question(pk=_NOWHERE, quiz=quiz, **written.columns), tried)
-
-
-def preview_stored(question: Question) -> Preview:
-    """A stored question as students see it."""
-    return _preview(question, None)
-
-
-def _preview(question: Question, tried: Callable[[UUID], object] | None) -> Preview:
-    its, content = kind(question.kind), content_of(question, seed="preview")
-    given, problem = None, ""
-    if tried is not None:
-        raw = tried(question.pk)
-        try:
-            given = its.read_response(content, raw)
-        except WrongShape as wrong:
-            given, problem = None, wrong.message
-    return Preview(
-        asked=asked(question, points=question.points, seed="preview"),
-        explanation_html=explanation_html(question, seed="preview"),
-        option_explanations=option_explanations(content),
-        right=its.right_answer(content),
-        tried=given,
-        problem=problem,
-        share=its.score(content, given),
-        parts=its.parts(content, given) if given is not None else {},
-        remark_html=remark_html(content, given),
-        variants=_variants(question),
-    )
-
-
-def _variants(question: Question) -> tuple[tuple[Mapping[str, str], str], ...]:
-    if "parameters" not in (question.spec or {}):
-        return ()
-    its, found = kind(question.kind), []
-    for sample in parameters.samples(content_of(question)):
-        found.append((sample.spec["values"], its.words(sample, its.right_answer(sample))))
-    return tuple(found)
-
-
 def current_questions(quiz: Quiz) -> Any:
     """The questions of a quiz that are in use, in order."""
     return Question.objects.filter(quiz=quiz, retired_at__isnull=True).order_by("position")
@@ -368,7 +283,7 @@ def _require_settings(
         if taken.exclude(pk=quiz_id or lesson_id).exists():
             problems["slug"] = "Another quiz of this lesson has this name in the text."
     if problems:
-        raise _invalid("The quiz cannot be set like this.", problems)
+        raise invalid("The quiz cannot be set like this.", problems)
 
 
 def _set_status(quiz: Quiz, status: QuizStatus, *, by: User, now: datetime) -> Quiz:
@@ -386,11 +301,12 @@ def _stripped(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _invalid(message: str, problems: Mapping[str, str]) -> Invalid:
+def invalid(message: str, problems: Mapping[str, str]) -> Invalid:
+    """A refusal that says what to mend at each field."""
     return Invalid(f"{message} Mend what is marked.", fields=dict(problems))
 
 
-def _images(quiz: Quiz) -> Resolve:
+def images_of(quiz: Quiz) -> Resolve:
     """Where an image of the course is found; questions refer to them as lessons do."""
     return surroundings(quiz.lesson.course).image
 
