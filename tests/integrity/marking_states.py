@@ -9,7 +9,7 @@ def _insert(table: str, row: dict[str, str], changed: dict[str, str]) -> str:
 
 
 def _mark(**changed: str) -> str:
-    """An INSERT of a second mark of Dora's answer by the assistant Tess, but for what is changed."""
+    """An INSERT of Tess's second mark of Dora's answer, but for what is changed."""
     row = {
         "id": "'{new}'", "attempt_id": "'{a3}'", "question_id": "'{item1}'",
         "marker_id": "'{tess}'", "round": "'second'", "points": "2", "comment": "'Why.'",
