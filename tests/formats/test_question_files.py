@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import F
 
 from studium.assessment import queries
 from studium.assessment.actions.bank import OptionDraft, QuestionDraft
-from studium.assessment.models import Question, QuestionTag, Quiz
+from studium.assessment.models import ExamAttempt, Question, QuestionTag, Quiz
 from studium.content.models import Course
 from studium.formats import gift_in, gift_out, question_exchange, questions_csv
 from studium.formats.question_rows import Outgoing, QuestionRow
@@ -382,6 +384,30 @@ class TestLoading:
         report = self.check(bruno, quiz, b"A?{T}\n\nB?{T}\n\nB?{F}")
         assert [bool(one.note) for one in report.rows] == [True, False, True]
         assert report.is_whole
+
+    def test_many_questions_wait_for_the_end_of_exams_where_one_writer_serves_all(
+        self, bruno: User, ada: User, course: Course, quiz: Quiz, now: datetime
+    ) -> None:
+        many = b"\n\n".join(b"Number %d?{T}" % n for n in range(question_exchange.MANY + 1))
+        report = self.check(bruno, quiz, many)
+        exam = factories.exam(course=course)
+        factories.exam_attempt(exam=exam, user=ada)
+        before = Question.objects.count()
+
+        def load() -> list:
+            return question_exchange.load(by=bruno, quiz_id=quiz.pk, report=report, now=now)
+
+        if connection.vendor == "postgresql":
+            assert len(load()) == len(report.rows)
+            return
+        with pytest.raises(Conflict) as refused:
+            load()
+        assert refused.value.code == "exams_running"
+        assert Question.objects.count() == before
+        ExamAttempt.objects.update(
+            status="submitted", closed_by="user", submitted_at=F("attempted_at")
+        )
+        assert len(load()) == len(report.rows)
 
     def test_only_authors_import(self, ada: User, eva: User, quiz: Quiz) -> None:
         for person in (ada, eva):

@@ -16,6 +16,7 @@ from studium.assessment import queries
 from studium.assessment.actions import bank, curate
 from studium.formats import gift_in, gift_out, questions_csv
 from studium.formats.question_rows import RESULTS, Outgoing, QuestionFile, QuestionRow
+from studium.lib.db import on_postgresql
 from studium.lib.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ WRITERS: dict[str, Callable[[Iterable[Outgoing]], QuestionFile]] = {
     "gift": gift_out.write,
     "csv": questions_csv.write,
 }
+MANY = 500
+"""Questions that SQLite's one writer stores in about 0.2 seconds; nobody's save waits longer."""
 ENDINGS = {"gift": "gift", "txt": "gift", "csv": "csv", "tsv": "csv"}
 MEDIA = {"gift": "text/plain; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 
@@ -92,7 +95,8 @@ def load(
     """Store the checked questions at the end of the quiz, with their tags.
 
     Raises `Conflict` with `not_importable` when a row is refused, unless `only_sound`, and when
-    nothing is left to store.
+    nothing is left to store; with `exams_running` where storing so many would keep answers of
+    running exams waiting.
     """
     if not report.sound or not (only_sound or report.is_whole):
         first = next((row for row in report.rows if row.problem), None)
@@ -100,6 +104,12 @@ def load(
         why = f"{place}{first.problem}" if first else "The file has no question that can be asked."
         raise Conflict(f"Nothing was stored. {why}", code="not_importable")
     rows = report.sound
+    if len(rows) > MANY and not on_postgresql() and queries.exams_run():
+        raise Conflict(
+            f"Somebody sits an exam, and storing {len(rows):,} questions at once would keep their "
+            f"answers waiting. Import at most {MANY} at a time, or when no exam runs.",
+            code="exams_running",
+        )
 
     def tag(made: Sequence[Any]) -> None:
         tags = {question.pk: row.tags for question, row in zip(made, rows, strict=True)}

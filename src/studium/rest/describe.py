@@ -49,6 +49,7 @@ CODES: dict[str, tuple[int, str]] = {
     "already_answered": (409, "The question has its final answer in this run."),
     "already_finished": (409, "The run has ended."),
     "exam_running": (409, "Practice and keys wait while the person sits an exam."),
+    "exams_running": (409, "Too much to store at once while somebody sits an exam."),
     "not_a_draft": (409, "Only drafts are deleted; the question is in use."),
     "question_answered": (409, "The question was answered or stands on a paper."),
     "pool_empty": (409, "A random part of the paper has no question to draw from."),

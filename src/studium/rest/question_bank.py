@@ -230,6 +230,7 @@ def export_questions(
         "not_allowed",
         "conflict",
         "not_importable",
+        "exams_running",
         "not_a_form",
         location="/quizzes/{quiz_id}/questions",
     ),

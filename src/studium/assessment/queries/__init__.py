@@ -103,7 +103,7 @@ from studium.assessment.queries.regrades import (
     regrades_of,
 )
 from studium.assessment.queries.room import Room, Seat, exam_room, running_seats
-from studium.assessment.queries.running import running_exam
+from studium.assessment.queries.running import exams_run, running_exam
 from studium.assessment.queries.state import AttemptState, attempt_state
 from studium.assessment.queries.timeline import Timeline, attempt_timeline
 
@@ -164,6 +164,7 @@ __all__ = [
     "exam_view",
     "exams_of_course",
     "exams_open_to",
+    "exams_run",
     "exported",
     "final_receipt",
     "fitting_of",

@@ -19,3 +19,8 @@ def running_exam(user: User, now: datetime) -> ExamAttempt | None:
         if not is_overdue(attempt, now):
             return attempt
     return None
+
+
+def exams_run() -> bool:
+    """Whether anybody sits an exam at this moment."""
+    return ExamAttempt.objects.filter(status=AttemptStatus.IN_PROGRESS).exists()
