@@ -1,13 +1,9 @@
 """The exam page in a real Chromium while everything goes wrong; then the database is compared.
 
-    python -m benchmarks.player                          # all trials, the real server, SQLite
-    python -m benchmarks.player --database postgresql
-    python -m benchmarks.player --only offline --minutes 20
-
 Each trial is a student at the page, through a network that can be told to fail. What was typed is
 written down; afterwards every answer and every line of the journal is held against it: nothing
-lost, nothing doubled, nothing mixed between people. The suite runs the same trials shortened
-(tests/journeys/test_player.py).
+lost, nothing doubled, nothing mixed between people. The suite runs the trials shortened
+(tests/journeys/test_player.py), `python -m benchmarks.player_soak` in full.
 """
 
 from __future__ import annotations
