@@ -106,7 +106,7 @@ def shares(content: QuestionContent) -> dict[str, Decimal]:
     stated = [one for one in content.options or () if "share" in one]
     if not stated:
         return {}
-    return {str(one["id"]): read_number(one.get("share", "0")) for one in content.options or ()}
+    return {str(one.get("id")): read_number(one.get("share", "0")) for one in content.options or ()}
 
 
 def share_problems(content: QuestionContent) -> list[Problem]:

@@ -91,7 +91,7 @@ class Matching(Kind):
         elif len(prompts) > 1 and len(set(key.values())) == 1:
             words = "All prompts have the same match, so choosing it everywhere would be right."
             found.append(Problem("spec", words))
-        if content.spec.get("credit", "each") not in _CREDIT:
+        if content.spec.get("credit", "each") not in tuple(_CREDIT):
             found.append(Problem("spec", f"credit must be one of {', '.join(_CREDIT)}."))
         return found
 

@@ -67,7 +67,7 @@ class Ordering(Kind):
         key = key_ids(content)
         if key is None or sorted(key) != sorted(option_ids(content)):
             found.append(Problem("answer", "The key must name every entry once, in order."))
-        if content.spec.get("credit", "pairs") not in _CREDIT:
+        if content.spec.get("credit", "pairs") not in tuple(_CREDIT):
             found.append(Problem("spec", f"credit must be one of {', '.join(_CREDIT)}."))
         return found
 
