@@ -140,7 +140,7 @@ def compute(
         if done % _TELL_EVERY == 0:
             tell(done, len(sheets))
         parts = scorer.parts(sheet, marks.get(sheet.attempt.pk, {}))
-        move = _move(sheet, parts)
+        move = _move(sheet, scorer.keys(sheet.attempt), parts)
         if move is not None:
             found.moves.append(move)
         if each is not None and sheet.attempt.attempt_no == 1:
@@ -180,6 +180,7 @@ class _Scorer:
     def __init__(self, paper: Sequence[tuple[ExamQuestion, Place]]) -> None:
         self._paper = [(uuid_param(place.question_id), row, place) for row, place in paper]
         self._fixed = [(key, place) for key, row, place in self._paper if row.pool_id is None]
+        self._fixed_keys = [key for key, _ in self._fixed]
         self._pooled = len(self._fixed) < len(self._paper)
         self._known: dict[tuple[Any, Any, Any], Part] = {}
         self._responses: dict[Any, Response] = {}
@@ -198,6 +199,12 @@ class _Scorer:
                 part = known[key, raw, None] = scoring.score_place(place, self.read(raw))
             found.append(part)
         return found
+
+    def keys(self, attempt: ExamAttempt) -> Sequence[Any]:
+        """The questions of the attempt as the driver names them, in the order of `parts`."""
+        if not self._pooled:
+            return self._fixed_keys
+        return [key for key, _ in self._asked(attempt)]
 
     def read(self, raw: Any) -> Response:
         """A stored response in its normal form."""
@@ -248,7 +255,7 @@ def _sheets(exam_id: UUID, *, with_times: bool = False, first_only: bool = False
     return list(sheets.values())
 
 
-def _move(sheet: _Sheet, parts: Sequence[Part]) -> Move | None:
+def _move(sheet: _Sheet, keys: Sequence[Any], parts: Sequence[Part]) -> Move | None:
     attempt = sheet.attempt
     outcome = scoring.total(parts, penalty_percent=late.penalty_percent(attempt))
     if outcome.score is None:
@@ -258,7 +265,7 @@ def _move(sheet: _Sheet, parts: Sequence[Part]) -> Move | None:
     assert attempt.score is not None
     assert attempt.points is not None
     assert attempt.max_points is not None
-    answers = _answer_moves(sheet, parts)
+    answers = _answer_moves(sheet, keys, parts)
     before = (attempt.score, attempt.points, attempt.max_points)
     if before == (outcome.score, outcome.points, outcome.max_points) and not answers:
         return None
@@ -274,10 +281,12 @@ def _move(sheet: _Sheet, parts: Sequence[Part]) -> Move | None:
     )
 
 
-def _answer_moves(sheet: _Sheet, parts: Sequence[Part]) -> tuple[AnswerMove, ...]:
+def _answer_moves(
+    sheet: _Sheet, keys: Sequence[Any], parts: Sequence[Part]
+) -> tuple[AnswerMove, ...]:
     moves = []
-    for part in parts:
-        stored = sheet.answers.get(uuid_param(part.question_id))
+    for key, part in zip(keys, parts, strict=True):
+        stored = sheet.answers.get(key)
         if stored is None:
             continue
         _, awarded, possible, _ = stored
