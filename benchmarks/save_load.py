@@ -2,9 +2,9 @@
 
     python -m benchmarks.save_load WORLD.json PORT FIRST CLIENTS SECONDS
 
-Clients are that many of the world's students, from the FIRST on. Each has a connection of
-their own and sends the next change as soon as the one before is acknowledged. Prints one line of JSON: how many were acknowledged, each latency's
-place, what each client got, and the CPU this process took.
+Clients are that many of the world's students, from the FIRST on. Each has a connection of their own
+and sends the next change as soon as the one before is acknowledged. Prints one line of JSON: how
+many were acknowledged, each latency's place, what each client got, and the CPU this process took.
 """
 
 from __future__ import annotations

@@ -35,10 +35,11 @@ _IDS = {
     "list_marking_tasks": {"exam_id": "marked_exam_id"},
     "list_marks": {"attempt_id": "waiting_attempt_id"},
     "open_appeal": {"attempt_id": "done_attempt_id"},
-    **dict.fromkeys(
-        ("list_pools", "add_pool", "refresh_pools", "change_pool", "remove_pool"),
-        {"exam_id": "pool_exam_id"},
-    ),
+    "list_pools": {"exam_id": "pool_exam_id"},
+    "add_pool": {"exam_id": "pool_exam_id"},
+    "refresh_pools": {"exam_id": "pool_exam_id"},
+    "change_pool": {"exam_id": "pool_exam_id"},
+    "remove_pool": {"exam_id": "pool_exam_id"},
 }
 
 

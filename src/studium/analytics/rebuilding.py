@@ -219,9 +219,7 @@ def _release_at(response: Response) -> datetime | None:
         waits = run.status != QuizAttemptStatus.FINISHED and run.quiz.feedback == Feedback.END
         return None if waits else response.received_at
     assert attempt is not None
-    return release.release_moment(
-        attempt.exam, release.CORRECTNESS, graded_at=response.received_at
-    )
+    return release.release_moment(attempt.exam, release.CORRECTNESS, graded_at=response.received_at)
 
 
 def _chunks(keys: Iterable[Any]) -> Iterator[list[Any]]:

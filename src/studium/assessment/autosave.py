@@ -85,7 +85,8 @@ RETURNING hash
 }
 
 _LOOK = """
-SELECT t.status, t.closed_by, t.deadline_at, t.grace_seconds, t.paused_at, a.response, a.revision, a.saved_at,
+SELECT t.status, t.closed_by, t.deadline_at, t.grace_seconds, t.paused_at,
+    a.response, a.revision, a.saved_at,
     (SELECT v.hash FROM attempt_events v WHERE v.attempt_id = t.id AND v.kind = 'save'
         AND v.question_id = p.question_id AND v.revision = a.revision ORDER BY v.seq LIMIT 1)
 FROM exam_attempts t JOIN exam_questions p ON p.exam_id = t.exam_id AND p.question_id = %s
