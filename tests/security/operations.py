@@ -292,8 +292,12 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
             "pick": 1,
             "points": 1,
             "rule": {
-                "tags": [], "concepts": [], "quizzes": [], "lessons": ["{lesson_id}"],
-                "kinds": [], "scope": "course",
+                "tags": [],
+                "concepts": [],
+                "quizzes": [],
+                "lessons": ["{lesson_id}"],
+                "kinds": [],
+                "scope": "course",
             },
         },
     ),
@@ -382,9 +386,7 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "DELETE", "/accommodations/{accommodation_id}", "401 404 404 204 404 204"
     ),
     "read_statistics": op("GET", "/exams/{exam_id}/statistics", "401 403 404 200 404 200"),
-    "read_item_analysis": op(
-        "GET", "/exams/{exam_id}/statistics/items", "401 403 404 200 404 200"
-    ),
+    "read_item_analysis": op("GET", "/exams/{exam_id}/statistics/items", "401 403 404 200 404 200"),
     "read_item": op(
         "GET", "/exams/{exam_id}/statistics/items/{asked_id}", "401 403 404 200 404 200"
     ),
@@ -409,22 +411,30 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     "submit_attempt": op("POST", "/exam-attempts/{attempt_id}/submit", "401 200 404 404 404 404"),
     "read_room": op("GET", "/exams/{exam_id}/room", "401 403 404 200 404 200"),
     "give_minutes": op(
-        "POST", "/exams/{exam_id}/room/minutes", "401 403 404 200 404 200",
+        "POST",
+        "/exams/{exam_id}/room/minutes",
+        "401 403 404 200 404 200",
         {"minutes": 5, "reason": "Fire alarm", "attempts": ["{attempt_id}"]},
     ),
     "pause_attempts": op("POST", "/exams/{exam_id}/room/pause", "401 403 404 200 404 200", {}),
     "resume_attempts": op("POST", "/exams/{exam_id}/room/resume", "401 403 404 200 404 200", {}),
     "write_to_students": op(
-        "POST", "/exams/{exam_id}/room/messages", "401 403 404 200 404 200",
+        "POST",
+        "/exams/{exam_id}/room/messages",
+        "401 403 404 200 404 200",
         {"text": "Ten minutes left."},
     ),
     "hand_in_for": op(
-        "POST", "/exams/{exam_id}/room/hand-in", "401 403 404 200 404 200",
+        "POST",
+        "/exams/{exam_id}/room/hand-in",
+        "401 403 404 200 404 200",
         {"attempts": ["{attempt_id}"]},
     ),
     "read_state": op("GET", "/exam-attempts/{attempt_id}/state", "401 200 404 200 404 200"),
     "note_signals": op(
-        "POST", "/exam-attempts/{attempt_id}/signals", "401 200 404 404 404 404",
+        "POST",
+        "/exam-attempts/{attempt_id}/signals",
+        "401 200 404 404 404 404",
         {"signals": [{"signal": "tab_left"}]},
     ),
     "read_receipt": op("GET", "/exam-attempts/{attempt_id}/receipt", "401 200 404 200 404 200"),

@@ -460,10 +460,12 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
     ),
     "exam_items": (
-        "/teach/courses/{slug}/exams/{exam_id}/items/", [look("302 403 404 200 404 200")],
+        "/teach/courses/{slug}/exams/{exam_id}/items/",
+        [look("302 403 404 200 404 200")],
     ),
     "exam_items_csv": (
-        "/teach/courses/{slug}/exams/{exam_id}/items.csv", [look("302 403 404 200 404 200")],
+        "/teach/courses/{slug}/exams/{exam_id}/items.csv",
+        [look("302 403 404 200 404 200")],
     ),
     "exam_item": (
         "/teach/courses/{slug}/exams/{exam_id}/items/{asked_id}/",
@@ -477,10 +479,12 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         ],
     ),
     "exam_regrades": (
-        "/teach/courses/{slug}/exams/{exam_id}/regrades/", [look("302 403 404 200 404 200")],
+        "/teach/courses/{slug}/exams/{exam_id}/regrades/",
+        [look("302 403 404 200 404 200")],
     ),
     "regrade": (
-        "/teach/courses/{slug}/regrades/{regrade_id}/", [look("302 403 404 200 404 200")],
+        "/teach/courses/{slug}/regrades/{regrade_id}/",
+        [look("302 403 404 200 404 200")],
     ),
     "regrade_act": (
         "/teach/courses/{slug}/regrades/{regrade_id}/act/",
@@ -635,7 +639,11 @@ STRANGE: list[tuple[str, str] | tuple[str, str, dict[str, str]]] = [
     ("GET", "/teach/courses/{slug}/exams/{other_exam_id}/"),
     ("GET", "/teach/courses/{slug}/exams/{other_exam_id}/items/"),
     ("GET", "/teach/courses/{slug}/exams/{other_exam_id}/items/{other_asked_id}/"),
-    ("POST", "/teach/courses/{slug}/exams/{other_exam_id}/items/{other_asked_id}/regrade/", {"kind": "drop", "reason": "Why."}),
+    (
+        "POST",
+        "/teach/courses/{slug}/exams/{other_exam_id}/items/{other_asked_id}/regrade/",
+        {"kind": "drop", "reason": "Why."},
+    ),
     ("GET", "/teach/courses/{slug}/regrades/{other_regrade_id}/"),
     ("POST", "/teach/courses/{slug}/regrades/{other_regrade_id}/act/", {"act": "apply"}),
     ("POST", "/teach/courses/{slug}/exams/{other_exam_id}/"),

@@ -265,9 +265,7 @@ of_course: list[URLPattern | URLResolver] = [
     path(f"{_exam}items/", items.exam_items, name="exam_items"),
     path(f"{_exam}items.csv", items.exam_items_csv, name="exam_items_csv"),
     path(f"{_exam}items/<uuid:question_id>/", items.exam_item, name="exam_item"),
-    path(
-        f"{_exam}items/<uuid:question_id>/regrade/", regrades.regrade_plan, name="regrade_plan"
-    ),
+    path(f"{_exam}items/<uuid:question_id>/regrade/", regrades.regrade_plan, name="regrade_plan"),
     path(f"{_exam}regrades/", regrades.exam_regrades, name="exam_regrades"),
     path("regrades/<uuid:regrade_id>/", regrades.regrade, name="regrade"),
     path("regrades/<uuid:regrade_id>/act/", regrades.regrade_act, name="regrade_act"),
