@@ -65,18 +65,23 @@ def verdicts(traced: Iterator[Call], database: str) -> list[bool]:
     """For each acknowledgement in turn, whether its commit was synced before its send began."""
     found: list[bool] = []
     written = synced = committed = 0.0  # ends of the newest write, sync and COMMIT since the last
+    syncs: list[float] = []  # on PostgreSQL others sync beside: which came before the COMMIT?
     for call in traced:
         if is_reply(call):
             first, second = (written, synced) if database == "sqlite" else (synced, committed)
             found.append(0 < first <= second <= call.began)
             written = synced = committed = 0.0
+            syncs.clear()
         elif is_log(call, database) and call.name in ("fsync", "fdatasync"):
-            synced = call.ended if call.result == 0 else synced
+            syncs += [call.ended] if call.result == 0 else []
+            if database == "sqlite":
+                synced = call.ended if call.result == 0 else synced
         elif is_log(call, database):
             written = call.ended
             synced = 0.0 if database == "sqlite" else synced
         elif call.name == "sendto" and r"COMMIT\0" in call.arguments:
             committed = call.began
+            synced = max((ended for ended in syncs if ended <= committed), default=0.0)
     return found
 
 
