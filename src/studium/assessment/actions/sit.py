@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ from studium.assessment.asked import begun_content
 from studium.assessment.chain import code_of
 from studium.assessment.kinds import Response, WrongShape, kind
 from studium.assessment.models import (
-    AttemptAnswer,
     AttemptStatus,
     ClosedBy,
     ExamAttempt,
@@ -81,38 +79,6 @@ def save_answer(
     if stored is not None:
         return Saved(number, change.now, code_of(stored))
     return _look_again(change)
-
-
-def save_page(
-    *, by: User, attempt_id: UUID, answers: Mapping[UUID, object], now: datetime
-) -> dict[UUID, str]:
-    """Store those of a whole page of answers that differ from what is stored.
-
-    For pages without scripts. Gives what is wrong with which answer; the others are stored.
-    Raises `Conflict` when the time is over.
-    """
-    attempt = rights.exam_attempt_for(by, attempt_id)
-    stored = {row.question_id: row for row in AttemptAnswer.objects.filter(attempt=attempt)}
-    problems = {}
-    for question_id, response in answers.items():
-        before = stored.get(question_id)
-        try:
-            read = _read(question_id, response)
-            if before is None and read is None:
-                continue
-            if before is not None and _same(before.response, read):
-                continue
-            save_answer(
-                by_id=by.pk,
-                attempt_id=attempt_id,
-                question_id=question_id,
-                response=response,
-                revision=before.revision + 1 if before else 1,
-                now=now,
-            )
-        except WrongShape as wrong:
-            problems[question_id] = wrong.message
-    return problems
 
 
 @transaction.atomic
