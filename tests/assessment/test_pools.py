@@ -77,6 +77,7 @@ def test_an_attempt_is_asked_the_fixed_questions_and_its_own_draw(
     assert [one.asked.points for one in view.questions] == [1, 2, 2, 2]
     assert len(attempt.drawn) == 3
     assert {UUID(hex=one) for one in attempt.drawn} == set(ids[1:])
+    assert attempt.events.get(kind="start").detail["drawn"] == attempt.drawn
 
 
 def test_the_stored_seed_gives_the_stored_draw_again(ada: User, exam: Exam, now: datetime) -> None:

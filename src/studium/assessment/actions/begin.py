@@ -150,6 +150,8 @@ def _begin(
     }
     if terms.extra_minutes:
         detail["extra_minutes"] = terms.extra_minutes
+    if attempt.drawn is not None:
+        detail["drawn"] = attempt.drawn
     closing.write_event(attempt, EventKind.START, now=now, actor_id=by.pk, detail=detail)
     return attempt
 
