@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from benchmarks import kill
 from benchmarks.processes import PROGRAM, ROOT, environment, module
@@ -41,13 +42,14 @@ def trial(database: str, *, students: int = STUDENTS) -> bool:
             [PROGRAM, *rehearse, "--database", where, "--json"],
             cwd=ROOT, env=env, capture_output=True, text=True, check=False,
         )  # fmt: skip
+    if done.stderr:  # what the server said about errors
+        print(done.stderr[-4000:])
     if not done.stdout:
-        print(done.stderr)
         return False
     return _judged(json.loads(done.stdout))
 
 
-def _judged(report: dict[str, object]) -> bool:
+def _judged(report: dict[str, Any]) -> bool:
     requests, database = report["requests"], str(report["database"])
     assert isinstance(requests, dict)
     p95 = requests["save"]["p95_s"]
@@ -67,6 +69,8 @@ def _judged(report: dict[str, object]) -> bool:
         f"capacity {report['capacity_students']} students: {'good' if good else 'NOT GOOD'}",
         flush=True,
     )
+    for error in report["first_errors"]:
+        print(f"  {error}")
     return good
 
 
