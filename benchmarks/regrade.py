@@ -301,6 +301,13 @@ def holds(found: dict[str, Any]) -> bool:
     return not any(found[fault] for fault in faults)
 
 
+def trial(database: str, *, attempts: int = ATTEMPTS) -> bool:
+    """Measure, print, and say whether undoing left no trace."""
+    found = measure(database, attempts)
+    print(f"{database}: {json.dumps(found, indent=1)}")
+    return holds(found)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--attempts", type=int, default=ATTEMPTS)
@@ -313,11 +320,10 @@ def main() -> int:
         django.setup()
         print(json.dumps(here(options.here)))
         return 0
+    databases = [options.database] if options.database else ["sqlite", "postgresql"]
     good = True
-    for database in [options.database] if options.database else ["sqlite", "postgresql"]:
-        found = measure(database, options.attempts)
-        print(f"{database}: {json.dumps(found, indent=1)}")
-        good &= holds(found)
+    for database in databases:  # all of them, also after one that fails
+        good &= trial(database, attempts=options.attempts)
     print("undone without a trace" if good else "UNDO LEFT A TRACE, see above")
     return 0 if good else 1
 

@@ -18,7 +18,16 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from benchmarks import fsync_trace, full_disk, held_lock, immediate_stop, kill, large_class, races
+from benchmarks import (
+    fsync_trace,
+    full_disk,
+    held_lock,
+    immediate_stop,
+    kill,
+    large_class,
+    races,
+    regrade,
+)
 from benchmarks.processes import ROOT
 
 KILLS, STOPS, ROUNDS, EXAMPLES = 200, 20, 20, "500x50"
@@ -80,6 +89,11 @@ def page(database: str) -> bool:
     return player_soak.play_all(database)
 
 
+def regraded(database: str) -> bool:
+    """Ten thousand attempts are regraded and back: every table of marks is byte-equal."""
+    return regrade.trial(database)
+
+
 PROOFS: dict[str, Callable[[str], bool]] = {
     "kill": killed,
     "trace": traced,
@@ -87,6 +101,7 @@ PROOFS: dict[str, Callable[[str], bool]] = {
     "lock": locked,
     "disk": filled,
     "races": raced,
+    "regrade": regraded,
     "machine": any_order,
     "hostile": hostile,
     "class": large,
