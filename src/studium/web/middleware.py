@@ -7,6 +7,7 @@ headers are written once. `refusals_as_pages` is the one place where a refusal b
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -17,7 +18,13 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.http import HttpRequest, HttpResponseForbidden, HttpResponseRedirect
+from django.db import InterfaceError, OperationalError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import reverse
@@ -29,8 +36,11 @@ from studium.identity import second_factor
 from studium.identity.origin import Origin, origin
 from studium.identity.sessions import SessionStore
 from studium.lib.errors import NotSignedIn, Refused
+from studium.lib.problems import problem
 from studium.web.http import to_sign_in
 from studium.web.jinja import zone_of
+
+log = logging.getLogger("studium.web")
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -250,6 +260,16 @@ def speak_to(user: Any) -> None:
         translation.activate(language if translation.check_for_language(language) else "en")
 
 
+def _busy(request: HttpRequest, *, api: bool) -> HttpResponseBase:
+    """503: the database is locked, full or away; nothing of the request was stored."""
+    log.warning("%s: the database is busy or away", request.path, exc_info=True)
+    detail = "The database is busy. Nothing of this was stored; try again in a moment."
+    if api:
+        return problem(503, code="busy", detail=detail, headers={"Retry-After": "2"})
+    plain = "text/plain; charset=utf-8"
+    return HttpResponse(detail, status=503, content_type=plain, headers={"Retry-After": "2"})
+
+
 class _Refusals:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -260,9 +280,11 @@ class _Refusals:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
+        api = request.path.startswith(API_PREFIX)
+        if isinstance(exception, OperationalError | InterfaceError):
+            return _busy(request, api=api)
         if not isinstance(exception, Refused):
             return None
-        api = request.path.startswith(API_PREFIX)
         if isinstance(exception, NotSignedIn) and not api:
             return to_sign_in(request)
         from studium.web.errors import refusal_page, refusal_problem
