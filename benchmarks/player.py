@@ -440,7 +440,8 @@ def time_up(stage: Stage, *, late: bool) -> Finding:
     desk.expect_saved()
     stage.network.up = False
     desk.answer(4)
-    expect(desk.page.get_by_text("Your last answers are kept on this device").last).to_be_visible()
+    kept = desk.page.locator("[data-closing-text]")
+    expect(kept).to_contain_text("are kept on this device", timeout=stage.patience)
     expect(desk.page.locator("#q-4 input")).to_be_disabled()
     stage.network.up = True
     desk.page.wait_for_url(re.compile("/result/$"))
