@@ -3,6 +3,7 @@
     python -m benchmarks.ground world OUT.json      # course, students, sessions, a running exam
     python -m benchmarks.ground small OUT.json [N]  # eight (N) students of an exam, not signed in
     python -m benchmarks.ground hall OUT.json       # 200 students in the middle of one exam
+    python -m benchmarks.ground races OUT.json N    # an exam, N students and lessons, with tokens
     python -m benchmarks.ground record WORLD OUT    # what the product does for each page
     python -m benchmarks.ground fill WORLD COUNT    # that many responses, by SQL
     python -m benchmarks.ground triggers WORLD      # what the triggers cost one autosave
@@ -148,6 +149,47 @@ def _sitting(who: Any, exam: Any, now: Any) -> dict[str, Any]:
     }
 
 
+def races(rounds: int) -> dict[str, Any]:
+    """What forty connections race for: an exam of one attempt, a course that is open by its code,
+    and for each round a student and a lesson."""
+    from django.core.management import call_command
+    from tests import factories
+
+    from studium.identity.actions import tokens
+    from studium.lib import clock
+
+    call_command("migrate", verbosity=0)
+    now = clock.now()
+
+    def token(who: Any) -> str:
+        return tokens.create_token(by=who, name="races", now=now).token
+
+    bruno = factories.person(
+        "Bruno Berg", email="bruno@bench.example", password=PASSWORD, role="INSTRUCTOR"
+    )
+    course = factories.course(owner=bruno, title="Ownership", lessons=rounds)
+    lessons = list(course.lessons.order_by("order_index"))
+    opened = factories.course(
+        owner=bruno, title="Borrowing", self_enrolment="code", join_code="K7QM2XNA"
+    )
+    people = [
+        factories.person("Ada Alm", email=f"ada{number}@bench.example", password=PASSWORD)
+        for number in range(rounds)
+    ]
+    for one in people:
+        factories.enrollment(user=one, course=course)
+    return {
+        "exam": str(factories.exam(course=course, duration_minutes=600).pk),
+        "open_course": str(opened.pk),
+        "code": opened.join_code,
+        "staff": token(bruno),
+        "rounds": [
+            {"id": str(one.pk), "token": token(one), "lesson": str(lesson.pk)}
+            for one, lesson in zip(people, lessons, strict=True)
+        ],
+    }
+
+
 def take_in_book(owner: Any, now: Any) -> tuple[Any, float]:
     """The Rust book, imported and published through the actions; with the seconds it took."""
     from studium.content.actions.courses import publish_course
@@ -254,7 +296,12 @@ def session(user: Any, now: Any) -> str:
 def main(arguments: list[str]) -> None:
     django.setup()
     action, place, *more = arguments
-    laid: dict[str, Callable[..., dict[str, Any]]] = {"world": world, "small": small, "hall": hall}
+    laid: dict[str, Callable[..., dict[str, Any]]] = {
+        "world": world,
+        "small": small,
+        "hall": hall,
+        "races": races,
+    }
     if action in laid:
         made = laid[action](*map(int, more))
         Path(place).write_text(json.dumps(made), "utf-8")

@@ -7,8 +7,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from studium.assessment.actions import sit
-from studium.assessment.models import ExamAttempt
+from studium.assessment.actions import regrade, sit
+from studium.assessment.models import ExamAttempt, Regrade
 from studium.content.models import Course
 from studium.lib.models import Job
 from studium.rest.api import openapi_text
@@ -35,6 +35,7 @@ _IDS = {
     "list_marking_tasks": {"exam_id": "marked_exam_id"},
     "list_marks": {"attempt_id": "waiting_attempt_id"},
     "open_appeal": {"attempt_id": "done_attempt_id"},
+    "read_item": {"question_id": "asked_id"},
     "list_pools": {"exam_id": "pool_exam_id"},
     "add_pool": {"exam_id": "pool_exam_id"},
     "refresh_pools": {"exam_id": "pool_exam_id"},
@@ -90,6 +91,10 @@ def make_way(name: str, world: dict[str, Any]) -> None:
     if name == "retry_job":
         jobs = Job.objects.filter(pk=world["job_id"])
         jobs.update(status="failed", finished_at=datetime.now(UTC))
+    if name == "undo_regrade":
+        plan = Regrade.objects.get(pk=world["regrade_id"])
+        now = datetime.now(UTC)
+        regrade.apply_regrade(by=plan.exam.course.owner, regrade_id=plan.pk, now=now)
     if name in {"start_run", "answer_question", "finish_run"}:
         attempt = ExamAttempt.objects.get(pk=world["attempt_id"])
         sit.submit(by=attempt.user, attempt_id=attempt.pk, now=datetime.now(UTC))
@@ -109,6 +114,9 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "give_exam_accommodation": {"user_id": str(world["ada_id"])},
         "give_mark": {"levels": None},
         "open_appeal": {"question_id": str(world["appealed_id"])},
+        "plan_regrade": {
+            "corrections": [{"question_id": str(world["asked_id"]), "kind": "full_marks"}]
+        },
         "set_weights": {"items": [{"id": str(world["exam_id"]), "weight": 50}]},
         "write_cell": {"user_id": str(world["ada_id"]), "item_id": str(world["exam_id"])},
         "import_grades": {"lines": "email,Final exam\nada@example.org,5\n", "write": True},

@@ -94,15 +94,15 @@ def load(
 ) -> list[Any]:
     """Store the checked questions at the end of the quiz, with their tags.
 
-    Raises `Conflict` with `not_importable` when a row is refused, unless `only_sound`, and when
-    nothing is left to store; with `exams_running` where storing so many would keep answers of
-    running exams waiting.
+    Raises `Invalid` with `not_importable` when a row is refused, unless `only_sound`, and when
+    nothing is left to store; `Conflict` with `exams_running` where storing so many would keep
+    answers of running exams waiting.
     """
     if not report.sound or not (only_sound or report.is_whole):
         first = next((row for row in report.rows if row.problem), None)
         place = f"{first.place}: " if first and first.place else ""
         why = f"{place}{first.problem}" if first else "The file has no question that can be asked."
-        raise Conflict(f"Nothing was stored. {why}", code="not_importable")
+        raise Invalid(f"Nothing was stored. {why}", code="not_importable")
     rows = report.sound
     if len(rows) > MANY and not on_postgresql() and queries.exams_run():
         raise Conflict(

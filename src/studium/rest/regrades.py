@@ -127,6 +127,7 @@ class Analysis(Shown):
     error: float | None
     is_kr20: bool
     items: list[ItemFigures]
+    count: int
 
 
 class OptionFigures(Shown):
@@ -237,6 +238,7 @@ def read_item_analysis(request: Request, exam_id: Id) -> Analysis:
         error=None if hidden else whole.error,
         is_kr20=whole.is_kr20,
         items=[_figures(line) for line in found.items],
+        count=len(found.items),
     )
 
 

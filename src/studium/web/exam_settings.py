@@ -64,7 +64,7 @@ def shown(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(text: str) -> int | str:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+    return int(text) if text.isdecimal() and len(text) < 10 else text
 
 
 def _moment(text: str) -> datetime | str | None:

@@ -102,7 +102,7 @@ def pulses_first(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if path.endswith("/pulse") and path.startswith("/exams/"):
+        if request.method == "GET" and path.endswith("/pulse") and path.startswith("/exams/"):
             with contextlib.suppress(ValueError):
                 return pulse(request, UUID(path[7:-6]))
         return get_response(request)

@@ -274,6 +274,9 @@ def _points(
 
 def _comment(comment: str, *, needed: bool) -> str:
     words = comment.strip()
+    if "\x00" in words:
+        text = "The comment holds a character that cannot be stored; take it out."
+        raise Invalid(text, fields={"comment": text})
     if len(words) > MAX_COMMENT:
         text = f"The comment is longer than {MAX_COMMENT:,} characters; shorten it."
         raise Invalid(text, fields={"comment": text})
