@@ -12,4 +12,4 @@ from benchmarks import held_lock
 def test_saves_wait_or_are_told_to_come_again_while_a_lock_is_held(
     address: str, tmp_path: Path
 ) -> None:
-    assert held_lock.trial(1.5, 1, tmp_path, address) == []
+    assert held_lock.trial(1.0, 1, tmp_path, address) == []

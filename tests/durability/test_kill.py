@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from benchmarks import kill, processes
 
-RUNS = 3
+RUNS = 2
 ATTEMPT = UUID("0199aaaa-0000-7000-8000-000000000001")
 QUESTION = str(UUID("0199aaaa-0000-7000-8000-000000000002"))
 

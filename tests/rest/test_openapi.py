@@ -19,7 +19,6 @@ from studium.rest.fields import Sent, Shown
 from studium.rest.openapi import TAGS
 from tests.rest import calls
 from tests.rest.conftest import BASE, Program
-from tests.security import world as worlds
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
@@ -99,14 +98,10 @@ def zipped(files: dict[str, str]) -> SimpleUploadedFile:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", calls.OPERATIONS)
-def test_the_example_of_every_operation_works_for_somebody(
-    name, ada, bruno, dora, eva, chloe, course, other_course
-):
+def test_the_example_of_every_operation_works_for_somebody(name, kept_people, db):
     """With ids that are there; who has the right differs. The answer has the promised fields."""
-    world = worlds.build(
-        bruno=bruno, ada=ada, dora=dora, eva=eva, chloe=chloe,
-        course=course, other_course=other_course,
-    )  # fmt: skip
+    world = dict(kept_people["world"])
+    ada, bruno, dora = (kept_people["actors"][who] for who in ("student", "instructor", "admin"))
     calls.make_way(name, world)
     method, path, operation = calls.OPERATIONS[name]
     address = path.removeprefix(BASE).format(**calls.path_ids(name, world))
