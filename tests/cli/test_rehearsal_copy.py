@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from studium.assessment.actions import rehearsal
 from studium.lib.errors import Conflict, NotFound
 from tests import factories
-
 
 # --- the copy ---------------------------------------------------------------------------------
 
