@@ -137,18 +137,21 @@ def test_a05_no_key_leaves_before_the_release_on_any_address(
         "id": attempt.pk,
     }
     seen = 0
-    token = _token(ada)
+    # Which database answers makes no difference to a method without a body.
+    methods = ("get", "head", "options") if connection.vendor == "sqlite" else ("get",)
+    ways = ((client_of(ada), {}), (Client(), _token(ada)))
     for address in addresses(**base):
         if address.startswith("/account/"):
             continue
-        for method in ("get", "head", "options"):
-            for client, headers in ((client_of(ada), {}), (Client(), token)):
+        for method in methods:
+            for client, headers in ways:
                 reply = getattr(client, method)(address, headers=headers)
                 assert reply.status_code < 500, address
                 text = everything(reply)
                 assert not any(secret in text for secret in SECRETS), f"{method} {address}"
                 seen += reply.status_code == 200
     assert seen > 10
+    assert ways[0][0].get("/progress/").status_code == 200  # nothing signed ada out on the way
 
 
 def _token(user: Any) -> dict[str, str]:
