@@ -67,7 +67,7 @@ def test_ctrl_c_leaves_no_file_and_no_process(site: dict[str, str], tmp_path: Pa
         assert next(line for line in lines if "sit it" in line)
         (stage,) = left_in(tmp_path)
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=40) == 130
+        assert process.wait(timeout=100) == 130
     assert left_in(tmp_path) == []
     wait_until(lambda: not _runs_with(stage), seconds=5)
     assert not _runs_with(stage)

@@ -82,7 +82,7 @@ def test_a_file_is_checked_and_then_stored(teaching: Client, course: Course, qui
     assert "line 3, column 12" in body
     assert "Broken &lt;b&gt; {" in body
     assert Question.objects.count() == 4
-    assert teaching.post(target).status_code == 409
+    assert teaching.post(target).status_code == 422
     assert Question.objects.count() == 4
     done = teaching.post(target, {"only_sound": "on"}, follow=True)
     assert "1 question is here." in done.content.decode()
