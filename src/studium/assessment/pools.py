@@ -69,14 +69,20 @@ def _rule_problem(rule: object) -> str | None:
         return "The scope is course or owner."
     for name in LISTS:
         entries = rule.get(name, [])
-        if not isinstance(entries, list) or not all(isinstance(one, str) for one in entries):
-            return f"{name} must be a list of texts."
+        if not isinstance(entries, list) or not all(map(_is_text, entries)):
+            return f"{name} must be a list of texts without control characters."
         if len(entries) > MAX_ENTRIES:
             return f"{name} has more than {MAX_ENTRIES} entries."
         if name in ("concepts", "quizzes", "lessons") and not all(map(_is_id, entries)):
             return f"{name} must name ids."
     wrong = [one for one in rule.get("kinds", []) if one not in KINDS]
     return f"“{wrong[0]}” is no kind of question." if wrong else None
+
+
+def _is_text(entry: object) -> bool:
+    if not isinstance(entry, str) or len(entry) > 500:
+        return False
+    return not any(letter < " " or "\ud800" <= letter <= "\udfff" for letter in entry)
 
 
 def _is_id(text: str) -> bool:
