@@ -60,7 +60,7 @@ def test_a_class_sits_a_copy_and_the_site_stays_as_it_is(
 def test_ctrl_c_leaves_no_file_and_no_process(site: dict[str, str], tmp_path: Path) -> None:
     with subprocess.Popen(
         [*PROGRAM, "rehearse", "Final exam", "--students", "3", "--seconds", "100"],
-        env=site, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        env=site, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c,
     ) as process:  # fmt: skip
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "")
@@ -71,6 +71,13 @@ def test_ctrl_c_leaves_no_file_and_no_process(site: dict[str, str], tmp_path: Pa
     assert left_in(tmp_path) == []
     wait_until(lambda: not _runs_with(stage), seconds=5)
     assert not _runs_with(stage)
+
+
+def _hear_ctrl_c() -> None:
+    """What a shell or a container started in the background may be deaf to Ctrl-C, and what it
+    starts as well."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _runs_with(text: str) -> bool:
