@@ -62,11 +62,14 @@ def exam_result(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     if result.line.status == "in_progress" and result.line.user_id == request.user.pk:
         return redirect("exam_attempt", attempt_id=attempt_id)
     before = [line for line in result.earlier if line.attempt_no < result.line.attempt_no]
+    talk = talk_about(
+        result.attempt, as_staff=result.as_staff, may_read=result.correctness_shown, now=now
+    )
     context = {
         "result": result,
         "line": result.line,
         "before": before[-1] if before else None,
-        "talk": talk_about(viewer=request.user, attempt_id=attempt_id, now=now),
+        "talk": talk,
         "answered": sum(_is_answered(one.answer) for one in result.questions),
         "own": result.line.user_id == request.user.pk,
         "receipt": queries.final_receipt(attempt_id),

@@ -182,11 +182,14 @@ class ResultView:
     """What an attempt came to.
 
     What is `…_shown` goes with the release of its part, but nothing is while an exam runs. `later`
-    has the parts that are still to come with their moment, None for never. `counted` is the result
-    of the exam over the attempts whose score is known, `penalty_percent` what being late cost.
+    has the parts that are still to come with their moment, None for never. `attempt` is the row all
+    this was read from, its exam and course with it. `counted` is the result of the exam over the
+    attempts whose score is known, `penalty_percent` what being late cost.
     """
 
     line: AttemptLine
+    attempt: ExamAttempt
+    as_staff: bool
     exam: Exam
     course_slug: str
     course_title: str
@@ -239,6 +242,8 @@ def result_view(*, viewer: User, attempt_id: UUID, now: datetime) -> ResultView:
     )
     return ResultView(
         line=line,
+        attempt=attempt,
+        as_staff=as_staff,
         exam=exam,
         course_slug=exam.course.slug,
         course_title=exam.course.title,

@@ -232,16 +232,18 @@ def waiting_in(attempt: ExamAttempt) -> tuple[int, int]:
     return found["done"], found["of"]
 
 
-def talk_about(*, viewer: User, attempt_id: UUID, now: datetime) -> Talk:
-    """What people said about an attempt, as far as the viewer may know."""
-    attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
-    done, of = waiting_in(attempt)
-    may_read = _may_read(viewer, attempt, now, as_staff=as_staff)
+def talk_about(attempt: ExamAttempt, *, as_staff: bool, may_read: bool, now: datetime) -> Talk:
+    """What people said about an attempt that the viewer may look at.
+
+    `may_read` is whether its correctness is shown to them, see `attempts.result_view`.
+    """
+    # Once it is graded no answer waits for a person.
+    done, of = waiting_in(attempt) if attempt.status == AttemptStatus.SUBMITTED else (0, 0)
     return Talk(
         done=done,
         of=of,
         said=_said(attempt) if may_read else {},
-        appeals=appeals_in(attempt_id),
+        appeals=appeals_in(attempt.pk),
         may_ask=not as_staff and may_read and not appealing.closed_because(attempt, now),
     )
 
