@@ -103,6 +103,87 @@ class CheckedNotes:
     reason: str = ""
 
 
+ItemForm = Literal[
+    "definition_term",  # a definition is given, the term is asked
+    "term_definition",  # a term is given, its definition is asked
+    "cloze",  # a sentence with a gap; with options it is a single choice, without a short text
+    "true_false",
+    "list",  # name the points of a list of the lesson
+    "short",  # a short answer in words
+    "code",  # about a program or a keyword of the lesson
+    "model",  # worded by a model
+]
+"""How a question was built from the lesson; decides which checks and figures apply to it."""
+
+ItemKind = Literal["single_choice", "multiple_choice", "true_false", "short_text"]
+"""The kind of question it becomes; names as in the question bank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question an engine proposes, with the places of the lesson that prove its key.
+
+    ``options`` stand in the order they are shown in (the verifier shuffles, never an engine);
+    ``key`` holds what is right: texts of options for choices, accepted forms for a short text
+    (the best one first), ``("true",)`` or ``("false",)``. ``term`` is the key term it is about,
+    ``section`` its heading, ``difficulty`` an expected share of right answers from 0 to 1 or None.
+    """
+
+    form: ItemForm
+    kind: ItemKind
+    stem: str
+    key: tuple[str, ...]
+    sources: tuple[Source, ...]
+    options: tuple[str, ...] = ()
+    explanation: str = ""
+    term: str = ""
+    section: str = ""
+    rule: str = ""
+    difficulty: float | None = None
+    code: str = ""  # a program shown under the stem, word for word from the lesson
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedItem:
+    """A question that was not kept, and why: a reason code and a sentence for people."""
+
+    item: Item
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """What is wished of one engine call: so many items, of these forms, about this span."""
+
+    count: int
+    kinds: tuple[ItemKind, ...] = ()
+    source: Source | None = None
+    difficulty: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedItems:
+    """Questions an engine offers; nothing is stored before the verifier has seen it."""
+
+    engine: str
+    engine_version: str
+    items: tuple[Item, ...]
+    rejected: tuple[RejectedItem, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedItems:
+    """Questions after verification: each has one defensible key and the place that proves it."""
+
+    engine: str
+    engine_version: str
+    items: tuple[Item, ...]
+    rejected: tuple[RejectedItem, ...] = ()
+    reason: str = ""
+
+
 class Engine(Protocol):
     """Something that proposes notes. It may be a model or a few rules; it is never trusted."""
 

@@ -8,60 +8,161 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('assessment', '0001_initial'),
-        ('content', '0001_initial'),
+        ("assessment", "0001_initial"),
+        ("content", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ResponseFold',
+            name="ResponseFold",
             fields=[
-                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='assessment.response')),
-                ('seq', models.BigIntegerField(unique=True)),
-                ('p_before', models.FloatField(null=True)),
+                (
+                    "response",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="assessment.response",
+                    ),
+                ),
+                ("seq", models.BigIntegerField(unique=True)),
+                ("p_before", models.FloatField(null=True)),
             ],
             options={
-                'db_table': 'response_folds',
-                'constraints': [models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='response_folds_seq'), models.CheckConstraint(condition=models.Q(('p_before__isnull', True), models.Q(('p_before__gte', 0), ('p_before__lte', 1)), _connector='OR'), name='response_folds_p_before')],
+                "db_table": "response_folds",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("seq__gte", 1)), name="response_folds_seq"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("p_before__isnull", True),
+                            models.Q(("p_before__gte", 0), ("p_before__lte", 1)),
+                            _connector="OR",
+                        ),
+                        name="response_folds_p_before",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Analytics',
+            name="Analytics",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('progress_data', models.JSONField()),
-                ('last_updated', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('schema_version', models.IntegerField(db_default=1, default=1)),
-                ('course', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.course')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='analytics', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("progress_data", models.JSONField()),
+                (
+                    "last_updated",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("schema_version", models.IntegerField(db_default=1, default=1)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="content.course",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="analytics",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'analytics',
-                'db_table': 'analytics',
-                'indexes': [models.Index(fields=['course'], name='analytics_by_course')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'course'), name='analytics_once_per_course'), models.UniqueConstraint(condition=models.Q(('course__isnull', True)), fields=('user',), name='analytics_once_without_course'), models.CheckConstraint(condition=models.Q(('schema_version__gte', 1), ('schema_version__lte', 1000)), name='analytics_schema_version')],
+                "verbose_name_plural": "analytics",
+                "db_table": "analytics",
+                "indexes": [models.Index(fields=["course"], name="analytics_by_course")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "course"), name="analytics_once_per_course"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("course__isnull", True)),
+                        fields=("user",),
+                        name="analytics_once_without_course",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("schema_version__gte", 1), ("schema_version__lte", 1000)
+                        ),
+                        name="analytics_schema_version",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LessonTally',
+            name="LessonTally",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('answers', models.IntegerField()),
-                ('share_sum', models.DecimalField(decimal_places=4, max_digits=16)),
-                ('last_at', models.DateTimeField()),
-                ('last_seq', models.BigIntegerField()),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.course')),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.lesson')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("answers", models.IntegerField()),
+                ("share_sum", models.DecimalField(decimal_places=4, max_digits=16)),
+                ("last_at", models.DateTimeField()),
+                ("last_seq", models.BigIntegerField()),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="content.course",
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="content.lesson",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'lesson_tallies',
-                'constraints': [models.UniqueConstraint(fields=('user', 'lesson'), name='lesson_tallies_once'), models.CheckConstraint(condition=models.Q(('answers__gte', 1)), name='lesson_tallies_answers'), models.CheckConstraint(condition=models.Q(('share_sum__gte', 0), ('share_sum__lte', models.F('answers'))), name='lesson_tallies_share_sum')],
+                "db_table": "lesson_tallies",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "lesson"), name="lesson_tallies_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("answers__gte", 1)), name="lesson_tallies_answers"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("share_sum__gte", 0), ("share_sum__lte", models.F("answers"))
+                        ),
+                        name="lesson_tallies_share_sum",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0001_initial'),
+        ("assessment", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='examstatistics',
-            name='people',
+            model_name="examstatistics",
+            name="people",
             field=models.IntegerField(db_default=0, default=0),
         ),
         migrations.RunSQL(
@@ -22,7 +21,10 @@ class Migration(migrations.Migration):
             migrations.RunSQL.noop,
         ),
         migrations.AddConstraint(
-            model_name='examstatistics',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 0), ('people__lte', models.F('attempts'))), name='exam_statistics_people'),
+            model_name="examstatistics",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("people__gte", 0), ("people__lte", models.F("attempts"))),
+                name="exam_statistics_people",
+            ),
         ),
     ]

@@ -5,24 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0002_people_of_an_exam'),
+        ("assessment", "0002_people_of_an_exam"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='attemptevent',
-            name='attempt_events_kind',
+            model_name="attemptevent",
+            name="attempt_events_kind",
         ),
         migrations.AlterField(
-            model_name='attemptevent',
-            name='kind',
-            field=models.CharField(choices=[('start', 'Start'), ('save', 'Save'), ('submit', 'Submit'), ('close', 'Close'), ('extended', 'Extended'), ('graded', 'Graded'), ('marked', 'Marked'), ('regraded', 'Regraded'), ('signal', 'Signal'), ('message', 'Message'), ('note', 'Note')], max_length=12),
+            model_name="attemptevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("start", "Start"),
+                    ("save", "Save"),
+                    ("submit", "Submit"),
+                    ("close", "Close"),
+                    ("extended", "Extended"),
+                    ("graded", "Graded"),
+                    ("marked", "Marked"),
+                    ("regraded", "Regraded"),
+                    ("signal", "Signal"),
+                    ("message", "Message"),
+                    ("note", "Note"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attemptevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['start', 'save', 'submit', 'close', 'extended', 'graded', 'marked', 'regraded', 'signal', 'message', 'note'])), name='attempt_events_kind'),
+            model_name="attemptevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "start",
+                            "save",
+                            "submit",
+                            "close",
+                            "extended",
+                            "graded",
+                            "marked",
+                            "regraded",
+                            "signal",
+                            "message",
+                            "note",
+                        ],
+                    )
+                ),
+                name="attempt_events_kind",
+            ),
         ),
     ]

@@ -12,105 +12,259 @@ import studium.lib.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0008_bank'),
+        ("assessment", "0008_bank"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Regrade',
+            name="Regrade",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=1000)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('attempts', models.IntegerField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('applied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regrades', to='assessment.exam')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=1000)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("attempts", models.IntegerField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "applied_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "exam",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regrades",
+                        to="assessment.exam",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'regrades',
+                "db_table": "regrades",
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('key', 'Key'), ('accept', 'Accept'), ('points', 'Points'), ('full_marks', 'Full Marks'), ('drop', 'Drop')], max_length=10)),
-                ('value', models.JSONField(null=True)),
-                ('position', models.IntegerField(db_default=1, default=1)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.question')),
-                ('regrade', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='assessment.regrade')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("key", "Key"),
+                            ("accept", "Accept"),
+                            ("points", "Points"),
+                            ("full_marks", "Full Marks"),
+                            ("drop", "Drop"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("value", models.JSONField(null=True)),
+                ("position", models.IntegerField(db_default=1, default=1)),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessment.question",
+                    ),
+                ),
+                (
+                    "regrade",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="corrections",
+                        to="assessment.regrade",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'corrections',
+                "db_table": "corrections",
             },
         ),
         migrations.CreateModel(
-            name='RegradeMove',
+            name="RegradeMove",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('score_before', models.IntegerField()),
-                ('score_after', models.IntegerField()),
-                ('points_before', models.DecimalField(decimal_places=3, max_digits=10)),
-                ('points_after', models.DecimalField(decimal_places=3, max_digits=10)),
-                ('max_before', models.DecimalField(decimal_places=3, max_digits=10)),
-                ('max_after', models.DecimalField(decimal_places=3, max_digits=10)),
-                ('answers', models.JSONField(db_default=[], default=list)),
-                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regrade_moves', to='assessment.examattempt')),
-                ('regrade', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='assessment.regrade')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("score_before", models.IntegerField()),
+                ("score_after", models.IntegerField()),
+                ("points_before", models.DecimalField(decimal_places=3, max_digits=10)),
+                ("points_after", models.DecimalField(decimal_places=3, max_digits=10)),
+                ("max_before", models.DecimalField(decimal_places=3, max_digits=10)),
+                ("max_after", models.DecimalField(decimal_places=3, max_digits=10)),
+                ("answers", models.JSONField(db_default=[], default=list)),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="regrade_moves",
+                        to="assessment.examattempt",
+                    ),
+                ),
+                (
+                    "regrade",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="assessment.regrade",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'regrade_moves',
+                "db_table": "regrade_moves",
             },
         ),
         migrations.AddConstraint(
-            model_name='regrade',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length(studium.lib.db.Stripped('reason')), 0), name='regrades_reason_not_blank'),
+            model_name="regrade",
+            constraint=models.CheckConstraint(
+                condition=django.db.models.lookups.GreaterThan(
+                    django.db.models.functions.text.Length(studium.lib.db.Stripped("reason")), 0
+                ),
+                name="regrades_reason_not_blank",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regrade',
-            constraint=models.CheckConstraint(condition=models.Q(('attempts__gte', 0), ('attempts__lte', 2000000000)), name='regrades_attempts'),
+            model_name="regrade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("attempts__gte", 0), ("attempts__lte", 2000000000)),
+                name="regrades_attempts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regrade',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', True), ('applied_by__isnull', True), ('attempts__isnull', True)), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False), ('attempts__isnull', False)), _connector='OR'), name='regrades_applied_by_somebody'),
+            model_name="regrade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("applied_at__isnull", True),
+                        ("applied_by__isnull", True),
+                        ("attempts__isnull", True),
+                    ),
+                    models.Q(
+                        ("applied_at__isnull", False),
+                        ("applied_by__isnull", False),
+                        ("attempts__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="regrades_applied_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regrade',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('applied_at__isnull', False), ('undone_at__gte', models.F('applied_at')), ('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='regrades_undone_after_applied'),
+            model_name="regrade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                    models.Q(
+                        ("applied_at__isnull", False),
+                        ("undone_at__gte", models.F("applied_at")),
+                        ("undone_at__isnull", False),
+                        ("undone_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="regrades_undone_after_applied",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['key', 'accept', 'points', 'full_marks', 'drop'])), name='corrections_kind'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["key", "accept", "points", "full_marks", "drop"])),
+                name="corrections_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1), ('position__lte', 1000)), name='corrections_position'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__gte", 1), ("position__lte", 1000)),
+                name="corrections_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(fields=('regrade', 'position'), name='corrections_one_per_place'),
+            model_name="correction",
+            constraint=models.UniqueConstraint(
+                fields=("regrade", "position"), name="corrections_one_per_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['key', 'accept', 'points']), ('value__isnull', False)), models.Q(('kind__in', ['full_marks', 'drop']), ('value__isnull', True)), _connector='OR'), name='corrections_value_where_needed'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["key", "accept", "points"]), ("value__isnull", False)),
+                    models.Q(("kind__in", ["full_marks", "drop"]), ("value__isnull", True)),
+                    _connector="OR",
+                ),
+                name="corrections_value_where_needed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regrademove',
-            constraint=models.UniqueConstraint(fields=('regrade', 'attempt'), name='regrade_moves_once'),
+            model_name="regrademove",
+            constraint=models.UniqueConstraint(
+                fields=("regrade", "attempt"), name="regrade_moves_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regrademove',
-            constraint=models.CheckConstraint(condition=models.Q(('score_before__gte', 0), ('score_before__lte', 100)), name='regrade_moves_score_before'),
+            model_name="regrademove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score_before__gte", 0), ("score_before__lte", 100)),
+                name="regrade_moves_score_before",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='regrademove',
-            constraint=models.CheckConstraint(condition=models.Q(('score_after__gte', 0), ('score_after__lte', 100)), name='regrade_moves_score_after'),
+            model_name="regrademove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score_after__gte", 0), ("score_after__lte", 100)),
+                name="regrade_moves_score_after",
+            ),
         ),
     ]

@@ -7,24 +7,51 @@ import studium.lib.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessment', '0010_marking'),
+        ("assessment", "0010_marking"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ItemFigures',
+            name="ItemFigures",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('attempts', models.IntegerField()),
-                ('sums', models.JSONField()),
-                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.exam')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessment.question')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("attempts", models.IntegerField()),
+                ("sums", models.JSONField()),
+                (
+                    "exam",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessment.exam",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="assessment.question",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'item_figures',
-                'constraints': [models.UniqueConstraint(fields=('exam', 'question'), name='item_figures_once'), models.CheckConstraint(condition=models.Q(('attempts__gte', 0), ('attempts__lte', 2000000000)), name='item_figures_attempts')],
+                "db_table": "item_figures",
+                "constraints": [
+                    models.UniqueConstraint(fields=("exam", "question"), name="item_figures_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("attempts__gte", 0), ("attempts__lte", 2000000000)),
+                        name="item_figures_attempts",
+                    ),
+                ],
             },
         ),
     ]

@@ -9,22 +9,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0001_initial'),
+        ("content", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Concept',
+            name="Concept",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concepts', to='content.course')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="concepts",
+                        to="content.course",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'concepts',
-                'constraints': [models.CheckConstraint(condition=django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length(studium.lib.db.Stripped('name')), 0), name='concepts_name_not_blank'), models.UniqueConstraint(fields=('course', 'name'), name='concepts_once')],
+                "db_table": "concepts",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.GreaterThan(
+                            django.db.models.functions.text.Length(studium.lib.db.Stripped("name")),
+                            0,
+                        ),
+                        name="concepts_name_not_blank",
+                    ),
+                    models.UniqueConstraint(fields=("course", "name"), name="concepts_once"),
+                ],
             },
         ),
     ]

@@ -12,109 +12,333 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('email', models.CharField(max_length=254)),
-                ('email_canonical', models.CharField(max_length=320, unique=True)),
-                ('password', models.CharField(db_column='password_hash', max_length=200)),
-                ('role', models.CharField(choices=[('STUDENT', 'Student'), ('ADMIN', 'Admin'), ('INSTRUCTOR', 'Instructor')], default='STUDENT', max_length=12)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('is_active', models.BooleanField(db_default=True, default=True)),
-                ('locale', models.CharField(db_default='en', default='en', max_length=12)),
-                ('timezone', models.CharField(db_default='UTC', default='UTC', max_length=64)),
-                ('last_login', models.DateTimeField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.CharField(max_length=254)),
+                ("email_canonical", models.CharField(max_length=320, unique=True)),
+                ("password", models.CharField(db_column="password_hash", max_length=200)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("STUDENT", "Student"),
+                            ("ADMIN", "Admin"),
+                            ("INSTRUCTOR", "Instructor"),
+                        ],
+                        default="STUDENT",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("is_active", models.BooleanField(db_default=True, default=True)),
+                ("locale", models.CharField(db_default="en", default="en", max_length=12)),
+                ("timezone", models.CharField(db_default="UTC", default="UTC", max_length=64)),
+                ("last_login", models.DateTimeField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'users',
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['STUDENT', 'ADMIN', 'INSTRUCTOR'])), name='users_role'), models.CheckConstraint(condition=django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length(studium.lib.db.Stripped('name')), 0), name='users_name_not_blank'), models.CheckConstraint(condition=models.Q(('email__contains', '@'), models.Q(('email__startswith', '@'), _negated=True), models.Q(('email__endswith', '@'), _negated=True), models.Q(('email__contains', ' '), _negated=True)), name='users_email_shape'), models.CheckConstraint(condition=models.Q(studium.identity.models.person.IsAscii('email_canonical'), django.db.models.lookups.Exact(models.F('email_canonical'), django.db.models.functions.text.Lower('email_canonical'))), name='users_email_canonical_form'), models.CheckConstraint(condition=models.Q(models.Q(studium.identity.models.person.IsAscii('email'), _negated=True), django.db.models.lookups.Exact(models.F('email_canonical'), django.db.models.functions.text.Lower(django.db.models.functions.text.Trim('email'))), _connector='OR'), name='users_email_canonical_same'), models.CheckConstraint(condition=models.Q(models.Q(('locale', ''), _negated=True), models.Q(('timezone', ''), _negated=True)), name='users_locale_set')],
+                "db_table": "users",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["STUDENT", "ADMIN", "INSTRUCTOR"])),
+                        name="users_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.GreaterThan(
+                            django.db.models.functions.text.Length(studium.lib.db.Stripped("name")),
+                            0,
+                        ),
+                        name="users_name_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email__contains", "@"),
+                            models.Q(("email__startswith", "@"), _negated=True),
+                            models.Q(("email__endswith", "@"), _negated=True),
+                            models.Q(("email__contains", " "), _negated=True),
+                        ),
+                        name="users_email_shape",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            studium.identity.models.person.IsAscii("email_canonical"),
+                            django.db.models.lookups.Exact(
+                                models.F("email_canonical"),
+                                django.db.models.functions.text.Lower("email_canonical"),
+                            ),
+                        ),
+                        name="users_email_canonical_form",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                studium.identity.models.person.IsAscii("email"), _negated=True
+                            ),
+                            django.db.models.lookups.Exact(
+                                models.F("email_canonical"),
+                                django.db.models.functions.text.Lower(
+                                    django.db.models.functions.text.Trim("email")
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="users_email_canonical_same",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("locale", ""), _negated=True),
+                            models.Q(("timezone", ""), _negated=True),
+                        ),
+                        name="users_locale_set",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('scope', models.CharField(choices=[('read', 'Read'), ('write', 'Write')], db_default='write', max_length=8)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("read", "Read"), ("write", "Write")],
+                        db_default="write",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'api_tokens',
-                'constraints': [models.CheckConstraint(condition=models.Q(('scope__in', ['read', 'write'])), name='api_tokens_scope'), models.CheckConstraint(condition=django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length(studium.lib.db.Stripped('name')), 0), name='api_tokens_name_not_blank'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='api_tokens_expires_later')],
+                "db_table": "api_tokens",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["read", "write"])),
+                        name="api_tokens_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.GreaterThan(
+                            django.db.models.functions.text.Length(studium.lib.db.Stripped("name")),
+                            0,
+                        ),
+                        name="api_tokens_name_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="api_tokens_expires_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('action', models.CharField(max_length=80)),
-                ('object_type', models.CharField(db_default='', max_length=40)),
-                ('object_id', models.CharField(db_default='', max_length=64)),
-                ('course_id', models.UUIDField(null=True)),
-                ('detail', models.JSONField(db_default={}, default=dict)),
-                ('ip', models.CharField(db_default='', max_length=45)),
-                ('user_agent', models.CharField(db_default='', max_length=300)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("action", models.CharField(max_length=80)),
+                ("object_type", models.CharField(db_default="", max_length=40)),
+                ("object_id", models.CharField(db_default="", max_length=64)),
+                ("course_id", models.UUIDField(null=True)),
+                ("detail", models.JSONField(db_default={}, default=dict)),
+                ("ip", models.CharField(db_default="", max_length=45)),
+                ("user_agent", models.CharField(db_default="", max_length=300)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'audit_log',
-                'indexes': [models.Index(fields=['at'], name='audit_log_by_time'), models.Index(fields=['course_id', 'at'], name='audit_log_by_course')],
-                'constraints': [models.CheckConstraint(condition=django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length(studium.lib.db.Stripped('action')), 0), name='audit_log_action_not_blank')],
+                "db_table": "audit_log",
+                "indexes": [
+                    models.Index(fields=["at"], name="audit_log_by_time"),
+                    models.Index(fields=["course_id", "at"], name="audit_log_by_course"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.GreaterThan(
+                            django.db.models.functions.text.Length(
+                                studium.lib.db.Stripped("action")
+                            ),
+                            0,
+                        ),
+                        name="audit_log_action_not_blank",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.CharField(max_length=254)),
-                ('email_canonical', models.CharField(max_length=320)),
-                ('role', models.CharField(choices=[('STUDENT', 'Student'), ('ADMIN', 'Admin'), ('INSTRUCTOR', 'Instructor')], db_default='STUDENT', max_length=12)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations_sent', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("email", models.CharField(max_length=254)),
+                ("email_canonical", models.CharField(max_length=320)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("STUDENT", "Student"),
+                            ("ADMIN", "Admin"),
+                            ("INSTRUCTOR", "Instructor"),
+                        ],
+                        db_default="STUDENT",
+                        max_length=12,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations_sent",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'invitations',
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['STUDENT', 'ADMIN', 'INSTRUCTOR'])), name='invitations_role'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='invitations_expires_later'), models.CheckConstraint(condition=models.Q(('accepted_by__isnull', True), ('accepted_at__isnull', False), _connector='OR'), name='invitations_accepted_has_time')],
+                "db_table": "invitations",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["STUDENT", "ADMIN", "INSTRUCTOR"])),
+                        name="invitations_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="invitations_expires_later",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_by__isnull", True),
+                            ("accepted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="invitations_accepted_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('data', models.TextField(db_default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('last_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('ip', models.CharField(db_default='', default='', max_length=45)),
-                ('user_agent', models.CharField(db_default='', default='', max_length=300)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("data", models.TextField(db_default="")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "last_seen_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("ip", models.CharField(db_default="", default="", max_length=45)),
+                ("user_agent", models.CharField(db_default="", default="", max_length=300)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'user_sessions',
-                'indexes': [models.Index(fields=['expires_at'], name='user_sessions_by_expiry')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='user_sessions_expires_later')],
+                "db_table": "user_sessions",
+                "indexes": [models.Index(fields=["expires_at"], name="user_sessions_by_expiry")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="user_sessions_expires_later",
+                    )
+                ],
             },
         ),
     ]

@@ -5,25 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0001_initial'),
+        ("identity", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SignInLimit',
+            name="SignInLimit",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('failures', models.IntegerField(db_default=0, default=0)),
-                ('last_at', models.DateTimeField()),
-                ('wait_until', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("failures", models.IntegerField(db_default=0, default=0)),
+                ("last_at", models.DateTimeField()),
+                ("wait_until", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'sign_in_limits',
-                'indexes': [models.Index(fields=['last_at'], name='sign_in_limits_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('failures__gte', 0), ('failures__lte', 1000000000)), name='sign_in_limits_failures')],
+                "db_table": "sign_in_limits",
+                "indexes": [models.Index(fields=["last_at"], name="sign_in_limits_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("failures__gte", 0), ("failures__lte", 1000000000)),
+                        name="sign_in_limits_failures",
+                    )
+                ],
             },
         ),
     ]

@@ -11,7 +11,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,49 +19,168 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=200)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status_code', models.IntegerField(null=True)),
-                ('content_type', models.CharField(db_default='application/json', max_length=100)),
-                ('body', models.TextField(db_default='')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("status_code", models.IntegerField(null=True)),
+                ("content_type", models.CharField(db_default="application/json", max_length=100)),
+                ("body", models.TextField(db_default="")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'idempotency_keys',
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='idempotency_keys_once'), models.CheckConstraint(condition=django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length(studium.lib.db.Stripped('key')), 0), name='idempotency_keys_key_not_blank'), models.CheckConstraint(condition=models.Q(('status_code__gte', 100), ('status_code__lte', 599)), name='idempotency_keys_status')],
+                "db_table": "idempotency_keys",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key"), name="idempotency_keys_once"),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.GreaterThan(
+                            django.db.models.functions.text.Length(studium.lib.db.Stripped("key")),
+                            0,
+                        ),
+                        name="idempotency_keys_key_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status_code__gte", 100), ("status_code__lte", 599)),
+                        name="idempotency_keys_status",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=80)),
-                ('target', models.CharField(max_length=80)),
-                ('title', models.CharField(db_default='', max_length=200)),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], db_default='queued', max_length=12)),
-                ('step', models.CharField(db_default='', max_length=200)),
-                ('progress_done', models.IntegerField(db_default=0)),
-                ('progress_total', models.IntegerField(db_default=0)),
-                ('arguments', models.JSONField(db_default={}, default=dict)),
-                ('result', models.JSONField(null=True)),
-                ('reason', models.TextField(db_default='')),
-                ('attempts', models.IntegerField(db_default=0)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('cancel_requested', models.BooleanField(db_default=False)),
-                ('course_id', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=80)),
+                ("target", models.CharField(max_length=80)),
+                ("title", models.CharField(db_default="", max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        db_default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("step", models.CharField(db_default="", max_length=200)),
+                ("progress_done", models.IntegerField(db_default=0)),
+                ("progress_total", models.IntegerField(db_default=0)),
+                ("arguments", models.JSONField(db_default={}, default=dict)),
+                ("result", models.JSONField(null=True)),
+                ("reason", models.TextField(db_default="")),
+                ("attempts", models.IntegerField(db_default=0)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("cancel_requested", models.BooleanField(db_default=False)),
+                ("course_id", models.UUIDField(null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'jobs',
-                'indexes': [models.Index(fields=['status', 'lease_until'], name='jobs_by_lease')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='jobs_status'), models.CheckConstraint(condition=django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length(studium.lib.db.Stripped('kind')), 0), name='jobs_kind_not_blank'), models.CheckConstraint(condition=models.Q(('progress_done__gte', 0), ('progress_done__lte', 2000000000)), name='jobs_progress_done'), models.CheckConstraint(condition=models.Q(('progress_total__gte', 0), ('progress_total__lte', 2000000000)), name='jobs_progress_total'), models.CheckConstraint(condition=models.Q(('attempts__gte', 0), ('attempts__lte', 1000)), name='jobs_attempts'), models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('kind', 'target'), name='jobs_one_live_per_target'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='jobs_running_has_lease'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('status__in', ['done', 'failed', 'cancelled'])), models.Q(('finished_at__isnull', True), ('status__in', ['queued', 'running'])), _connector='OR'), name='jobs_finished_has_time')],
+                "db_table": "jobs",
+                "indexes": [models.Index(fields=["status", "lease_until"], name="jobs_by_lease")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["queued", "running", "done", "failed", "cancelled"])
+                        ),
+                        name="jobs_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.GreaterThan(
+                            django.db.models.functions.text.Length(studium.lib.db.Stripped("kind")),
+                            0,
+                        ),
+                        name="jobs_kind_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("progress_done__gte", 0), ("progress_done__lte", 2000000000)
+                        ),
+                        name="jobs_progress_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("progress_total__gte", 0), ("progress_total__lte", 2000000000)
+                        ),
+                        name="jobs_progress_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attempts__gte", 0), ("attempts__lte", 1000)),
+                        name="jobs_attempts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["queued", "running"])),
+                        fields=("kind", "target"),
+                        name="jobs_one_live_per_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "running"), _negated=True),
+                            ("lease_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="jobs_running_has_lease",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("finished_at__isnull", False),
+                                ("status__in", ["done", "failed", "cancelled"]),
+                            ),
+                            models.Q(
+                                ("finished_at__isnull", True), ("status__in", ["queued", "running"])
+                            ),
+                            _connector="OR",
+                        ),
+                        name="jobs_finished_has_time",
+                    ),
+                ],
             },
         ),
     ]

@@ -11,39 +11,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('content', '0001_initial'),
+        ("content", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AiNote',
+            name="AiNote",
             fields=[
-                ('id', models.UUIDField(default=studium.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('generated_content', models.TextField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('failed', 'Failed'), ('draft', 'Draft'), ('approved', 'Approved')], db_default='draft', default='draft', max_length=10)),
-                ('engine', models.CharField(db_default='', default='', max_length=60)),
-                ('model', models.CharField(db_default='', default='', max_length=100)),
-                ('prompt_version', models.CharField(db_default='', default='', max_length=60)),
-                ('source_hash', models.CharField(db_default='', default='', max_length=64)),
-                ('sentences', models.JSONField(db_default=[], default=list)),
-                ('rejected', models.JSONField(db_default=[], default=list)),
-                ('error', models.TextField(db_default='', default='')),
-                ('cost', models.DecimalField(db_default=models.Value(0), decimal_places=4, default=0, max_digits=10)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lesson', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ai_note', to='content.lesson')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=studium.lib.ids.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("generated_content", models.TextField()),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("failed", "Failed"),
+                            ("draft", "Draft"),
+                            ("approved", "Approved"),
+                        ],
+                        db_default="draft",
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("engine", models.CharField(db_default="", default="", max_length=60)),
+                ("model", models.CharField(db_default="", default="", max_length=100)),
+                ("prompt_version", models.CharField(db_default="", default="", max_length=60)),
+                ("source_hash", models.CharField(db_default="", default="", max_length=64)),
+                ("sentences", models.JSONField(db_default=[], default=list)),
+                ("rejected", models.JSONField(db_default=[], default=list)),
+                ("error", models.TextField(db_default="", default="")),
+                (
+                    "cost",
+                    models.DecimalField(
+                        db_default=models.Value(0), decimal_places=4, default=0, max_digits=10
+                    ),
+                ),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("edited_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ai_note",
+                        to="content.lesson",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'ai_notes',
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'failed', 'draft', 'approved'])), name='ai_notes_status'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['draft', 'approved']), _negated=True), django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length(studium.lib.db.Stripped('generated_content')), 0), _connector='OR'), name='ai_notes_ready_has_text'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), django.db.models.lookups.GreaterThan(django.db.models.functions.text.Length(studium.lib.db.Stripped('error')), 0)), models.Q(models.Q(('status', 'failed'), _negated=True), ('error', '')), _connector='OR'), name='ai_notes_failed_has_error'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'pending'), _negated=True), ('generated_content', ''), _connector='OR'), name='ai_notes_pending_has_no_text'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('status', 'approved')), models.Q(models.Q(('status', 'approved'), _negated=True), ('approved_at__isnull', True), ('approved_by__isnull', True)), _connector='OR'), name='ai_notes_approved_by_whom'), models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='ai_notes_cost')],
+                "db_table": "ai_notes",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["pending", "failed", "draft", "approved"])
+                        ),
+                        name="ai_notes_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["draft", "approved"]), _negated=True),
+                            django.db.models.lookups.GreaterThan(
+                                django.db.models.functions.text.Length(
+                                    studium.lib.db.Stripped("generated_content")
+                                ),
+                                0,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ai_notes_ready_has_text",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "failed"),
+                                django.db.models.lookups.GreaterThan(
+                                    django.db.models.functions.text.Length(
+                                        studium.lib.db.Stripped("error")
+                                    ),
+                                    0,
+                                ),
+                            ),
+                            models.Q(models.Q(("status", "failed"), _negated=True), ("error", "")),
+                            _connector="OR",
+                        ),
+                        name="ai_notes_failed_has_error",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "pending"), _negated=True),
+                            ("generated_content", ""),
+                            _connector="OR",
+                        ),
+                        name="ai_notes_pending_has_no_text",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("status", "approved"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "approved"), _negated=True),
+                                ("approved_at__isnull", True),
+                                ("approved_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ai_notes_approved_by_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cost__gte", 0)), name="ai_notes_cost"
+                    ),
+                ],
             },
         ),
     ]
