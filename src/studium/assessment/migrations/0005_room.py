@@ -2,17 +2,16 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.db.models.lookups
-from django.conf import settings
-from django.db import migrations, models
-
 import studium.lib.db
 import studium.lib.ids
+from django.conf import settings
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("assessment", "0004_journal"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("identity", "__first__"),
     ]
 
     operations = [
@@ -31,14 +30,15 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.IntegerField(db_default=1, default=1)),
             ],
-            options={"db_table": "exam_pulses"},
-        ),
-        migrations.AddConstraint(
-            model_name="exampulse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1), ("number__lte", 2000000000)),
-                name="exam_pulses_number",
-            ),
+            options={
+                "db_table": "exam_pulses",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1), ("number__lte", 2000000000)),
+                        name="exam_pulses_number",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ExamMessage",
@@ -83,16 +83,18 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
             ],
-            options={"db_table": "exam_messages"},
-        ),
-        migrations.AddConstraint(
-            model_name="exammessage",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.GreaterThan(
-                    django.db.models.functions.text.Length(studium.lib.db.Stripped("text")), 0
-                ),
-                name="exam_messages_text_not_blank",
-            ),
+            options={
+                "db_table": "exam_messages",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.GreaterThan(
+                            django.db.models.functions.text.Length(studium.lib.db.Stripped("text")),
+                            0,
+                        ),
+                        name="exam_messages_text_not_blank",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AttemptPresence",
@@ -114,14 +116,15 @@ class Migration(migrations.Migration):
                 ("origins", models.JSONField(db_default=[], default=list)),
                 ("signals", models.IntegerField(db_default=0, default=0)),
             ],
-            options={"db_table": "attempt_presence"},
-        ),
-        migrations.AddConstraint(
-            model_name="attemptpresence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("signals__gte", 0), ("signals__lte", 1000000)),
-                name="attempt_presence_signals",
-            ),
+            options={
+                "db_table": "attempt_presence",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("signals__gte", 0), ("signals__lte", 1000000)),
+                        name="attempt_presence_signals",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="examattempt",

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("assessment", "0009_regrades"),
         ("content", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("identity", "__first__"),
     ]
 
     operations = [
@@ -127,6 +127,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "grade_items",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_at__isnull", True),
+                                ("exam__isnull", False),
+                                ("quiz__isnull", True),
+                            ),
+                            models.Q(("exam__isnull", True), ("quiz__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="grade_items_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("weight__isnull", True),
+                            models.Q(("weight__gte", 0), ("weight__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="grade_items_weight",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +207,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "grade_entries",
+                "indexes": [models.Index(fields=["item", "user"], name="grade_entries_by_cell")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["excused", "score", "cleared"])),
+                        name="grade_entries_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__gte", 0), ("score__lte", 100)),
+                        name="grade_entries_score",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "score"),
+                                ("score__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("kind", "score"), _negated=True), ("score__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="grade_entries_score_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +287,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "marks",
+                "indexes": [models.Index(fields=["attempt", "question"], name="marks_by_answer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("round__in", ["first", "second", "final"])),
+                        name="marks_round",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0)), name="marks_points"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("round", "final"), _negated=True),
+                            models.Q(("comment", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="marks_final_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +386,70 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "appeals",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "open")),
+                        fields=["created_at"],
+                        name="appeals_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.GreaterThan(
+                            django.db.models.functions.text.Length(studium.lib.db.Stripped("text")),
+                            0,
+                        ),
+                        name="appeals_text_not_blank",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["open", "refused", "changed", "corrected"])
+                        ),
+                        name="appeals_status",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "open")),
+                        fields=("attempt", "question"),
+                        name="appeals_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("answered_by__isnull", True),
+                                ("closed_at__isnull", True),
+                                ("status", "open"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "open"), _negated=True),
+                                models.Q(("answer", ""), _negated=True),
+                                ("answered_by__isnull", False),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appeals_closed_has_answer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "changed"), ("mark__isnull", False)),
+                            models.Q(
+                                models.Q(("status", "changed"), _negated=True),
+                                ("mark__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appeals_changed_has_mark",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "corrected"), _negated=True),
+                            ("regrade__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="appeals_corrected_has_regrade",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,166 +498,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="gradeitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("due_at__isnull", True), ("exam__isnull", False), ("quiz__isnull", True)
-                    ),
-                    models.Q(("exam__isnull", True), ("quiz__isnull", False)),
-                    _connector="OR",
-                ),
-                name="grade_items_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gradeitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("weight__isnull", True),
-                    models.Q(("weight__gte", 0), ("weight__lte", 100)),
-                    _connector="OR",
-                ),
-                name="grade_items_weight",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gradeentry",
-            index=models.Index(fields=["item", "user"], name="grade_entries_by_cell"),
-        ),
-        migrations.AddConstraint(
-            model_name="gradeentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["excused", "score", "cleared"])),
-                name="grade_entries_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gradeentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__gte", 0), ("score__lte", 100)),
-                name="grade_entries_score",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gradeentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "score"),
-                        ("score__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("kind", "score"), _negated=True), ("score__isnull", True)),
-                    _connector="OR",
-                ),
-                name="grade_entries_score_has_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mark",
-            index=models.Index(fields=["attempt", "question"], name="marks_by_answer"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round__in", ["first", "second", "final"])), name="marks_round"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0)), name="marks_points"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("round", "final"), _negated=True),
-                    models.Q(("comment", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="marks_final_says_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appeal",
-            index=models.Index(
-                condition=models.Q(("status", "open")),
-                fields=["created_at"],
-                name="appeals_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.GreaterThan(
-                    django.db.models.functions.text.Length(studium.lib.db.Stripped("text")), 0
-                ),
-                name="appeals_text_not_blank",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "refused", "changed", "corrected"])),
-                name="appeals_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "open")),
-                fields=("attempt", "question"),
-                name="appeals_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""),
-                        ("answered_by__isnull", True),
-                        ("closed_at__isnull", True),
-                        ("status", "open"),
-                    ),
-                    models.Q(
-                        models.Q(("status", "open"), _negated=True),
-                        models.Q(("answer", ""), _negated=True),
-                        ("answered_by__isnull", False),
-                        ("closed_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="appeals_closed_has_answer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "changed"), ("mark__isnull", False)),
-                    models.Q(
-                        models.Q(("status", "changed"), _negated=True), ("mark__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="appeals_changed_has_mark",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appeal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "corrected"), _negated=True),
-                    ("regrade__isnull", False),
-                    _connector="OR",
-                ),
-                name="appeals_corrected_has_regrade",
-            ),
         ),
     ]
