@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from studium.ai import sentences
+from studium.ai.engines.extractive.structure import PointList, Program, point_lists, programs
 from studium.ai.language import Language, language
 from studium.ai.model import LessonText, Source
 from studium.ai.prose import Passage, passages
@@ -47,7 +48,10 @@ class Sentence:
 
 @dataclass(slots=True)
 class Reading:
-    """All an engine needs of a lesson. ``headings`` are the sections' names, first the topic's."""
+    """All an engine needs of a lesson. ``headings`` are the sections' names, first the topic's.
+
+    ``lists`` and ``programs`` are its lists and code blocks, in reading order.
+    """
 
     lesson: LessonText
     language: Language
@@ -55,6 +59,8 @@ class Reading:
     sentences: list[Sentence]
     heading_stems: list[frozenset[str]] = field(default_factory=list)
     example_names: frozenset[str] = frozenset()
+    lists: list[PointList] = field(default_factory=list)
+    programs: list[Program] = field(default_factory=list)
 
     @property
     def word_count(self) -> int:
@@ -78,6 +84,8 @@ def read(lesson: LessonText) -> Reading:
         _read_passage(reading, passage, opens_section=opens_section)
         opens_section = False
     reading.heading_stems = [frozenset(spoken.content(name)) for name in reading.headings]
+    reading.lists = point_lists(lesson, found, reading.sentences) if reading.sentences else []
+    reading.programs = programs(lesson, reading.sentences)
     return reading
 
 
