@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.db.models.functions import Now
 
 from studium.lib.db import between, not_blank, one_of
@@ -34,7 +34,7 @@ class Job(Row):
 
     `lease_until` is renewed while the job runs; one that has passed means the worker died, and the
     sweeper queues the job again. `target` is the id of what it works on, so that one kind of work
-    on one thing is queued once.
+    on one thing is queued once. `parent` is the job it is a part of, which waits for its parts.
     """
 
     Status: ClassVar[type[JobStatus]] = JobStatus
@@ -53,6 +53,9 @@ class Job(Row):
     lease_until = models.DateTimeField(null=True)
     cancel_requested = models.BooleanField(db_default=False)
     course_id = models.UUIDField(null=True)
+    parent = models.ForeignKey(
+        "lib.Job", null=True, on_delete=models.CASCADE, related_name="children"
+    )
     created_by = models.ForeignKey(
         "identity.User", null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -78,6 +81,7 @@ class Job(Row):
                 condition=~Q(status=JobStatus.RUNNING) | Q(lease_until__isnull=False),
                 name="jobs_running_has_lease",
             ),
+            CheckConstraint(condition=~Q(parent=F("id")), name="jobs_not_own_parent"),
             CheckConstraint(
                 condition=Q(
                     status__in=[JobStatus.DONE, JobStatus.FAILED, JobStatus.CANCELLED],

@@ -29,6 +29,8 @@ class AiNote(Row):
 
     `sentences` holds `{text, kind, sources: [{block_id, start, end, quote}], supported, …}`;
     offsets are into the lesson's Markdown. `edited_by` is set when a person changed the text.
+    `machine` is what the machine made last, the base of merges; `conflicts` are the places where
+    a person's words and newer ones of the machine differ, until somebody chooses (rules.merge).
     """
 
     Status: ClassVar[type[NoteStatus]] = NoteStatus
@@ -47,6 +49,8 @@ class AiNote(Row):
     source_hash = models.CharField(max_length=64, db_default="", default="")
     sentences: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
     rejected: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
+    machine: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
+    conflicts: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
     error = models.TextField(db_default="", default="")
     cost = models.DecimalField(max_digits=10, decimal_places=4, db_default=Value(0), default=0)
     approved_by = models.ForeignKey(

@@ -1,6 +1,6 @@
 """What only a trigger can hold in notes."""
 
-from studium.lib.triggers import Trigger, changed
+from studium.lib.triggers import Trigger, append_only, changed, no_replace
 
 TRIGGERS: list[Trigger] = [
     Trigger(
@@ -10,4 +10,13 @@ TRIGGERS: list[Trigger] = [
         changed("lesson_id"),
         "ai_notes: a note stays with the lesson it was made from",
     ),
+    *append_only("ai_note_versions"),
+    Trigger(
+        "ai_rejections_no_update",
+        "ai_rejections",
+        ("UPDATE",),
+        "1 = 1",
+        "ai_rejections: a row never changes",
+    ),
+    no_replace("ai_rejections"),
 ]
