@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from typing import Any, Protocol
 
 import psycopg
+from django.apps import apps
 from django.db import connection
 
+from studium.lib import triggers
 from tests.integrity.world import WORLD, Step, filled
 
 
@@ -53,7 +57,8 @@ class RawSqlite:
         self._clean = sqlite3.connect(":memory:")
         self._db.backup(self._clean)
 
-    def less(self, removed: Iterable[str]) -> RawSqlite:
+    @contextmanager
+    def less(self, removed: Iterable[str]) -> Iterator[RawSqlite]:
         """A copy without these triggers, indexes and CHECKs: cheaper than making all anew."""
         made = RawSqlite.__new__(RawSqlite)
         made._db = sqlite3.connect(":memory:", isolation_level=None)
@@ -61,9 +66,11 @@ class RawSqlite:
         made._db.execute("PRAGMA foreign_keys = ON")
         for name in removed:
             made._remove(name)
-        made._clean = sqlite3.connect(":memory:")
-        made._db.backup(made._clean)
-        return made
+        made._clean = None
+        try:
+            yield made
+        finally:
+            made.close()
 
     def _remove(self, name: str) -> None:
         listed = self._db.execute("SELECT type, name, sql FROM sqlite_master WHERE sql > ''")
@@ -87,7 +94,9 @@ class RawSqlite:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             return str(error)
-        self._clean.backup(self._db)
+        # A copy `less` some rules is done with at its first acceptance.
+        if self._clean is not None:
+            self._clean.backup(self._db)
         return None
 
     def rows(self, sql: str) -> list[Any]:
@@ -95,7 +104,8 @@ class RawSqlite:
 
     def close(self) -> None:
         self._db.close()
-        self._clean.close()
+        if self._clean is not None:
+            self._clean.close()
 
 
 class RawPostgres:
@@ -103,7 +113,7 @@ class RawPostgres:
 
     vendor = "postgresql"
 
-    def __init__(self, removals: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         settings = connection.settings_dict
         self._db = psycopg.connect(
             dbname=settings["NAME"], user=settings["USER"] or None,
@@ -111,13 +121,33 @@ class RawPostgres:
             port=settings["PORT"] or None,
         )  # fmt: skip
         self._db.execute("SET TIME ZONE 'UTC'")
-        for statement in removals:
-            self._db.execute(statement)
         for step in WORLD:
             self._db.execute(filled(step.sql))
         # Deferred foreign keys of the world itself are settled here, not in the first try.
         self._db.execute("SET CONSTRAINTS ALL IMMEDIATE")
         self._db.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    @contextmanager
+    def less(self, removed: Iterable[str]) -> Iterator[RawPostgres]:
+        """Itself without these rules, until the end of the block."""
+        self._db.execute("SAVEPOINT whole")
+        try:
+            for name in removed:
+                for statement in self._removals(name):
+                    self._db.execute(statement)
+            yield self
+        finally:
+            self._db.execute("ROLLBACK TO SAVEPOINT whole")
+
+    @staticmethod
+    def _removals(name: str) -> list[str]:
+        if name.startswith(triggers.PREFIX):
+            return [f"DROP FUNCTION {name}() CASCADE"]
+        table = table_of_constraint(name)
+        return [
+            f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}",
+            f"DROP INDEX IF EXISTS {name}",
+        ]
 
     def refusal(self, sql: str) -> str | None:
         self._db.execute("SAVEPOINT attempt")
@@ -133,6 +163,17 @@ class RawPostgres:
     def close(self) -> None:
         self._db.rollback()
         self._db.close()
+
+
+def constraints() -> list[tuple[str, str]]:
+    """(table, name) of every constraint of our own models."""
+    own = [m for m in apps.get_models() if m.__module__.startswith("studium.")]
+    return [(m._meta.db_table, c.name) for m in own for c in m._meta.constraints]
+
+
+@cache
+def table_of_constraint(name: str) -> str:
+    return next(table for table, found in constraints() if found == name)
 
 
 def without_constraint(ddl: str, name: str) -> str:
