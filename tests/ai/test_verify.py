@@ -97,11 +97,11 @@ def test_markup_and_line_breaks_do_not_count_but_words_do():
     said = "A frame maps variables to values in one scope."
     assert reasons(noted(said, quote, lesson), lesson=lesson) == []
     changed = said.replace("one", "no")
-    assert reasons(noted(changed, quote, lesson), lesson=lesson) == ["not_supported"]
+    assert reasons(noted(changed, quote, lesson), lesson=lesson) == ["turned_round"]
 
 
 def test_half_of_a_sentence_does_not_support_the_whole():
-    assert reasons(noted(FRAME, FRAME[:40])) == ["not_supported"]
+    assert reasons(noted(FRAME, FRAME[:40])) == ["not_verified"]
 
 
 def test_code_cannot_be_cited():

@@ -141,6 +141,7 @@ class Item:
     rule: str = ""
     difficulty: float | None = None
     code: str = ""  # a program shown under the stem, word for word from the lesson
+    checks: tuple[str, ...] = ()  # the verifier's word: the checks it passed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,43 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from studium.ai.language import Language, language
 from studium.ai.model import (
     KINDS,
-    Block,
     CheckedNotes,
     LessonText,
     NoteSentence,
     ProposedNotes,
     Rejection,
-    Source,
 )
-from studium.ai.prose import Passage, passages
 from studium.ai.standing import fault
-
-MESSAGES = {
-    "schema": "It lacks its text, a known kind, its sources, or the term it defines.",
-    "too_many": "There are already as many of its kind as notes may hold.",
-    "text_too_long": "It has more than 600 characters.",
-    "no_such_block": "It cites a block the lesson does not have.",
-    "outside": "It cites a place outside the lesson or outside the block it names.",
-    "misquoted": "Its quotation is not what stands at that place in the lesson.",
-    "not_prose": "It cites code, a table, raw HTML or something else that is not running text.",
-    "not_supported": "It does not say what the cited place says, word for word.",
-    "bad_definition": "Its definition or its term is not part of the sentence.",
-    "no_end": "It has no full stop: it may be cut off.",
-    "question": "It asks instead of telling.",
-    "too_short": "It is too short to say something.",
-    "too_long": "It is too long for a note.",
-    "leftover": "It holds markup that nothing renders.",
-    "fragment": "It is a clause without its sentence.",
-    "unbalanced": "It opens a parenthesis or quotation it does not close.",
-    "dangling": "It leans on the sentence before it.",
-    "pointing": "It points at a figure, a listing or a place that is not beside it.",
-    "duplicate": "Another sentence says the same.",
-    "same_term": "The term is already defined.",
-}
-"""Every reason code with a sentence for people."""
+from studium.ai.verify import spans
+from studium.ai.verify.judge import Judge, judge_sentence
+from studium.ai.verify.lesson import Lesson, known
+from studium.ai.verify.reasons import MESSAGES
+from studium.ai.verify.support import fault_in_words
 
 LIMITS = {"summary": 6, "key_point": 40, "key_term": 30}
 LONGEST_TEXT = 600
@@ -61,36 +38,68 @@ class Kept:
     terms: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """The lesson as the checks look things up in it."""
-
-    text: LessonText
-    language: Language
-    blocks: dict[str, Block]
-    passages: dict[str, list[Passage]]
-
-
 Check = Callable[[NoteSentence, Lesson, Kept], str]
 
 
-def verify_notes(lesson: LessonText, proposed: ProposedNotes) -> CheckedNotes:
-    """Keep the sentences that pass every check; the others are returned with their reasons."""
-    known = _known(lesson)
+def verify_notes(
+    lesson: LessonText,
+    proposed: ProposedNotes,
+    *,
+    judge: Judge | None = None,
+    keep_unverified: bool = False,
+) -> CheckedNotes:
+    """Keep the sentences that pass every check; the others are returned with their reasons.
+
+    A sentence that is word for word in the lesson is ``supported``. One in other words is only when
+    a ``judge`` finds it so; without a judge it is rejected, or, with ``keep_unverified``, kept with
+    ``supported`` false, to be shown as what it is: a model's unverified text.
+    """
+    read = known(lesson)
     kept = Kept()
     rejected = list(proposed.rejected)
-    for one in proposed.sentences:
-        code = next((found for check in CHECKS if (found := check(one, known, kept))), "")
+    for claimed in proposed.sentences:
+        one, code = _judged(claimed, read, kept, judge)
+        if not code and not one.supported and not keep_unverified:
+            code = "not_verified"
         if code:
             rejected.append(Rejection(one.text[:LONGEST_TEXT], one.kind, code, MESSAGES[code]))
         else:
-            _keep(one, known, kept)
+            _keep(one, read, kept)
     reason = proposed.reason
     if proposed.sentences and not kept.sentences:
         reason = "No proposed sentence passed the checks."
     return CheckedNotes(
         proposed.engine, proposed.engine_version, tuple(kept.sentences), tuple(rejected), reason
     )
+
+
+def _judged(
+    one: NoteSentence, lesson: Lesson, kept: Kept, judge: Judge | None
+) -> tuple[NoteSentence, str]:
+    """The sentence with exact places and our word on its support, and why it falls, if so."""
+    exact = _resolved(one, lesson)
+    if isinstance(exact, str):
+        return one, exact
+    verbatim = _is_verbatim(exact, lesson)
+    exact = replace(exact, supported=verbatim)
+    for check in CHECKS:
+        code = check(exact, lesson, kept)
+        if code:
+            return exact, code
+    if judge and not verbatim:
+        return replace(exact, supported=True), judge_sentence(exact, lesson, judge)
+    return exact, ""
+
+
+def _resolved(one: NoteSentence, lesson: Lesson) -> NoteSentence | str:
+    """The sentence with each quotation at its exact place, or the code of one that has none."""
+    places = []
+    for cited in one.sources:
+        place = spans.resolve(cited, lesson) if cited.start == cited.end == 0 else cited
+        if isinstance(place, str):
+            return place
+        places.append(place)
+    return replace(one, sources=tuple(places))
 
 
 def check_schema(one: NoteSentence, lesson: Lesson, kept: Kept) -> str:
@@ -108,28 +117,27 @@ def check_schema(one: NoteSentence, lesson: Lesson, kept: Kept) -> str:
 
 def check_span(one: NoteSentence, lesson: Lesson, kept: Kept) -> str:
     """Every cited place exists and reads as quoted."""
-    return next((code for each in one.sources if (code := _span(each, lesson))), "")
+    return next((code for each in one.sources if (code := spans.fault_of(each, lesson))), "")
 
 
-def _span(cited: Source, lesson: Lesson) -> str:
-    block = lesson.blocks.get(cited.block_id)
-    if block is None:
-        return "no_such_block"
-    if not block.start <= cited.start < cited.end <= min(block.end, len(lesson.text.source)):
-        return "outside"
-    return "" if lesson.text.source[cited.start : cited.end] == cited.quote else "misquoted"
+def _is_verbatim(one: NoteSentence, lesson: Lesson) -> bool:
+    """Whether the sentence is the plain text of the places it cites, in order."""
+    said: list[str] = []
+    for cited in one.sources:
+        said += [
+            passage.plain.between(cited.start, cited.end)
+            for passage in lesson.passages.get(cited.block_id, ())
+        ]
+    return _folded(" ".join(piece for piece in said if piece)) == _folded(one.text)
 
 
 def check_support(one: NoteSentence, lesson: Lesson, kept: Kept) -> str:
-    """The sentence is the plain text of the places it cites, in order."""
-    said: list[str] = []
-    for cited in one.sources:
-        held = lesson.passages.get(cited.block_id)
-        if not held:
-            return "not_prose"
-        said += [passage.plain.between(cited.start, cited.end) for passage in held]
-    joined = " ".join(piece for piece in said if piece)
-    return "" if _folded(joined) == _folded(one.text) else "not_supported"
+    """It is what the cited places say, word for word; or nothing shows that it is not."""
+    if any(cited.block_id not in lesson.passages for cited in one.sources):
+        return "not_prose"
+    if one.supported:
+        return ""
+    return fault_in_words(one.text, lesson.near(one.sources), lesson)
 
 
 def check_definition(one: NoteSentence, lesson: Lesson, kept: Kept) -> str:
@@ -171,17 +179,8 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def _known(lesson: LessonText) -> Lesson:
-    held: dict[str, list[Passage]] = {}
-    for passage in passages(lesson):
-        if not passage.is_heading:
-            held.setdefault(passage.block.id, []).append(passage)
-    blocks = {block.id: block for block in lesson.blocks}
-    return Lesson(lesson, language(lesson.language), blocks, held)
-
-
 def _keep(one: NoteSentence, lesson: Lesson, kept: Kept) -> None:
-    kept.sentences.append(replace(one, supported=True))
+    kept.sentences.append(one)
     if one.kind == "key_term":
         kept.terms.add(_term_key(one, lesson))
     else:
