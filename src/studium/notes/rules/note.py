@@ -1,24 +1,24 @@
-"""Decisions about notes that need no database: what is stale, what is the same, what is kept."""
+"""The sentences of a note: as stored, as engines say them, and as people change them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from html.parser import HTMLParser
 from typing import Any
 
 from studium.ai.model import Block, LessonText, NoteSentence, Source
 from studium.lib.errors import Invalid
+from studium.notes.rules.anchors import Places
 
 ENGINE = "extractive"
 """The engine that makes notes: the built-in one, which needs no network and no key."""
 
 LESSON_JOB = "notes.generate"
 COURSE_JOB = "notes.generate_course"
+PART_JOB = "notes.generate_part"
+REFRESH_JOB = "notes.refresh"
 """The kinds of jobs, for those who queue them and those who show them."""
 
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-_VOID = {"br", "hr", "img", "input", "col", "wbr", "source", "area", "track", "embed"}
 LONGEST_SENTENCE = 2_000
 MOST_SENTENCES = 120
 KIND_TITLES = {"summary": "In short", "key_point": "Key points", "key_term": "Key terms"}
@@ -59,55 +59,9 @@ def current_sources(
     """Where the cited passages stand in the lesson as it is now; None if one is not there any more.
 
     So exactly the sentences go stale whose passage was changed; a passage that only moved is found.
+    For many of them make one `Places`.
     """
-    found = [_current(one, content, blocks) for one in sources]
-    return None if None in found else tuple(one for one in found if one is not None)
-
-
-def _current(one: Source, content: str, blocks: Sequence[Mapping[str, Any]]) -> Source | None:
-    start = one.start if content.startswith(one.quote, one.start) else content.find(one.quote)
-    if start < 0 or not one.quote:
-        return None
-    end = start + len(one.quote)
-    around = [each for each in blocks if each["start"] <= start and end <= each["end"]]
-    if not around:
-        return None
-    innermost = min(around, key=lambda each: int(each["end"]) - int(each["start"]))
-    return Source(str(innermost["id"]), start, end, one.quote)
-
-
-def margin_numbers(blocks: Iterable[Mapping[str, Any]], html: str) -> dict[str, int]:
-    """Block id -> the number that stands beside it in the lesson's margin, from 1.
-
-    The style sheet counts what stands at the top level with an id, but no headings; a piece inside
-    a list, a figure or the footnotes has the number of what comes before it or holds it.
-    """
-    top = _TopLevel()
-    top.feed(html)
-    numbers: dict[str, int] = {}
-    number = 0
-    for one in blocks:
-        number += one["id"] in top.ids
-        numbers[one["id"]] = max(number, 1)
-    return numbers
-
-
-class _TopLevel(HTMLParser):
-    """Collects the ids of top-level elements that are no headings; our own well-formed HTML."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.ids: set[str] = set()
-        self._depth = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        name = dict(attrs).get("id")
-        if self._depth == 0 and name and tag not in _HEADINGS:
-            self.ids.add(name)
-        self._depth += tag not in _VOID
-
-    def handle_endtag(self, tag: str) -> None:
-        self._depth -= tag not in _VOID
+    return Places(content, blocks).current(sources)
 
 
 def pieces(one: NoteSentence) -> list[tuple[str, bool]]:

@@ -1,0 +1,60 @@
+"""Decisions about notes that need no database: what is stale, what is the same, what is kept."""
+
+from studium.notes.rules.anchors import Anchor, Places
+from studium.notes.rules.margin import margin_numbers
+from studium.notes.rules.merge import (
+    Conflict,
+    Merged,
+    chosen,
+    identified,
+    like,
+    merge,
+    merge_part,
+)
+from studium.notes.rules.note import (
+    COURSE_JOB,
+    ENGINE,
+    KIND_TITLES,
+    LESSON_JOB,
+    LONGEST_SENTENCE,
+    MOST_SENTENCES,
+    PART_JOB,
+    REFRESH_JOB,
+    current_sources,
+    edited,
+    is_stale,
+    lesson_text,
+    pieces,
+    says_the_same,
+    sentence,
+    stamp,
+)
+
+__all__ = [
+    "COURSE_JOB",
+    "ENGINE",
+    "KIND_TITLES",
+    "LESSON_JOB",
+    "LONGEST_SENTENCE",
+    "MOST_SENTENCES",
+    "PART_JOB",
+    "REFRESH_JOB",
+    "Anchor",
+    "Conflict",
+    "Merged",
+    "Places",
+    "chosen",
+    "current_sources",
+    "edited",
+    "identified",
+    "is_stale",
+    "lesson_text",
+    "like",
+    "margin_numbers",
+    "merge",
+    "merge_part",
+    "pieces",
+    "says_the_same",
+    "sentence",
+    "stamp",
+]
