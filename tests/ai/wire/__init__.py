@@ -1,0 +1,1 @@
+"""The careful HTTP client for model servers."""
