@@ -3,10 +3,12 @@
 An action queues a job inside its own transaction with `enqueue`; the worker runs the function that
 `@job` registered, at least once. A `jobs` row is what people see. While a job runs, its worker
 renews `lease_until`; a lease that has passed means the worker died, and the sweeper in every worker
-queues the job again.
+queues the job again. Long work is one job with parts (`with_parts`), which several workers do side
+by side.
 """
 
 from studium.lib.jobs.context import Cancelled, Interrupted, JobContext, LeaseLost, Stopped
+from studium.lib.jobs.parts import Part, with_parts
 from studium.lib.jobs.queue import cancel, enqueue, live_job, retry
 from studium.lib.jobs.read import (
     Page,
@@ -18,6 +20,7 @@ from studium.lib.jobs.read import (
     latest_job,
     live_jobs,
     may_see,
+    parts_of,
 )
 from studium.lib.jobs.registry import autodiscover, job, periodic
 from studium.lib.jobs.run import deliver
@@ -30,6 +33,7 @@ __all__ = [
     "JobContext",
     "LeaseLost",
     "Page",
+    "Part",
     "Stopped",
     "all_jobs",
     "autodiscover",
@@ -45,10 +49,12 @@ __all__ = [
     "live_job",
     "live_jobs",
     "may_see",
+    "parts_of",
     "periodic",
     "prune",
     "retry",
     "run_worker",
     "sweep",
+    "with_parts",
     "work_off",
 ]

@@ -29,6 +29,10 @@ class LeaseLost(Interrupted):
     """Another worker has the job now, because this one was silent too long."""
 
 
+class HandedOut(Interrupted):
+    """Its parts do the work now; the job goes on when all of them are over."""
+
+
 stopping = threading.Event()
 """Set when this worker process is asked to end."""
 
@@ -46,6 +50,7 @@ class JobContext:
         self.by_id: UUID | None = job.created_by_id
         self.course_id: UUID | None = job.course_id
         self.attempt = job.attempts
+        self.parent_id: UUID | None = job.parent_id
         self.lost = threading.Event()
         self._written_at = 0.0
 

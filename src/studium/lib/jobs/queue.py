@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from studium.lib import clock
 from studium.lib.errors import Conflict, NotFound
-from studium.lib.jobs import library
+from studium.lib.jobs import family, library
 from studium.lib.jobs.registry import kind_of
 from studium.lib.models import Job, JobStatus
 
@@ -25,12 +25,14 @@ def enqueue(
     arguments: dict[str, Any],
     by: Any = None,
     course_id: UUID | None = None,
+    parent_id: UUID | None = None,
 ) -> Job:
     """Queue a job, or return the one of this kind for this target that is not finished yet.
 
     Row and message are written in the caller's transaction: rolled back, there is no job.
     `target` names what is worked on; `arguments` are what JSON holds (ids as text); `by` is the
-    acting user, who may see the job; `course_id` lets the course's staff see it too.
+    acting user, who may see the job; `course_id` lets the course's staff see it too. `parent_id` is
+    the job this is a part of, see `with_parts`.
     """
     about = kind_of(kind)
     for _ in range(3):
@@ -44,6 +46,7 @@ def enqueue(
             arguments=arguments,
             created_by=by,
             course_id=course_id,
+            parent_id=parent_id,
             created_at=clock.now(),
         )
         if _written(made):
@@ -71,6 +74,7 @@ def retry(job: Job, by: Any = None) -> Job:
         live = live_job(held.kind, held.target)
         if live is not None:
             return live
+        family.forget(held)
         held.status = JobStatus.QUEUED
         held.attempts = held.progress_done = held.progress_total = 0
         held.reason = held.step = ""
@@ -81,18 +85,26 @@ def retry(job: Job, by: Any = None) -> Job:
 
 
 def cancel(job: Job) -> Job:
-    """Stop a job: at once while it waits, at its next step while it runs; finished ones stay."""
+    """Stop a job: at once while it waits, at its next step while it runs; finished ones stay.
+
+    With a job its parts are stopped too.
+    """
     with transaction.atomic():
         held = _held(job.pk)
+        now = clock.now()
         if held.status == JobStatus.QUEUED:
             held.status = JobStatus.CANCELLED
-            held.finished_at = clock.now()
+            held.finished_at = now
             held.reason = "Cancelled before it began."
             held.lease_until = None
             held.save()
+            family.settle(held.parent_id, now=now)
         elif held.status == JobStatus.RUNNING and not held.cancel_requested:
             held.cancel_requested = True
             held.save(update_fields=["cancel_requested"])
+        if held.cancel_requested:
+            family.cancel_parts(held, now=now)
+            held.refresh_from_db()
         return held
 
 

@@ -71,9 +71,17 @@ def all_jobs(*, status: str = "", limit: int = 50, offset: int = 0) -> Page:
 
 
 def counts_by_status() -> dict[str, int]:
-    """How many jobs stand in each status; statuses without any are there with 0."""
-    found = dict(Job.objects.values_list("status").annotate(n=Count("pk")))
+    """How many jobs stand in each status, parts not counted; those without any are there with 0."""
+    whole = Job.objects.filter(parent__isnull=True)
+    found = dict(whole.values_list("status").annotate(n=Count("pk")))
     return {status: found.get(status, 0) for status in JobStatus.values}
+
+
+def parts_of(job: Job, *, limit: int = 200) -> list[Job]:
+    """The parts of a job that failed, then those at work, then the others in their order."""
+    order = {JobStatus.FAILED: 0, JobStatus.RUNNING: 1}
+    rows = list(Job.objects.filter(parent_id=job.pk).order_by("pk"))
+    return sorted(rows, key=lambda one: order.get(JobStatus(one.status), 2))[:limit]
 
 
 def live_jobs(*, targets: list[str], kinds: list[str]) -> dict[str, Job]:
@@ -94,6 +102,7 @@ def _with(status: str) -> Q:
 
 
 def _page(where: Q, limit: int, offset: int) -> Page:
-    rows = Job.objects.filter(where)
+    """Parts are left out: the job they belong to stands for them."""
+    rows = Job.objects.filter(where, parent__isnull=True)
     newest = rows.select_related("created_by").order_by("-created_at", "-pk")
     return Page(list(newest[offset : offset + limit]), rows.count())

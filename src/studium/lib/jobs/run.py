@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce
 from studium.lib import clock
 from studium.lib.errors import Refused
 from studium.lib.ids import uuid7
-from studium.lib.jobs import library
-from studium.lib.jobs.context import Cancelled, JobContext, LeaseLost, Stopped
+from studium.lib.jobs import family, library
+from studium.lib.jobs.context import Cancelled, HandedOut, JobContext, LeaseLost, Stopped
 from studium.lib.jobs.registry import kind_of
 from studium.lib.models import Job, JobStatus
 
@@ -122,6 +122,8 @@ def _perform(job: Job, context: JobContext) -> str:
         return _back_into_queue(context)
     except LeaseLost:
         return "lease lost"
+    except HandedOut:
+        return "handed out"
     except Refused as refusal:
         return _end(context, JobStatus.FAILED, reason=refusal.message)
     except library.TimeIsUp:
@@ -140,9 +142,11 @@ def _perform(job: Job, context: JobContext) -> str:
 def _end(context: JobContext, status: str, **values: Any) -> str:
     if status == JobStatus.DONE:
         values |= {"step": "", "progress_done": F("progress_total")}
-    changed = context.rows().update(
-        status=status, lease_until=None, finished_at=clock.now(), **values
-    )
+    now = clock.now()
+    with transaction.atomic():
+        changed = context.rows().update(status=status, lease_until=None, finished_at=now, **values)
+        if changed:
+            family.settle(context.parent_id, now=now)
     return str(status) if changed else "lease lost"
 
 

@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from django.db.models import Q
 
 from studium.lib import clock
-from studium.lib.jobs import library
+from studium.lib.jobs import family, library
 from studium.lib.jobs.context import stopping
 from studium.lib.jobs.registry import Periodic, all_periodic, periodic
 from studium.lib.jobs.run import MOST_ATTEMPTS, held_here, lease_seconds
@@ -52,12 +52,10 @@ def _queue_again(job: Job, now: datetime) -> bool:
         else same.filter(lease_until__isnull=True)
     )
     if job.cancel_requested:
-        same.update(**_over(JobStatus.CANCELLED, "Cancelled. What was finished is kept.", now))
-        return False
+        return _ended(job, same, JobStatus.CANCELLED, "Cancelled. What was finished is kept.", now)
     if job.attempts >= MOST_ATTEMPTS:
         reason = "Its worker stopped three times while doing this. What was finished is kept."
-        same.update(**_over(JobStatus.FAILED, reason, now))
-        return False
+        return _ended(job, same, JobStatus.FAILED, reason, now)
     with transaction.atomic():
         if not same.update(status=JobStatus.QUEUED, lease_until=None):
             return False
@@ -65,8 +63,13 @@ def _queue_again(job: Job, now: datetime) -> bool:
     return True
 
 
-def _over(status: str, reason: str, now: datetime) -> dict[str, Any]:
-    return {"status": status, "reason": reason, "finished_at": now, "lease_until": None}
+def _ended(job: Job, same: Any, status: str, reason: str, now: datetime) -> bool:
+    """End a job that must not run again, and tell the job it is a part of; always False."""
+    over = {"status": status, "reason": reason, "finished_at": now, "lease_until": None}
+    with transaction.atomic():
+        if same.update(**over):
+            family.settle(job.parent_id, now=now)
+    return False
 
 
 class Rounds:
