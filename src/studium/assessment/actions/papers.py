@@ -26,6 +26,7 @@ from studium.assessment.models import (
     Question,
     QuestionStatus,
 )
+from studium.assessment.queries.finding import for_exams
 from studium.identity.actions import audit
 from studium.lib.errors import Conflict, Invalid
 
@@ -165,7 +166,7 @@ def _usable(exam: Exam, question_ids: Sequence[UUID]) -> set[UUID]:
         status=QuestionStatus.APPROVED,
         quiz__lesson__course__owner_id=exam.course.owner_id,
     )
-    return set(rows.values_list("pk", flat=True))
+    return set(for_exams(rows).values_list("pk", flat=True))
 
 
 def _replace_paper(exam: Exam, places: Sequence[Place]) -> None:

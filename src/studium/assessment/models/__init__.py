@@ -17,6 +17,7 @@ from studium.assessment.models.bank import (
     Quiz,
     QuizStatus,
 )
+from studium.assessment.models.draft import DraftedQuestion, DraftKind, DraftRun, DraftStatus
 from studium.assessment.models.exam import (
     Closing,
     Counts,
@@ -73,6 +74,10 @@ __all__ = [
     "Correction",
     "CorrectionKind",
     "Counts",
+    "DraftKind",
+    "DraftRun",
+    "DraftStatus",
+    "DraftedQuestion",
     "EntryKind",
     "EventKind",
     "Exam",

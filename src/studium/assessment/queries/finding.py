@@ -25,8 +25,11 @@ from django.db.models.functions import Cast
 
 from studium.assessment import rights
 from studium.assessment.models import (
+    DraftedQuestion,
+    DraftStatus,
     ExamQuestion,
     ItemStatistics,
+    Origin,
     Question,
     QuestionConcept,
     QuestionStatus,
@@ -48,6 +51,14 @@ LEVELS: Mapping[str, tuple[float, float]] = {
 """Words for the share right of all answers, from 0 to 1: [low, high)."""
 FEW_ANSWERS = 20
 """Below this many answers nobody can say how hard a question is."""
+
+
+def for_exams(rows: QuerySet[Question]) -> QuerySet[Question]:
+    """Those that an exam may ask: written by people, or machine-made and reviewed by one."""
+    reviewed = DraftedQuestion.objects.filter(
+        status=DraftStatus.APPROVED, question__bank_key=OuterRef("bank_key")
+    )
+    return rows.filter(~Q(origin=Origin.AI) | Exists(reviewed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from uuid import UUID
 from studium.assessment import rights
 from studium.assessment.asked import headline
 from studium.assessment.models import Exam, ExamPool, ExamQuestion
-from studium.assessment.queries.finding import BankFilter, found
+from studium.assessment.queries.finding import BankFilter, for_exams, found
 from studium.content.models import Course
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def fitting_rule(exam: Exam, rule: dict[str, Any]) -> list[UUID]:
         kinds=tuple(rule.get("kinds", ())),
         state="approved",
     )
-    return list(found(_courses(exam, rule), wanted).values_list("pk", flat=True))
+    rows = for_exams(found(_courses(exam, rule), wanted))
+    return list(rows.values_list("pk", flat=True))
 
 
 def pool_conflicts(exam_id: UUID) -> list[PoolConflict]:

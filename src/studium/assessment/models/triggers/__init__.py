@@ -9,6 +9,7 @@ from studium.assessment.models.triggers.accommodation import ACCOMMODATIONS
 from studium.assessment.models.triggers.answer import ANSWERS
 from studium.assessment.models.triggers.attempt import ATTEMPTS
 from studium.assessment.models.triggers.bank import QUESTIONS
+from studium.assessment.models.triggers.draft import DRAFTS
 from studium.assessment.models.triggers.exam import EXAMS
 from studium.assessment.models.triggers.marking import MARKING
 from studium.assessment.models.triggers.pool import POOLS
@@ -28,4 +29,5 @@ TRIGGERS: list[Trigger] = [
     *ROOM,
     *REGRADES,
     *ACCOMMODATIONS,
+    *DRAFTS,
 ]
