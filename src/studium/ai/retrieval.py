@@ -2,37 +2,31 @@
 
 The ranking here runs in memory on SQLite's FTS5, for courses that are not stored anywhere (an
 evaluation). The product ranks in its own database; both take their words and their query text from
-`asked_words` and `match_expression`, so what is measured here is what people get.
+`asking.read_question` and `asking.match_expression`, so what is measured here is what people get.
 """
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from math import log
 
 from studium.ai import sentences
-from studium.ai.language import Language, language, words
+from studium.ai.asking import Asked, match_expression, read_question
+from studium.ai.language import language
 from studium.ai.model import LessonText
 from studium.ai.prose import passages
 
-MOST_WORDS = 24
-"""Different words of a question that are looked for; the first ones."""
-LONGEST_QUESTION = 2_000
-LONGEST_WORD = 64
+MOST_PASSAGES = 8
+"""Passages an answer is looked for in."""
 TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 3.0, 2.0, 1.0
 """How much a word counts in a lesson's title, in a heading above the passage, and in it."""
-
-_TERM = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence of a passage: ``text[begin:until]``, and where it stands in the lesson's source."""
+    """A sentence of a passage: ``text[begin:until]``, and its place in the lesson's source."""
 
     begin: int
     until: int
@@ -66,6 +60,31 @@ class Ranked:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Commonness:
+    """How many passages a course has, and how many of them hold each asked word."""
+
+    passages: int
+    holding: Mapping[str, int]
+
+    def rarity(self, word: str) -> float:
+        """The BM25 weight of a word, positive for common ones too: ln(1 + (N-n+½)/(n+½)).
+
+        Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), with Lucene's +1.
+        """
+        held = min(self.holding.get(word, 0), self.passages)
+        return log(1 + (self.passages - held + 0.5) / (held + 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a ranking brought for one question."""
+
+    asked: Asked
+    ranked: tuple[Ranked, ...]
+    commonness: Commonness
+
+
 def passages_of(lesson: LessonText, *, name: str) -> list[CoursePassage]:
     """The passages of a lesson in reading order: its prose, without code, tables and images."""
     spoken, heading = language(lesson.language), ""
@@ -87,41 +106,6 @@ def passages_of(lesson: LessonText, *, name: str) -> list[CoursePassage]:
     return found
 
 
-def asked_words(question: str, *, tag: str = "en") -> tuple[str, ...]:
-    """The words that say what a question is about, each once, in lower case, at most `MOST_WORDS`.
-
-    A question made of nothing but words of asking keeps them: something must be looked for.
-    """
-    spoken = language(tag)
-    every = [one for one in _terms(question[:LONGEST_QUESTION]) if len(one) <= LONGEST_WORD]
-    about = [one for one in every if not _is_asking(one, spoken)]
-    return tuple(dict.fromkeys(about or every))[:MOST_WORDS]
-
-
-def match_expression(wanted: Iterable[str]) -> str:
-    """An FTS5 query for any of the words; "" when there are none.
-
-    Each word is letters and digits inside quotation marks, so nothing a person types is read as
-    a part of the query language.
-    """
-    safe = [word for one in wanted for word in _TERM.findall(one)]
-    return " OR ".join(f'"{word}"' for word in dict.fromkeys(safe))
-
-
-def _terms(text: str) -> list[str]:
-    return [piece for word in words(text) for piece in _TERM.findall(word) if len(piece) > 1]
-
-
-def _is_asking(word: str, spoken: Language) -> bool:
-    return spoken.is_function_word(word) or word in _asking(spoken.code)
-
-
-@cache
-def _asking(code: str) -> frozenset[str]:
-    place = resources.files(__package__) / "asking.toml"
-    return frozenset(str(tomllib.loads(place.read_text("utf-8")).get(code, "")).split())
-
-
 class MemoryIndex:
     """The passages of a course, ranked by FTS5's BM25 (porter stemming) in memory."""
 
@@ -137,9 +121,9 @@ class MemoryIndex:
             [(at, one.title, one.heading, one.text) for at, one in enumerate(self._held)],
         )
 
-    def rank(self, question: str, *, limit: int, tag: str = "en") -> list[Ranked]:
-        """The passages that hold any word of the question, best first; equal ones as they stand."""
-        query = match_expression(asked_words(question, tag=tag))
+    def rank(self, words: Sequence[str], *, limit: int) -> list[Ranked]:
+        """The passages that hold any of the words, best first; equal ones as they stand."""
+        query = match_expression(words)
         if not query:
             return []
         rows = self._db.execute(
@@ -148,6 +132,18 @@ class MemoryIndex:
             (TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT, query, limit),
         )
         return [Ranked(self._held[at], -cost) for at, cost in rows]
+
+    def find(self, question: str, *, limit: int = MOST_PASSAGES, tag: str = "en") -> Found:
+        """The best passages for a question, and how common its words are here."""
+        asked = read_question(question, tag=tag)
+        holding = {one: self._count(one) for one in asked.words}
+        ranked = tuple(self.rank(asked.words, limit=limit))
+        return Found(asked, ranked, Commonness(len(self._held), holding))
+
+    def _count(self, word: str) -> int:
+        query = match_expression([word])
+        rows = self._db.execute("SELECT COUNT(*) FROM found WHERE found MATCH ?", (query,))
+        return int(rows.fetchone()[0])
 
     def close(self) -> None:
         """Give its memory back."""
