@@ -16,6 +16,7 @@ NAMES = """
     key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 acc1 acc2 acc3 new new2 new3 msg1
     rg1 rg2 rg3 rg4 rg5 co1 co2 co3 rm1 if1
     con1 con2 tag1 tag2 qt1 qc1 e5 e6 k1 k2 bi1 bi2 bi3 bp1 bp2 bp3 bp4 bp5 ba1
+    dq1 ai1 ai2 ai3 ap9 dr1 dr2 dd1 dd2 dd3 dd4
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -151,6 +152,38 @@ BANK: list[Step] = [
         attempts_allowed="3", attempted_at="'2026-02-05 10:00:00'", draw_seed="7",
         deadline_at="'2026-02-05 11:00:00'", drawn="'[\"{bi2}\"]'",
     ),
+]  # fmt: skip
+
+
+def _draft(name: str, **more: str) -> Step:
+    return _insert(
+        "question_drafts", id=f"'{{{name}}}'", lesson_id="'{l1}'", run_id="'{dr1}'", place="0",
+        kind="'true_false'", digest=f"'{name}'", source_hash=HASH, item="'{{}}'",
+        flags="'[]'", is_flagged="false", is_edited="false", **more,
+    )  # fmt: skip
+
+
+_REVIEWED = {
+    "status": "'approved'", "reviewed_by_id": "'{bruno}'", "reviewed_at": "'2026-02-01 08:00:00'",
+}  # fmt: skip
+DRAFTS: list[Step] = [
+    _insert("quizzes", id="'{dq1}'", lesson_id="'{l1}'", title="'From the text'", position="9"),
+    _question("ai1", "dq1", "true_false", "true", 1, origin="'ai'"),
+    _question("ai2", "dq1", "true_false", "true", 2, origin="'ai'"),
+    _question("ai3", "dq1", "true_false", "true", 3, origin="'ai'"),
+    *(
+        _insert(
+            "draft_runs", id=f"'{{{name}}}'", lesson_id=f"'{{{lesson}}}'", source_hash=HASH,
+            wish=HASH, engine="'extractive'", engine_version="'1'", kept="4", flagged="1",
+            rejected="'{{}}'", report="'{{}}'", reason="''", made_at="'2026-02-01 08:00:00'",
+        )
+        for name, lesson in (("dr1", "l1"), ("dr2", "l2"))
+    ),
+    _draft("dd1"),
+    _draft("dd2", question_id="'{ai1}'", **_REVIEWED),
+    _draft("dd3", question_id="'{ai2}'", **_REVIEWED),
+    _draft("dd4", **_REVIEWED | {"status": "'rejected'"}, reject_reason="'unclear'"),
+    _paper("ap9", "e6", "ai1", 20),
 ]  # fmt: skip
 WORLD: list[Step] = [
     _user("ada", "STUDENT"),
@@ -407,6 +440,7 @@ WORLD: list[Step] = [
         sums="'{{}}'",
     ),
     *BANK,
+    *DRAFTS,
 ]  # fmt: skip
 
 
