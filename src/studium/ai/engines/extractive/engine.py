@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from studium.ai.engines.extractive import rank
+from studium.ai.engines.extractive import items, rank
+from studium.ai.engines.extractive.course import CourseModel
 from studium.ai.engines.extractive.definitions import Definition, definitions
 from studium.ai.engines.extractive.reading import Reading, Sentence, read
-from studium.ai.model import Kind, LessonText, NoteSentence, Progress, ProposedNotes
+from studium.ai.engines.extractive.study import study
+from studium.ai.model import (
+    Kind,
+    LessonText,
+    NoteSentence,
+    PlanLine,
+    Progress,
+    ProposedItems,
+    ProposedNotes,
+)
 
 NAME = "extractive"
 VERSION = "1"
@@ -49,6 +60,25 @@ class ExtractiveEngine:
         return ProposedNotes(
             self.name, self.version, sentences, reason="" if sentences else _NOTHING_STANDS
         )
+
+    def propose_items(
+        self,
+        lesson: LessonText,
+        plan: Sequence[PlanLine] = (),
+        *,
+        course: CourseModel | None = None,
+        progress: Progress | None = None,
+    ) -> ProposedItems:
+        """Questions in the lesson's own words; ``course`` gives further wrong answers.
+
+        With a ``plan`` only what its lines wish for; fewer, with a reason, where there is less.
+        """
+        tell = progress or _quiet
+        read_in_course = study(lesson, course)
+        tell(0.5)
+        made, reason = items.propose(read_in_course, plan)
+        tell(1.0)
+        return ProposedItems(self.name, self.version, made, reason=reason)
 
 
 _NOTHING_STANDS = "No sentence of this lesson can be understood outside it."

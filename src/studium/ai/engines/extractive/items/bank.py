@@ -1,0 +1,256 @@
+"""Names to choose wrong answers from: the lesson's own terms first, then its course's.
+
+A wrong answer must be of the right shape (number, case, code, length), must be clearly another
+thing, and must not be told from the right one by what the rest of the lesson says of the stem.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from studium.ai.engines.extractive.items.wording import Wording
+from studium.ai.engines.extractive.study import Study
+from studium.ai.engines.extractive.terms import term_key
+from studium.ai.language import words
+
+MOST_ENTRIES = 400
+WRONG = 3
+_SAME = 0.93  # likeness from which two terms may be one
+_CLAIMS = 0.6  # share of a stem's content in a sentence about another term that makes it fit
+_ENDINGS = ("tion", "sis", "ing", "ity", "ism", "ment", "logy", "ase", "cyte", "gen", "phyta", "er", "or", "ist", "ine", "ose", "ance", "ence", "al", "ic", "ous")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of a name can be seen without knowing what it means."""
+
+    is_plural: bool
+    is_code: bool
+    is_proper: bool
+    is_short_form: bool
+    size: int
+    ending: str
+
+    def fits(self, other: Shape) -> bool:
+        """Whether nothing outward tells one from the other."""
+        return (
+            self.is_plural == other.is_plural
+            and self.is_code == other.is_code
+            and self.is_proper == other.is_proper
+            and self.is_short_form == other.is_short_form
+            and abs(self.size - other.size) <= 2
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term that can stand among the options; ``own`` when it belongs to the lesson at hand."""
+
+    term: str
+    key: str
+    shape: Shape
+    own: bool
+    definition: str = ""
+    weight: float = 0.0
+    sentences: tuple[int, ...] = ()
+    strength: float = 0.0
+
+
+@dataclass(slots=True)
+class Bank:
+    """The entries of a lesson, own ones first, and what the lesson says of each."""
+
+    study: Study
+    wording: Wording
+    entries: list[Entry]
+    keyed: list[str] = field(default_factory=list)
+    synonyms: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def find(self, key: str) -> Entry | None:
+        """The entry of a term's key."""
+        return next((one for one in self.entries if one.key == key), None)
+
+    def wrong(
+        self, term: str, stem: str, *, among: Iterable[Entry] | None = None, is_code: bool = False
+    ) -> list[str]:
+        """Three terms that are wrong where ``term`` is right, or none when there are not three.
+
+        ``stem`` is what is asked; no name that stands in it is offered.
+        """
+        key = term_key(term, self.study.reading.language)
+        shape = shape_of(term, is_code=is_code)
+        stated = f" {term_key(stem, self.study.reading.language)} "
+        fitting = [
+            one
+            for one in (self.entries if among is None else among)
+            if one.shape.fits(shape) and f" {one.key} " not in stated and self.apart(key, one, stem)
+        ]
+        if len(fitting) < WRONG:
+            return []
+        return self._picked(key, term, shape, stem, fitting)
+
+    def apart(self, key: str, other: Entry, stem: str) -> bool:
+        """Whether two terms are clearly two things, and the stem says nothing of the other."""
+        mine, theirs = set(key.split()), set(other.key.split())
+        if not theirs or mine <= theirs or theirs <= mine or _alike(key, other.key):
+            return False
+        if self.are_synonyms(key, other.key):
+            return False
+        held = self.find(key)
+        if held and held.definition and other.key in self._content(held.definition):
+            return False
+        return not self._claimed(other, stem)
+
+    def are_synonyms(self, left: str, right: str) -> bool:
+        """Whether the lesson names one thing with both, somewhere side by side."""
+        pair = (min(left, right), max(left, right))
+        if pair not in self.synonyms:
+            self.synonyms[pair] = self._beside(*pair)
+        return self.synonyms[pair]
+
+    def _beside(self, left: str, right: str) -> bool:
+        patterns = self.wording.phrases.get("words.synonyms", ())
+        held = self.find(left), self.find(right)
+        shared = [set(one.sentences) for one in held if one]
+        if len(shared) < 2 or not shared[0] & shared[1]:
+            return False
+        pair = [re.escape(one.term.lower()) for one in held if one]
+        for at in sorted(shared[0] & shared[1]):
+            text = self.study.reading.sentences[at].text.lower()
+            for first, second in (pair, pair[::-1]):
+                for one in patterns:
+                    pattern = one.replace("{a}", "").replace("{b}", second)
+                    if re.search(rf"\b{first}(?:s|es)?{pattern}", text):
+                        return True
+        return False
+
+    def _content(self, text: str) -> str:
+        return " ".join(self.study.reading.language.content(text))
+
+    def _claimed(self, other: Entry, stem: str) -> bool:
+        """Whether the lesson says of another term what the stem says."""
+        wanted = set(self.study.reading.language.content(stem.replace("_", " ")))
+        if not wanted:
+            return True
+        if other.definition:
+            held = set(self.study.reading.language.content(other.definition))
+            if len(held & wanted) >= _CLAIMS * min(len(wanted), len(held) or 1):
+                return True
+        return any(
+            len(wanted & set(self.study.reading.sentences[at].stems)) >= _CLAIMS * len(wanted)
+            for at in other.sentences
+        )
+
+    def _picked(
+        self, key: str, term: str, shape: Shape, stem: str, fitting: list[Entry]
+    ) -> list[str]:
+        """The three nearest in kind and meaning; no two of them nearly the same."""
+        close = self.study.course.likenesses(term, [one.term for one in fitting])
+        worth = [
+            self._worth(one, shape, key, near)
+            for one, near in zip(fitting, close, strict=True)
+            if near < _SAME or not one.own
+        ]
+        kept = [one for one, near in zip(fitting, close, strict=True) if near < _SAME or not one.own]
+        order = sorted(range(len(kept)), key=lambda at: (-worth[at], at))
+        chosen: list[Entry] = []
+        for at in order:
+            one = kept[at]
+            if all(self._two_things(one.key, other.key) for other in chosen):
+                chosen.append(one)
+            if len(chosen) == WRONG:
+                return [each.term for each in chosen]
+        return []
+
+    def _two_things(self, left: str, right: str) -> bool:
+        mine, theirs = set(left.split()), set(right.split())
+        return not (mine <= theirs or theirs <= mine or _alike(left, right)) and (
+            not self.are_synonyms(left, right)
+        )
+
+    def _worth(self, one: Entry, shape: Shape, key: str, near: float) -> float:
+        shares_head = one.key.split()[-1] == key.split()[-1]
+        return round(
+            (1.0 if one.own else 0.0)
+            + (0.6 if one.definition else 0.0)
+            + min(one.strength, 3.0) * 0.2
+            + (0.6 if one.shape.size == shape.size else 0.0)
+            + (0.5 if one.shape.ending == shape.ending else 0.0)
+            + (0.3 if shares_head else 0.0)
+            + 0.5 * max(0.0, near),
+            4,
+        )
+
+
+def bank_of(study: Study, wording: Wording) -> Bank:
+    """The terms of a lesson and of its course that can be options."""
+    reading = study.reading
+    found: dict[str, Entry] = {}
+    defined = {one.key: one for one in study.definitions}
+    for term in study.terms:
+        one = defined.get(term.key)
+        found[term.key] = Entry(
+            term=term.term,
+            key=term.key,
+            shape=shape_of(term.term, is_code=term.is_code),
+            own=True,
+            definition=one.definition if one else "",
+            weight=one.weight if one else 0.0,
+            sentences=term.sentences,
+            strength=term.strength,
+        )
+    for one in study.definitions:
+        if one.key not in found:
+            found[one.key] = Entry(
+                one.term, one.key, shape_of(one.term), True, one.definition, one.weight,
+                (one.sentence.index,), 1.0,
+            )  # fmt: skip
+    for other in study.course.terms:
+        if other.key not in found and other.definition and len(found) < MOST_ENTRIES:
+            shape = shape_of(other.term, is_code=other.is_code)
+            found[other.key] = Entry(
+                other.term, other.key, shape, False, other.definition, other.weight
+            )
+    usable = [one for one in found.values() if _is_name(one, reading.language.stopwords)]
+    return Bank(study, wording, usable)
+
+
+def shape_of(term: str, *, is_code: bool = False) -> Shape:
+    """The shape of a term as it stands in running text."""
+    parts = term.split()
+    last = parts[-1] if parts else ""
+    return Shape(
+        is_plural=is_plural(last),
+        is_code=is_code or bool(re.search(r"[_(){}<>=;&#\\]|::|\w\.\w|[a-z][A-Z]", term)),
+        is_proper=bool(parts) and parts[0][:1].isupper(),
+        is_short_form=len(parts) == 1 and last.isupper() and len(last) > 1,
+        size=len(parts),
+        ending=next((one for one in _ENDINGS if last.lower().endswith(one)), ""),
+    )
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word looks like more than one: "cells", not "mass", "virus" or "basis"."""
+    lower = word.lower()
+    return len(lower) > 3 and lower.endswith("s") and not lower.endswith(("ss", "us", "is", "ics"))
+
+
+def _alike(left: str, right: str) -> bool:
+    """Whether two keys look like forms of one word: "mutation" and "mutate"."""
+    short, long = sorted((left, right), key=len)
+    common = next(
+        (at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
+    )
+    return common >= max(4, len(short) - 2)
+
+
+def _is_name(one: Entry, stopwords: frozenset[str]) -> bool:
+    said = words(one.term)
+    return bool(said) and len(one.term) > 1 and not any(word in stopwords for word in said[:1])
+
+
+def keys_of(entries: Sequence[Entry]) -> list[str]:
+    """The keys of entries, in order."""
+    return [one.key for one in entries]

@@ -1,0 +1,66 @@
+"""Sentences a question can be made from: they stand alone, and say something for certain."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from studium.ai.engines.extractive.items.wording import Wording
+from studium.ai.engines.extractive.reading import Reading, Sentence
+from studium.ai.language import words
+from studium.ai.model import Source
+from studium.ai.standing import fault, without
+
+FEWEST_WORDS = 7
+MOST_WORDS = 36
+_ODD = re.compile(r"[|{}\\•]|\?|:$|\w\(|\s[.,;]|\.\w{2,}|^[^\w\"“(]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A usable sentence; ``certain`` unless it hedges ("may", "most"), which no flip survives."""
+
+    sentence: Sentence
+    source: Source
+    section: str
+    certain: bool
+
+    @property
+    def text(self) -> str:
+        """The sentence in plain text."""
+        return self.sentence.text
+
+
+def facts(reading: Reading, wording: Wording) -> list[Fact]:
+    """The usable sentences of a lesson, in reading order, each text once."""
+    found: list[Fact] = []
+    seen: set[str] = set()
+    for one in reading.sentences:
+        if one.text in seen or not _is_usable(one, reading, wording):
+            continue
+        seen.add(one.text)
+        prose = without(one.text, one.code)
+        found.append(
+            Fact(
+                sentence=one,
+                source=one.source(reading.lesson),
+                section=reading.headings[one.section],
+                certain=not wording.pattern("words.hedge").search(prose),
+            )
+        )
+    return found
+
+
+def _is_usable(one: Sentence, reading: Reading, wording: Wording) -> bool:
+    text = one.text
+    if not FEWEST_WORDS <= len(words(text)) <= MOST_WORDS or len(one.stems) < 4:
+        return False
+    if one.passage.block.kind == "definition" or fault(text, reading.language, code=one.code):
+        return False
+    prose = without(text, one.code)
+    if _ODD.search(prose) or wording.pattern("words.aside").search(prose):
+        return False
+    if text.count("(") > 2 or reading.language.instructions.match(prose):
+        return False
+    named = {text[start:end].strip("&*_ ()") for start, end in one.code}
+    return not named & reading.example_names

@@ -1,0 +1,205 @@
+"""Sentences with a gap: with options where one term alone fits, otherwise with a hint."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from studium.ai.engines.extractive.items.bank import Bank, Entry
+from studium.ai.engines.extractive.items.facts import Fact
+from studium.ai.engines.extractive.items.meanings import forms_of
+from studium.ai.engines.extractive.terms import term_key
+from studium.ai.model import Item
+
+Role = Literal["named", "defined", "subject", "inside"]
+"""What a sentence does with a term: names it, defines it, speaks of it, or only uses it."""
+
+_PER_TERM = 2
+_LEAST_SAID = {"named": 3, "defined": 4, "subject": 6, "inside": 6}
+"""Content stems that must be left around the gap."""
+_NAME = re.compile(r"(?P<term>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){0,3})(?=[.,;:)”\"]| \()")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A term in a sentence: the characters ``start`` to ``end`` are to be filled in."""
+
+    fact: Fact
+    term: str
+    key: str
+    start: int
+    end: int
+    role: Role
+    entry: Entry | None
+
+    def stem(self, mark: str) -> str:
+        """The sentence with the gap."""
+        return self.fact.text[: self.start] + mark + self.fact.text[self.end :]
+
+
+def gaps(held: list[Fact], bank: Bank) -> list[Gap]:
+    """Every term that can be taken out of a sentence, in reading order."""
+    found: list[Gap] = []
+    for fact in held:
+        taken: list[tuple[int, int]] = []
+        for one in [*_named(fact, bank), *_used(fact, bank)]:
+            if all(one.end <= start or end <= one.start for start, end in taken):
+                taken.append((one.start, one.end))
+                if _is_askable(one, bank):
+                    found.append(one)
+    return found
+
+
+def _named(fact: Fact, bank: Bank) -> Iterator[Gap]:
+    """What the sentence says a thing is called."""
+    for naming in bank.wording.pattern("words.naming").finditer(fact.text):
+        found = _NAME.match(fact.text, naming.end())
+        if not found or bank.wording.pattern("words.two_names").search(fact.text[found.end() :]):
+            continue
+        spoken = bank.study.reading.language
+        term = found["term"]
+        if any(spoken.is_function_word(word.lower()) for word in term.split()):
+            continue
+        key = term_key(term, spoken)
+        yield Gap(fact, term, key, found.start(), found.end(), "named", bank.find(key))
+
+
+def _used(fact: Fact, bank: Bank) -> Iterator[Gap]:
+    """The lesson's own terms in the sentence, longer ones first."""
+    index = fact.sentence.index
+    defining = {one.key for one in bank.study.definitions if one.sentence.index == index}
+    own = [one for one in bank.entries if one.own and index in one.sentences]
+    for entry in sorted(own, key=lambda one: (-len(one.term), one.key)):
+        places = _places(entry.term, fact.text)
+        if len(places) != 1:
+            continue
+        start, end = places[0]
+        role: Role = "inside"
+        if entry.key in defining:
+            role = "defined"
+        elif _opens(fact, start, end, bank):
+            role = "subject"
+        term = _as_used(fact.text[start:end], entry, initial=start == 0)
+        yield Gap(fact, term, entry.key, start, end, role, entry)
+
+
+def _places(term: str, text: str) -> list[tuple[int, int]]:
+    found = re.finditer(rf"(?<![\w-]){re.escape(term)}(?:s|es)?(?![\w-])", text, re.IGNORECASE)
+    return [(one.start(), one.end()) for one in found]
+
+
+def _opens(fact: Fact, start: int, end: int, bank: Bank) -> bool:
+    """Whether the sentence begins with the term and says something of it."""
+    before = fact.text[:start].strip().lower()
+    if before and not bank.study.reading.language.is_function_word(before):
+        return False
+    return bank.wording.pattern("words.predicate").search(fact.text[end:]) is not None
+
+
+def _as_used(said: str, entry: Entry, *, initial: bool) -> str:
+    """The term as it would stand inside a sentence."""
+    return said[:1].lower() + said[1:] if initial and entry.term[:1].islower() else said
+
+
+def _is_askable(one: Gap, bank: Bank) -> bool:
+    """Whether what is left says enough and does not hold the term in another form."""
+    spoken = bank.study.reading.language
+    rest = spoken.content(one.stem(" ").replace("(s)", " "))
+    if len(set(rest)) < _LEAST_SAID[one.role] or len(one.term) < 3:
+        return False
+    if one.fact.text[: one.start].count("(") > one.fact.text[: one.start].count(")"):
+        return False
+    if re.match(r" \([A-Z][\w.]*\)", one.fact.text[one.end :]):
+        return False  # its short form behind it gives it away
+    return not any(_related(stem, word) for stem in one.key.split() for word in rest)
+
+
+def _related(left: str, right: str) -> bool:
+    """Whether two stems look like forms of one word."""
+    if left == right:
+        return True
+    size = min(len(left), len(right))
+    return size >= 5 and left[: max(5, size - 3)] == right[: max(5, size - 3)]
+
+
+def ask_gaps(held: list[Fact], bank: Bank) -> Iterator[Item]:
+    """With options first, best roles first; then the same and other gaps with a hint."""
+    order = {"named": 0, "defined": 1, "subject": 2, "inside": 3}
+    found = sorted(gaps(held, bank), key=lambda one: (order[one.role], one.fact.sentence.index))
+    asked: Counter[str] = Counter()
+    for one in found:
+        if asked[one.key] < _PER_TERM:
+            for item in _with_options(one, bank):
+                asked[one.key] += 1
+                yield item
+    asked.clear()
+    for one in found:
+        if asked[one.key] < _PER_TERM:
+            for item in _with_hint(one, bank):
+                asked[one.key] += 1
+                yield item
+
+
+def _with_options(one: Gap, bank: Bank) -> Iterator[Item]:
+    if one.role == "inside" or not one.fact.certain and one.role == "subject":
+        return
+    if one.role == "subject" and not _is_topic(one.entry):
+        return
+    stem = one.stem(bank.wording.gap)
+    code = one.entry.shape.is_code if one.entry else False
+    wrong = bank.wrong(one.term, stem, is_code=code)
+    if wrong:
+        yield _item(one, bank, stem, options=(one.term, *wrong))
+
+
+def _is_topic(entry: Entry | None) -> bool:
+    """Whether the lesson makes enough of a term for a statement about it to be its own."""
+    return entry is not None and (
+        entry.strength >= 2.0 or bool(entry.definition) or len(entry.sentences) >= 3
+    )
+
+
+def _with_hint(one: Gap, bank: Bank) -> Iterator[Item]:
+    if one.entry and one.entry.shape.is_code:
+        return
+    if one.role == "named" and bank.wording.has("gap"):
+        yield _item(one, bank, one.stem(bank.wording.gap))
+    elif bank.wording.has("short_gap") and one.fact.certain and _is_topic(one.entry):
+        stem = bank.wording.say(
+            "short_gap",
+            size=bank.wording.size(one.term),
+            letter=one.term[0],
+            sentence=quotable(one.stem(bank.wording.gap)),
+        )
+        yield _item(one, bank, stem, form="short")
+
+
+def quotable(sentence: str) -> str:
+    """The sentence as it stands between quotation marks."""
+    return sentence.replace("“", "‘").replace("”", "’").replace('"', "’")
+
+
+def _item(
+    one: Gap,
+    bank: Bank,
+    stem: str,
+    *,
+    options: tuple[str, ...] = (),
+    form: Literal["cloze", "short"] = "cloze",
+) -> Item:
+    return Item(
+        form=form,
+        kind="single_choice" if options else "short_text",
+        stem=stem,
+        key=(one.term,) if options else forms_of(one.term),
+        options=options,
+        sources=(one.fact.source,),
+        explanation=bank.wording.say("explanation", sentence=one.fact.text),
+        term=one.term,
+        section=one.fact.section,
+        rule=f"gap_{one.role}",
+        difficulty=0.65 if options else 0.5,
+    )
