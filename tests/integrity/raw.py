@@ -35,7 +35,10 @@ def sqlite_schema() -> list[tuple[str, str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL "
-            "AND name NOT LIKE 'sqlite_%%' ORDER BY type = 'trigger', type = 'index', rowid"
+            "AND name NOT LIKE 'sqlite_%%' "
+            # The tables behind a search index come and go with it.
+            "AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') "
+            "ORDER BY type = 'trigger', type = 'index', rowid"
         )
         return list(cursor.fetchall())
 
@@ -56,6 +59,12 @@ class RawSqlite:
         self._db.execute("COMMIT")
         self._clean = sqlite3.connect(":memory:")
         self._db.backup(self._clean)
+
+    def add(self, step: Step) -> None:
+        """Let the world grow by one step."""
+        self._db.execute(filled(step.sql))
+        assert self._clean is not None
+        self._clean.execute(filled(step.sql))
 
     @contextmanager
     def less(self, removed: Iterable[str]) -> Iterator[RawSqlite]:

@@ -1,4 +1,4 @@
-"""Migrates the database of the environment, rebuilds `exam_attempts`, and prints its schema.
+"""Rebuilds `exam_attempts` in the migrated database of the environment, and prints its schema.
 
 Run as a program of its own, because it needs a database that no test framework holds.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 
 import django
-from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connection, models
 
@@ -17,8 +16,8 @@ def main() -> None:
     django.setup()
     from studium.assessment.models import ExamAttempt
     from studium.lib import triggers
+    from tests.integrity.raw import sqlite_schema
 
-    call_command("migrate", verbosity=0)
     emit_pre_migrate_signal(0, False, "default")
     taken_away = triggers.installed() == {}
     with connection.schema_editor() as editor:
@@ -28,12 +27,7 @@ def main() -> None:
         new.model = ExamAttempt
         editor.alter_field(ExamAttempt, old, new, strict=True)
     emit_post_migrate_signal(0, False, "default")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%%' "
-            "ORDER BY type = 'trigger', type = 'index', rowid"
-        )
-        ddl = [row[0] for row in cursor.fetchall()]
+    ddl = [sql for _, _, sql in sqlite_schema()]
     print(json.dumps([taken_away, triggers.differences(), ddl]))
 
 
