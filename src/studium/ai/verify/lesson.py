@@ -81,12 +81,12 @@ class Lesson:
 
     def coverage(self, text: str, evidence: Iterable[str]) -> float:
         """The share of a text's content, weighted by rarity, that is among stems of evidence."""
-        held = evidence if isinstance(evidence, (set, frozenset)) else frozenset(evidence)
-        wanted = set(self.stems(text))
+        return self.share(frozenset(self.stems(text)), frozenset(evidence))
+
+    def share(self, wanted: frozenset[str], held: frozenset[str]) -> float:
+        """The same of stems; 0 for a text without content."""
         whole = sum(self.weight(one) for one in sorted(wanted))
-        if not whole:
-            return 0.0
-        return sum(self.weight(one) for one in sorted(wanted & held)) / whole
+        return sum(self.weight(one) for one in sorted(wanted & held)) / whole if whole else 0.0
 
     def cited(self, sources: Iterable[Source]) -> list[Said]:
         """The sentences the cited places touch, in reading order."""

@@ -97,10 +97,11 @@ def _fits(one: Item, option: str, lesson: Lesson) -> bool:
     """Whether a sentence about a wrong option, and not about the key, says what the stem says."""
     cited = {said.index for said in lesson.cited(one.sources)}
     key = f" {lesson.name(one.key[0])} "
+    asked = frozenset(lesson.stems(one.stem))
     for said in lesson.mentions(option):
         if said.index in cited or key in f" {lesson.name(said.text)} ":
             continue
-        if lesson.coverage(one.stem, said.stems) >= FITS:
+        if lesson.share(asked, said.stems) >= FITS:
             return True
     return False
 
@@ -109,8 +110,7 @@ def _said_of(term: str, option: str, lesson: Lesson) -> bool:
     """Whether a sentence that names the term says what a wrong option says."""
     if not term:
         return False
-    return any(
-        lesson.coverage(option, said.stems) >= 0.95 and said.text.count(" ") < 40
-        for said in lesson.mentions(term)
-        if len(set(lesson.stems(option))) >= 3
-    )
+    stems = frozenset(lesson.stems(option))
+    if len(stems) < 3:
+        return False
+    return any(lesson.share(stems, said.stems) >= 0.95 for said in lesson.mentions(term))

@@ -33,8 +33,9 @@ def fault_in_words(text: str, evidence: Sequence[Said], lesson: Lesson) -> str:
 
 def turned_round(text: str, evidence: Sequence[Said], lesson: Lesson) -> bool:
     """Whether a text denies, or holds the opposite of, the sentence it is nearest to."""
+    stems = frozenset(lesson.stems(text))
     nearest = max(
-        evidence, key=lambda one: (lesson.coverage(text, one.stems), -one.index), default=None
+        evidence, key=lambda one: (lesson.share(stems, one.stems), -one.index), default=None
     )
     if nearest is None:
         return False
