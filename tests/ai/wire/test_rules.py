@@ -146,7 +146,7 @@ def test_waits_grow_have_chance_in_them_and_end_with_the_time() -> None:
     assert full == [0.5, 1, 2, 20]
     assert wait_before(3, retry_after=None, left=99, chance=lambda: 0.0) == 0
     assert wait_before(1, retry_after=7, left=99, chance=lambda: 0.0) == 7
-    assert wait_before(1, retry_after=7, left=5, chance=lambda: 0.0) is None
+    assert wait_before(1, retry_after=7, left=13, chance=lambda: 0.0) is None
 
 
 def test_retry_after_is_seconds_or_a_date() -> None:

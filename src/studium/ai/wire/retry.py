@@ -12,16 +12,16 @@ FIRST, MOST = 0.5, 20.0  # seconds
 def wait_before(
     tried: int, *, retry_after: float | None, left: float, chance: Callable[[], float]
 ) -> float | None:
-    """Seconds to wait before the next try, or None when there is no time for it.
+    """Seconds to wait before the next try, or None when that leaves too little time.
 
     Exponential backoff with full jitter (M. Brooker, "Exponential Backoff And Jitter", AWS
     Architecture Blog, 2015): a random wait between 0 and ``FIRST * 2**(tried - 1)``. What the
-    server asks for is a lower bound.
+    server asks for is a lower bound. At least half of the time left is kept for the try itself.
     """
     wait = chance() * min(MOST, FIRST * 2 ** (tried - 1))
     if retry_after is not None:
         wait += retry_after
-    return wait if wait < left else None
+    return wait if wait < left / 2 else None
 
 
 def read_retry_after(value: str | None, *, now: datetime | None = None) -> float | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -110,13 +111,18 @@ class _as_httpx:
             raise httpx.RemoteProtocolError(str(error)) from error
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities we trust, read once; the environment names no others."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class PinnedTransport(httpx.BaseTransport):
     """One connection to one machine; TLS still proves the host's name."""
 
     def __init__(self, machine: str, guard: Guard) -> None:
-        context = httpx.create_ssl_context(trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=context, max_connections=1, network_backend=_Backend(machine, guard)
+            ssl_context=_trusted(), max_connections=1, network_backend=_Backend(machine, guard)
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

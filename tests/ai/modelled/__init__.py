@@ -1,0 +1,1 @@
+"""Engines over a model, against a real server that behaves as told."""
