@@ -140,14 +140,15 @@ def test_a_course_job_goes_on_where_its_worker_died(
     monkeypatch.setattr(type(built_engine()), "propose_notes", die_at_the_third)
     job = actions.request_notes_for_course(by=bruno, course_id=course.pk, now=now)
     with pytest.raises(SystemExit):
-        jobs.deliver(str(job.pk))
+        jobs.work_off()
     job.refresh_from_db()
-    assert job.status == "running"
+    assert (job.status, job.progress_done, job.progress_total) == ("running", 3, 5)
     assert AiNote.objects.count() == 3
     jobs.sweep(now=clock.now() + timedelta(minutes=1))
     jobs.work_off()
     job.refresh_from_db()
-    assert (job.status, job.attempts) == ("done", 2)
+    assert (job.status, job.attempts, job.progress_done) == ("done", 1, 5)
+    assert job.result == {"lessons": 5, "nothing": 2, "stored": 3}
     assert AiNote.objects.count() == 5
     assert len(made) == 4 + 2
 
@@ -269,9 +270,8 @@ def test_an_edit_is_kept_through_making_again_unless_it_is_given_up(
     assert len(edited.sentences) == 1
     assert edited.edited_by == bruno
     assert "In Bruno's words." in edited.generated_content
-    with pytest.raises(Conflict) as refused:
-        actions.request_notes(by=bruno, lesson_id=lesson.pk, now=now)
-    assert refused.value.code == "edited_note"
+    assert make_again(bruno, lesson).result == {"outcome": "unchanged"}
+    assert AiNote.objects.get(lesson=lesson).sentences[0]["text"] == "In Bruno's words."
     assert make_again(bruno, lesson, replace_edited=True).result == {"outcome": "stored"}
     fresh = AiNote.objects.get(lesson=lesson)
     assert fresh.edited_by is None
@@ -287,7 +287,7 @@ def test_an_edit_while_the_job_waits_is_not_overwritten(
     actions.edit_note(by=bruno, note_id=note.pk, sentences=words, now=now)
     jobs.work_off()
     job.refresh_from_db()
-    assert job.result == {"outcome": "kept_edited"}
+    assert job.result == {"outcome": "unchanged"}
     assert AiNote.objects.get(lesson=lesson).sentences[0]["text"] == "Typed meanwhile."
 
 

@@ -6,6 +6,8 @@ There are few of these on purpose: a hook is for what must not be forgotten by a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -15,20 +17,26 @@ class Hook:
 
     def __init__(self, meaning: str) -> None:
         self.meaning = meaning
-        self._listeners: list[Callable[[], object]] = []
+        self._listeners: list[Callable[..., object]] = []
 
-    def listen(self, listener: Callable[[], object]) -> None:
+    def listen(self, listener: Callable[..., object]) -> None:
         """Add a listener; adding it twice counts once."""
         if listener not in self._listeners:
             self._listeners.append(listener)
 
-    def announce(self) -> None:
+    def announce(self, **about: Any) -> None:
         """Run the listeners right after the commit, or now where no transaction is open.
+
+        `about` says what it is about, by name; the hook's meaning lists the names.
 
         A listener that fails is logged and does not undo what was announced.
         """
         for listener in self._listeners:
-            transaction.on_commit(listener, robust=True)
+            transaction.on_commit(partial(listener, **about), robust=True)
 
 
 responses_recorded = Hook("New rows stand in `responses` and in the fold queue.")
+lessons_saved = Hook(
+    "Texts of lessons are new: `course_id`, `by_id`, and `lesson_id`, which is None for a course "
+    "that came as a whole."
+)

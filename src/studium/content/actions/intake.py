@@ -15,9 +15,10 @@ from studium.content import rules
 from studium.content.actions import files as file_actions
 from studium.content.actions.courses import CourseTerms, create_course
 from studium.content.models import Course, Lesson, LessonRevision, LessonStatus, StoredFile
+from studium.content.passages import write_passages
 from studium.content.render import Surroundings, render_lesson
 from studium.identity.actions import audit
-from studium.lib import blobs, media
+from studium.lib import blobs, hooks, media
 from studium.lib.errors import Invalid, TooLarge
 from studium.lib.ids import uuid7
 
@@ -83,6 +84,7 @@ def take_in(
         for place, lesson in enumerate(lessons, start=1)
     ]
     Lesson.objects.bulk_create(rows, batch_size=_BATCH)
+    write_passages(rows, language=course.language)
     LessonRevision.objects.bulk_create(
         [_revision(row, by=by, now=now) for row in rows], batch_size=_BATCH
     )
@@ -95,6 +97,7 @@ def take_in(
         detail={"lessons": len(rows), "files": len(paths)},
         now=now,
     )
+    hooks.lessons_saved.announce(course_id=course.pk, lesson_id=None, by_id=by.pk)
     return TakenIn(course, ids)
 
 

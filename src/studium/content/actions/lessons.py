@@ -21,9 +21,11 @@ from studium.content.models import (
     LessonStatus,
 )
 from studium.content.models.lesson import REORDER_OFFSET
+from studium.content.passages import write_passages
 from studium.content.queries.authoring import surroundings
 from studium.content.render import Surroundings, render_lesson
 from studium.identity.actions import audit
+from studium.lib import hooks
 from studium.lib.errors import Conflict, Invalid, NotFound, TooMany
 
 if TYPE_CHECKING:
@@ -78,10 +80,12 @@ def add_lesson(
     )
     _render(lesson, _with(surroundings(course), lesson))
     lesson.save(force_insert=True)
+    write_passages([lesson], language=course.language)
     _keep_revision(lesson, by=by, comment="", now=now)
     _put_in_place(course, [*lessons, lesson])
     render_again(course, naming=lesson.slug or "")
     _record(lesson, by=by, action="lesson.created", now=now, detail={"topic": lesson.topic})
+    hooks.lessons_saved.announce(course_id=course.pk, lesson_id=lesson.pk, by_id=by.pk)
     return lesson
 
 
@@ -116,10 +120,12 @@ def edit_lesson(
         _render(lesson, surroundings(lesson.course))
     lesson.save()
     if not same_text:
+        write_passages([lesson], language=lesson.course.language)
         note = rules.clean_line(
             comment, field="comment", limit=200, name="The comment", required=False
         )
         _keep_revision(lesson, by=by, comment=note, now=now)
+        hooks.lessons_saved.announce(course_id=lesson.course_id, lesson_id=lesson_id, by_id=by.pk)
     if moved_part:
         _put_in_place(lesson.course, _ordered(lesson.course))
     return lesson
@@ -204,6 +210,7 @@ def render_again(course: Course, *, naming: str) -> None:
         if around is not None:
             _render(lesson, around)
             lesson.save(update_fields=["content_html", "blocks", "outline", "minutes"])
+    write_passages(lessons, language=course.language)
 
 
 def _with(around: Surroundings, lesson: Lesson) -> Surroundings:

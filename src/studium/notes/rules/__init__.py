@@ -7,9 +7,12 @@ from studium.notes.rules.merge import (
     Merged,
     chosen,
     identified,
+    in_order,
+    in_section,
     like,
     merge,
     merge_part,
+    touched,
 )
 from studium.notes.rules.note import (
     COURSE_JOB,
@@ -20,6 +23,7 @@ from studium.notes.rules.note import (
     MOST_SENTENCES,
     PART_JOB,
     REFRESH_JOB,
+    SAVED_JOB,
     current_sources,
     edited,
     is_stale,
@@ -39,6 +43,7 @@ __all__ = [
     "MOST_SENTENCES",
     "PART_JOB",
     "REFRESH_JOB",
+    "SAVED_JOB",
     "Anchor",
     "Conflict",
     "Merged",
@@ -47,6 +52,8 @@ __all__ = [
     "current_sources",
     "edited",
     "identified",
+    "in_order",
+    "in_section",
     "is_stale",
     "lesson_text",
     "like",
@@ -57,4 +64,5 @@ __all__ = [
     "says_the_same",
     "sentence",
     "stamp",
+    "touched",
 ]

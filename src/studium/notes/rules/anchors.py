@@ -149,8 +149,13 @@ class _Words:
                 have[left] -= 1
             if shared > best:
                 best, at = shared, max(0, place - size + 1)
-        last = spans[min(at + size, len(spans)) - 1][1]
-        return self._sentences(spans[at][0], last, start, end), best / max(len(wanted), 1)
+        until = min(at + size, len(spans)) - 1
+        while at < until and words[at] not in need:
+            at += 1
+        while until > at and words[until] not in need:
+            until -= 1
+        grown = self._sentences(spans[at][0], spans[until][1], start, end)
+        return grown, best / max(len(wanted), 1)
 
     def _sentences(self, first: int, last: int, start: int, end: int) -> tuple[int, int]:
         """The run grown to whole sentences, within its block."""

@@ -111,7 +111,7 @@ def merge(
                 used.discard(before["id"])
     _put_back(result, list(mine.values()), used, renamed)
     still = _carried(conflicts, result, renamed, {one.id for one in found})
-    return Merged(_in_order(result), new, _once([*still, *(one.stored() for one in found)]))
+    return Merged(in_order(result), new, _once([*still, *(one.stored() for one in found)]))
 
 
 def merge_part(
@@ -126,7 +126,7 @@ def merge_part(
     """The same for one section alone: a kind, and for key points the heading they stand under."""
 
     def inside(one: Stored) -> bool:
-        return one["kind"] == kind and (kind != "key_point" or one.get("heading", "") == heading)
+        return in_section(one, kind, heading)
 
     named, old = identified(ours), identified(base)
     held = {one["id"] for one in named if inside(one)} | {one["id"] for one in old if inside(one)}
@@ -138,7 +138,7 @@ def merge_part(
     )
     others = [dict(one) for one in conflicts if one["id"] not in held]
     return Merged(
-        _in_order(spliced(named, inside, part.sentences)),
+        in_order(spliced(named, inside, part.sentences)),
         spliced(old, inside, part.machine),
         _once([*others, *part.conflicts]),
     )
@@ -170,7 +170,7 @@ def chosen(
         kept = [s for s in replaced if s is not None]
     elif new is not None:
         kept.append(dict(new))
-    return _in_order(kept), left
+    return in_order(kept), left
 
 
 def like(text: str, candidates: Sequence[Stored], *, kind: str, term: str = "") -> int | None:
@@ -184,6 +184,11 @@ def like(text: str, candidates: Sequence[Stored], *, kind: str, term: str = "") 
         if found > share or (best is None and found >= share):
             best, share = place, found
     return best
+
+
+def in_section(one: Stored, kind: str, heading: str) -> bool:
+    """Whether a sentence is of this section: a kind, and for key points a heading."""
+    return bool(one["kind"] == kind and (kind != "key_point" or one.get("heading", "") == heading))
 
 
 def touched(one: Stored) -> bool:
@@ -306,5 +311,6 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _in_order(sentences: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def in_order(sentences: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Summary first, then key points, then terms; within a kind as they stand."""
     return sorted(sentences, key=lambda one: KIND_ORDER.index(one["kind"]))

@@ -15,6 +15,7 @@ ENGINE = "extractive"
 
 LESSON_JOB = "notes.generate"
 COURSE_JOB = "notes.generate_course"
+SAVED_JOB = "notes.after_save"
 PART_JOB = "notes.generate_part"
 REFRESH_JOB = "notes.refresh"
 """The kinds of jobs, for those who queue them and those who show them."""
@@ -82,10 +83,10 @@ def stamp(stored: Sequence[Mapping[str, Any]]) -> str:
     return sha256(said.encode()).hexdigest()[:16]
 
 
-def says_the_same(old: Sequence[Mapping[str, Any]], new: Sequence[NoteSentence]) -> bool:
+def says_the_same(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> bool:
     """Whether new notes read like the old ones, so that an approval still holds."""
     before = [(one["text"], one["kind"]) for one in old]
-    return before == [(one.text, one.kind) for one in new]
+    return before == [(one["text"], one["kind"]) for one in new]
 
 
 def edited(
@@ -125,6 +126,7 @@ def _edited(
         before = dict(stored[place])
         if before["text"] == text:
             return before
+        before.pop("waiting", None)
         return before | {"text": text, "code": [], "supported": False, "edited": True}
     kind, term = one.get("kind", "key_point"), str(one.get("term", "")).strip()
     if kind not in KIND_TITLES or (kind == "key_term" and not term):

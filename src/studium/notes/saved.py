@@ -1,0 +1,48 @@
+"""What follows when lessons were saved: notes are made, by one job for each save or import."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from studium.content.models import Course
+from studium.identity.models import User
+from studium.lib.jobs import enqueue
+from studium.lib.models import Job
+from studium.notes import rules
+from studium.notes.models import NoteWishes
+
+
+def make_notes_of(*, course_id: UUID, by_id: UUID, lesson_id: UUID | None) -> Job | None:
+    """Queue the notes of a saved lesson, or of a whole course that was imported.
+
+    None where the course does not wish it. Only a row is written here: saving is not slower by
+    what an engine does.
+    """
+    if not makes_on_save(course_id):
+        return None
+    by = User.objects.filter(pk=by_id).first()
+    course = Course.objects.filter(pk=course_id).only("title").first()
+    if course is None:
+        return None
+    if lesson_id is None:
+        return enqueue(
+            rules.COURSE_JOB,
+            target=course_id,
+            title=f"AI notes for “{course.title}”",
+            arguments={"course_id": str(course_id)},
+            by=by,
+            course_id=course_id,
+        )
+    return enqueue(
+        rules.SAVED_JOB,
+        target=lesson_id,
+        arguments={"lesson_id": str(lesson_id)},
+        by=by,
+        course_id=course_id,
+    )
+
+
+def makes_on_save(course_id: UUID) -> bool:
+    """Whether the course has notes made as soon as a lesson was saved; by default it has."""
+    wished = NoteWishes.objects.filter(course_id=course_id).values_list("make_on_save", flat=True)
+    return bool(wished.first() is not False)
