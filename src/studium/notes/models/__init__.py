@@ -1,12 +1,26 @@
 """The tables of notes."""
 
+from studium.notes.models.connection import (
+    BudgetScope,
+    CoursePrompt,
+    LlmCall,
+    ModelBudget,
+    ModelConnection,
+    ModelDialect,
+)
 from studium.notes.models.history import AiRejection, Cause, NoteVersion, NoteWishes, RejectedKind
 from studium.notes.models.note import AiNote, NoteStatus
 
 __all__ = [
     "AiNote",
     "AiRejection",
+    "BudgetScope",
     "Cause",
+    "CoursePrompt",
+    "LlmCall",
+    "ModelBudget",
+    "ModelConnection",
+    "ModelDialect",
     "NoteStatus",
     "NoteVersion",
     "NoteWishes",
