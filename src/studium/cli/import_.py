@@ -1,5 +1,5 @@
-"""`studium import`: a course from a folder or a zip, or questions from a file, after a check that
-says file and line."""
+"""`studium import`: a course from a folder, a zip or a document, or questions from a file, after a
+check that says file and line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from studium.formats.load import CheckReport
     from studium.identity.models import User
 
-HELP = "import a course from a folder or a zip file, or questions into a quiz"
+HELP = "import a course from a folder, a zip or a document, or questions into a quiz"
 MORE = (
     "The check report comes first, with file and line; then everything is stored as a draft in "
     "one transaction, or nothing. With --quiz the file is GIFT or CSV and its questions go into "
@@ -24,13 +24,17 @@ MORE = (
 def configure(parser: ArgumentParser) -> None:
     """What to read, as what, for whom."""
     parser.add_argument(
-        "path", type=Path, metavar="PATH", help="a folder or a .zip file; with --quiz a file"
+        "path",
+        type=Path,
+        metavar="PATH",
+        help="a folder, a .zip file or a document; with --quiz a file",
     )
     parser.add_argument(
         "--format",
         default="",
         metavar="F",
-        help="markdown or mdbook, with --quiz gift or csv (default: found out)",
+        help="markdown, mdbook, pdf, docx, pptx, html or epub, with --quiz gift or csv "
+        "(default: found out)",
     )
     parser.add_argument(
         "--quiz", metavar="ID", help="the quiz that takes questions, by the id in its address"
@@ -50,18 +54,21 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the report; store the course unless something stops it or nobody asked for it."""
-    from studium.formats import archive, load
+    from studium.formats import load
     from studium.lib import clock
 
     if not options.path.exists():
-        print(f"There is nothing at {options.path}. Give a folder or a zip file.", file=sys.stderr)
+        print(
+            f"There is nothing at {options.path}. Give a folder, a zip or a document.",
+            file=sys.stderr,
+        )
         return 2
     if options.quiz:
         from studium.cli import _questions
 
         return _questions.import_into(options, by=_owner(options.owner))
     owner = None if options.dry_run else _owner(options.owner)
-    report = load.check(archive.read_archive(options.path), format=options.format)
+    report = _report(options.path, options.format)
     _print(report)
     if not report.is_importable:
         print("Nothing was stored. Mend the errors above and try again.", file=sys.stderr)
@@ -77,6 +84,18 @@ def run(options: Namespace) -> int:
     return 0
 
 
+def _report(path: Path, format: str) -> CheckReport:
+    from studium.formats import archive, load, uploads
+
+    if path.is_dir():
+        return load.check(archive.read_folder(path), format=format)
+    try:
+        data = path.read_bytes()
+    except OSError as flaw:
+        raise archive.ArchiveRefused(f"{path} cannot be read: {flaw.strerror}.") from flaw
+    return uploads.check_upload(data, name=path.name, format=format)
+
+
 def _print(report: CheckReport) -> None:
     for problem in report.problems:
         print(_line(problem))
@@ -85,6 +104,9 @@ def _print(report: CheckReport) -> None:
         f"{report.quiz_count} quizzes, {report.question_count} questions, "
         f"{len(report.files)} files."
     )
+    if report.draft.found:
+        counts = (f"{name.replace('_', ' ')} {count:,}" for name, count in report.draft.found)
+        print(f"Found: {', '.join(counts)}.")
 
 
 def _line(problem: Problem) -> str:

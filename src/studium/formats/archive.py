@@ -76,7 +76,7 @@ def read_folder(root: Path) -> dict[str, bytes]:
 
 def read_zip(data: bytes) -> dict[str, bytes]:
     """The files of a zip; one folder around everything is taken off."""
-    _look_before_opening(data)
+    look_before_opening(data)
     shelf = _Shelf()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -169,7 +169,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
             yield chunk
 
 
-def _look_before_opening(data: bytes) -> None:
+def look_before_opening(data: bytes) -> None:
     """Refuse by the zip's own table of contents, before any of it is read into objects."""
     end = data.rfind(b"PK\x05\x06", max(0, len(data) - 65_557))
     if end < 0 or len(data) < end + 22:

@@ -66,7 +66,10 @@ class QuizDraft:
 
 @dataclass(frozen=True, slots=True)
 class LessonDraft:
-    """A lesson. Links to other lessons in `content` read `<key>.md`; `order` counts from 1."""
+    """A lesson. Links to other lessons in `content` read `<key>.md`; `order` counts from 1.
+
+    `pages` says where the pages of a document begin in `content`, as (offset, page).
+    """
 
     key: str
     topic: str
@@ -76,11 +79,16 @@ class LessonDraft:
     order: int = 1
     quizzes: tuple[QuizDraft, ...] = ()
     source_path: str = field(default="", compare=False)
+    pages: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CourseDraft:
-    """A whole course. Two drafts are equal when the courses are, wherever they were read."""
+    """A whole course. Two drafts are equal when the courses are, wherever they were read.
+
+    `origin` is the name of the document that the course was read from, if it was one, and `found`
+    what its reader counted.
+    """
 
     title: str
     slug: str | None = None
@@ -89,6 +97,8 @@ class CourseDraft:
     lessons: tuple[LessonDraft, ...] = ()
     files: tuple[FileDraft, ...] = ()
     problems: tuple[Problem, ...] = field(default=(), compare=False)
+    origin: str = field(default="", compare=False)
+    found: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
     @property
     def is_importable(self) -> bool:

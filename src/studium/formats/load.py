@@ -67,10 +67,15 @@ def check(files: Mapping[str, bytes], *, format: str = "") -> CheckReport:
     name = format or format_of(files)
     if name not in READERS:
         raise Invalid(f"There is no format “{name}”. Use one of {', '.join(READERS)}.")
-    draft = _storable(read_course(files, format=name))
+    return check_draft(read_course(files, format=name), format=name)
+
+
+def check_draft(draft: CourseDraft, *, format: str) -> CheckReport:
+    """Report on a draft that was read already, from a format of this name."""
+    draft = _storable(draft)
     left_out = tuple(file for file in draft.files if not 0 < len(file.data) <= MAX_FILE)
     problems = (*draft.problems, *_misfits(draft), *(_left_out(file) for file in left_out))
-    return CheckReport(draft, name, problems, left_out)
+    return CheckReport(draft, format, problems, left_out)
 
 
 @transaction.atomic

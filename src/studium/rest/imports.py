@@ -1,15 +1,16 @@
-"""`/imports`: a course from a zip, checked first and stored whole or not at all."""
+"""`/imports`: a course from a zip or a document, checked first, stored whole or not at all."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
 from ninja import File, Form, Router, UploadedFile
 from ninja.responses import Status
 from pydantic import Field
 
 from studium.content import rights
-from studium.formats import archive, load
+from studium.formats import load, uploads
 from studium.lib import clock
 from studium.rest.auth import Request
 from studium.rest.course_files import bytes_of
@@ -32,7 +33,10 @@ class Finding(Shown):
 
 
 class Report(Shown):
-    """What an import would bring; an `error` among the problems stops it."""
+    """What an import would bring; an `error` among the problems stops it.
+
+    `found` counts what a document holds: pages, headings, tables, images, what was left out.
+    """
 
     format: Annotated[str, Field(examples=["markdown"])]
     title: str
@@ -42,6 +46,7 @@ class Report(Shown):
     questions: int
     files: int
     problems: list[Finding]
+    found: Annotated[dict[str, int], Field(examples=[{"pages": 16, "headings": 17}])]
 
 
 class Imported(Shown):
@@ -58,6 +63,9 @@ class Imported(Shown):
         "not_allowed",
         "archive_refused",
         "archive_too_large",
+        "document_refused",
+        "document_too_large",
+        "documents_busy",
         "not_importable",
         "not_a_form",
         location="/courses/{course[id]}",
@@ -66,16 +74,22 @@ class Imported(Shown):
 def import_course(
     request: Request,
     file: File[UploadedFile],
-    format: Form[Literal["", "markdown", "mdbook"]] = "",
+    format: Form[Literal["", "markdown", "mdbook", "pdf", "docx", "pptx", "html", "epub"]] = "",
     dry_run: Form[bool] = False,
 ) -> Status[Any]:
-    """Import a zip of a Markdown folder or an mdBook as a draft course of one's own.
+    """Import a course as a draft of one's own: a zip of a Markdown folder or an mdBook, or a
+    document (PDF, DOCX, PPTX, EPUB, HTML, or a zip of web pages).
 
     With `dry_run` nothing is stored and the answer (200) is the report of the check.
     """
     by = request.auth
     rights.require_create_course(by)
-    report = load.check(archive.read_zip(bytes_of(file, MAX_UPLOAD)), format=format)
+    report = uploads.check_upload(
+        bytes_of(file, MAX_UPLOAD),
+        name=file.name or "",
+        format=format,
+        folder=settings.DATA_DIR / "reading",
+    )
     if dry_run:
         return Status(200, _report(report))
     course = load.load(by=by, report=report, now=clock.now())
@@ -92,4 +106,5 @@ def _report(report: load.CheckReport) -> Report:
         questions=report.question_count,
         files=len(report.files),
         problems=[Finding.model_validate(one) for one in report.problems],
+        found=dict(report.draft.found),
     )

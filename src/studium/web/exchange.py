@@ -18,9 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studium.content import queries, rights
 from studium.content.actions import files
-from studium.formats import archive, dump, load, markdown, waiting
+from studium.formats import dump, load, markdown, uploads, waiting
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, Refused, TooLarge
+from studium.web import document_words
 from studium.web.http import SignedIn, signed_in
 
 if TYPE_CHECKING:
@@ -33,13 +34,15 @@ SHOWN = 300
 
 @signed_in
 def import_upload(request: SignedIn) -> HttpResponse:
-    """Step one: choose a zip. It is read and kept aside; nothing is stored in the database."""
+    """Step one: choose a file. It is read and kept aside; nothing is stored in the database."""
     rights.require_create_course(request.user)
     refused = None
     if request.method == "POST":
         try:
-            data = bytes(upload_in(request, "file", MAX_UPLOAD).read())
-            archive.read_zip(data)
+            upload = upload_in(request, "file", MAX_UPLOAD)
+            data = uploads.prepared(
+                bytes(upload.read()), name=upload.name or "", folder=settings.DATA_DIR / "reading"
+            )
             token = waiting.keep(_folder(), owner=request.user.pk, data=data, now=clock.now())
             return redirect("import_check", token=token)
         except Refused as wrong:
@@ -55,13 +58,20 @@ def import_check(request: SignedIn, token: str) -> HttpResponse:
     rights.require_create_course(request.user)
     owner = request.user.pk
     data = waiting.kept(_folder(), owner=owner, token=token, now=clock.now())
-    report = load.check(archive.read_zip(data))
+    report = uploads.check_kept(data)
     if request.method == "POST":
         course = load.load(by=request.user, report=report, now=clock.now())
         waiting.discard(_folder(), owner=owner, token=token)
         messages.success(request, _("“%(title)s” is here as a draft.") % {"title": course.title})
         return redirect("teach_course", slug=course.slug)
-    context = {"report": report, "token": token, "shown": SHOWN}
+    found, dropped = document_words.counts(report.draft.found)
+    context = {
+        "report": report,
+        "token": token,
+        "shown": SHOWN,
+        "found": found,
+        "dropped": dropped,
+    }
     return render(request, "author/import_check.html", context)
 
 
