@@ -246,6 +246,10 @@ Q_CLUSTER = {
 # A job whose worker was silent this long goes to another worker; renewed at a third of it.
 JOB_LEASE_SECONDS = env_int("STUDIUM_JOB_LEASE_SECONDS", 30, low=2, high=3600)
 
+# Model servers of this machine or its network may be asked: an administrator's address can then
+# reach what only this network reaches, so the operator says so here.
+MODEL_PRIVATE_ADDRESSES = env_bool("STUDIUM_MODEL_PRIVATE_ADDRESSES")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
