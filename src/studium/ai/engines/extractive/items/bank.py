@@ -7,13 +7,14 @@ thing, and must not be told from the right one by what the rest of the lesson sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from studium.ai.engines.extractive.definitions import rules
 from studium.ai.engines.extractive.items.wording import Wording
 from studium.ai.engines.extractive.study import Study
 from studium.ai.engines.extractive.terms import term_key
-from studium.ai.language import words
+from studium.ai.language import Language, words
 
 MOST_ENTRIES = 400
 WRONG = 3
@@ -56,6 +57,7 @@ class Entry:
     weight: float = 0.0
     sentences: tuple[int, ...] = ()
     strength: float = 0.0
+    score: float = 0.0
 
 
 @dataclass(slots=True)
@@ -65,7 +67,6 @@ class Bank:
     study: Study
     wording: Wording
     entries: list[Entry]
-    keyed: list[str] = field(default_factory=list)
     synonyms: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def find(self, key: str) -> Entry | None:
@@ -191,15 +192,17 @@ def bank_of(study: Study, wording: Wording) -> Bank:
     defined = {one.key: one for one in study.definitions}
     for term in study.terms:
         one = defined.get(term.key)
+        name = one.term if one else term.term
         found[term.key] = Entry(
-            term=term.term,
+            term=name,
             key=term.key,
-            shape=shape_of(term.term, is_code=term.is_code),
+            shape=shape_of(name, is_code=term.is_code),
             own=True,
             definition=one.definition if one else "",
             weight=one.weight if one else 0.0,
             sentences=term.sentences,
             strength=term.strength,
+            score=term.score,
         )
     for one in study.definitions:
         if one.key not in found:
@@ -213,7 +216,7 @@ def bank_of(study: Study, wording: Wording) -> Bank:
             found[other.key] = Entry(
                 other.term, other.key, shape, False, other.definition, other.weight
             )
-    usable = [one for one in found.values() if _is_name(one, reading.language.stopwords)]
+    usable = [one for one in found.values() if one.shape.is_code or is_name(one.term, study)]
     return Bank(study, wording, usable)
 
 
@@ -246,11 +249,17 @@ def _alike(left: str, right: str) -> bool:
     return common >= max(4, len(short) - 2)
 
 
-def _is_name(one: Entry, stopwords: frozenset[str]) -> bool:
-    said = words(one.term)
-    return bool(said) and len(one.term) > 1 and not any(word in stopwords for word in said[:1])
+def is_name(term: str, study: Study) -> bool:
+    """Whether a term is a noun phrase, so that it can stand where another name stands."""
+    spoken = study.reading.language
+    kinds = [spoken.word_class(word) for word in words(term)]
+    if not kinds or len(term) < 2 or kinds[0] in ("function", "verb", "adverb"):
+        return False
+    if len(kinds) == 1 and (kinds[0] != "noun" or is_general(term, spoken)):
+        return False
+    return kinds[-1] in ("noun", "general") and "verb" not in kinds
 
 
-def keys_of(entries: Sequence[Entry]) -> list[str]:
-    """The keys of entries, in order."""
-    return [one.key for one in entries]
+def is_general(term: str, spoken: Language) -> bool:
+    """Whether a word is too general to be asked for: "question", "result"."""
+    return spoken.stem(term.lower()) in {spoken.stem(word) for word in rules(spoken.code)[1].general}

@@ -14,6 +14,7 @@ from studium.ai.standing import fault, without
 FEWEST_WORDS = 7
 MOST_WORDS = 36
 _ODD = re.compile(r"[|{}\\•]|\?|:$|\w\(|\s[.,;]|\.\w{2,}|^[^\w\"“(]")
+_LEANING = ("words.aside", "words.added", "words.known_thing", "words.glued", "words.lettered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def _is_usable(one: Sentence, reading: Reading, wording: Wording) -> bool:
     if one.passage.block.kind == "definition" or fault(text, reading.language, code=one.code):
         return False
     prose = without(text, one.code)
-    if _ODD.search(prose) or wording.pattern("words.aside").search(prose):
+    if _ODD.search(prose) or any(wording.pattern(name).search(prose) for name in _LEANING):
         return False
     if text.count("(") > 2 or reading.language.instructions.match(prose):
         return False

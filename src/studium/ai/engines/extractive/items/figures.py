@@ -47,7 +47,7 @@ def _number(fact: Fact, bank: Bank) -> tuple[int, int, str] | None:
     prose = without(fact.text, fact.sentence.code)
     if len(_ANY_NUMBER.findall(prose)) > 1:
         return None
-    for sort in ("year", "share", "count"):
+    for sort in ("year", "share", "count", "amount"):
         places = list(bank.wording.pattern(f"numbers.{sort}").finditer(prose))
         if len(places) == 1:
             return *places[0].span("number"), sort

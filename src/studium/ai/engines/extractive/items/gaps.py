@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from studium.ai.engines.extractive.items.bank import Bank, Entry
+from studium.ai.engines.extractive.items.bank import Bank, Entry, is_name
 from studium.ai.engines.extractive.items.facts import Fact
 from studium.ai.engines.extractive.items.meanings import forms_of
 from studium.ai.engines.extractive.terms import term_key
+from studium.ai.language import words
 from studium.ai.model import Item
 
 Role = Literal["named", "defined", "subject", "inside"]
 """What a sentence does with a term: names it, defines it, speaks of it, or only uses it."""
 
 _PER_TERM = 2
+_ENOUGH = 4  # choices from surer places, beyond which none is made from the middle of a sentence
+_ROLES = {"named": 0, "defined": 1, "subject": 2, "inside": 3}
+_LEAST_INSIDE = 8  # content stems of a sentence whose middle is asked for
 _LEAST_SAID = {"named": 3, "defined": 4, "subject": 6, "inside": 6}
 """Content stems that must be left around the gap."""
 _NAME = re.compile(r"(?P<term>[^\W\d_][\w’'-]*(?: [^\W\d_][\w’'-]*){0,3})(?=[.,;:)”\"]| \()")
@@ -63,6 +67,8 @@ def _named(fact: Fact, bank: Bank) -> Iterator[Gap]:
         term = found["term"]
         if any(spoken.is_function_word(word.lower()) for word in term.split()):
             continue
+        if not is_name(term, bank.study):
+            continue
         key = term_key(term, spoken)
         yield Gap(fact, term, key, found.start(), found.end(), "named", bank.find(key))
 
@@ -93,10 +99,16 @@ def _places(term: str, text: str) -> list[tuple[int, int]]:
 
 def _opens(fact: Fact, start: int, end: int, bank: Bank) -> bool:
     """Whether the sentence begins with the term and says something of it."""
-    before = fact.text[:start].strip().lower()
-    if before and not bank.study.reading.language.is_function_word(before):
+    before, after = fact.text[:start].strip().lower(), fact.text[end:]
+    spoken = bank.study.reading.language
+    if before in bank.wording.phrases.get("words.within", ()):
+        return after.startswith(", ")
+    if before and before not in bank.wording.phrases.get("words.articles", ()):
         return False
-    return bank.wording.pattern("words.predicate").search(fact.text[end:]) is not None
+    if bank.wording.pattern("words.predicate").search(after):
+        return True
+    follows = words(after[:40])
+    return after[:1] == " " and bool(follows) and spoken.word_class(follows[0]) == "verb"
 
 
 def _as_used(said: str, entry: Entry, *, initial: bool) -> str:
@@ -112,8 +124,13 @@ def _is_askable(one: Gap, bank: Bank) -> bool:
         return False
     if one.fact.text[: one.start].count("(") > one.fact.text[: one.start].count(")"):
         return False
-    if re.match(r" \([A-Z][\w.]*\)", one.fact.text[one.end :]):
-        return False  # its short form behind it gives it away
+    before, after = one.fact.text[: one.start], one.fact.text[one.end :]
+    if re.match(r" \([A-Z][\w.]*\)|[-–/]", after) or before.endswith(("-", "–", "/")):
+        return False  # its short form behind it gives it away; a compound's part is no name
+    if bank.wording.pattern("words.two_names").search(after) and one.role != "inside":
+        return False
+    if bank.wording.pattern("words.other_name").search(before):
+        return False
     return not any(_related(stem, word) for stem in one.key.split() for word in rest)
 
 
@@ -127,38 +144,83 @@ def _related(left: str, right: str) -> bool:
 
 def ask_gaps(held: list[Fact], bank: Bank) -> Iterator[Item]:
     """With options first, best roles first; then the same and other gaps with a hint."""
-    order = {"named": 0, "defined": 1, "subject": 2, "inside": 3}
-    found = sorted(gaps(held, bank), key=lambda one: (order[one.role], one.fact.sentence.index))
+    found = sorted(gaps(held, bank), key=lambda one: (_ROLES[one.role], one.fact.sentence.index))
     asked: Counter[str] = Counter()
+    choices = 0
     for one in found:
-        if asked[one.key] < _PER_TERM:
+        if asked[one.key] < _PER_TERM and (one.role != "inside" or choices < _ENOUGH):
             for item in _with_options(one, bank):
                 asked[one.key] += 1
+                choices += 1
                 yield item
     asked.clear()
-    for one in found:
-        if asked[one.key] < _PER_TERM:
+    used: set[int] = set()
+    for one in _best_inside(found):
+        if asked[one.key] < _PER_TERM and one.fact.sentence.index not in used:
             for item in _with_hint(one, bank):
                 asked[one.key] += 1
+                used.add(one.fact.sentence.index)
                 yield item
+
+
+def _best_inside(found: list[Gap]) -> list[Gap]:
+    """One gap a sentence: the term the lesson makes most of."""
+    best: dict[int, Gap] = {}
+    for one in found:
+        at = one.fact.sentence.index
+        if at not in best or _importance(one) > _importance(best[at]):
+            best[at] = one
+    return [one for one in found if best[one.fact.sentence.index] is one]
+
+
+def _importance(one: Gap) -> tuple[float, float]:
+    entry = one.entry
+    return (entry.strength + bool(entry.definition), entry.score) if entry else (4.0, 0.0)
 
 
 def _with_options(one: Gap, bank: Bank) -> Iterator[Item]:
-    if one.role == "inside" or not one.fact.certain and one.role == "subject":
-        return
-    if one.role == "subject" and not _is_topic(one.entry):
-        return
+    wrong = wrong_terms(one, bank)
     stem = one.stem(bank.wording.gap)
-    code = one.entry.shape.is_code if one.entry else False
-    wrong = bank.wrong(one.term, stem, is_code=code)
     if wrong:
         yield _item(one, bank, stem, options=(one.term, *wrong))
+
+
+def wrong_terms(one: Gap, bank: Bank) -> list[str]:
+    """Terms that do not fit the gap; none where another term than the right one might fit."""
+    if one.role in ("subject", "inside") and not (one.fact.certain and _is_topic(one.entry)):
+        return []
+    among = bank.entries
+    if one.role == "inside":
+        if len(set(one.fact.sentence.stems)) < _LEAST_INSIDE or not _is_special(one.entry):
+            return []
+        near = _neighbours(one.fact, bank)
+        among = [entry for entry in among if not near.intersection(entry.sentences)]
+    code = one.entry.shape.is_code if one.entry else False
+    return bank.wrong(one.term, one.stem(bank.wording.gap), among=among, is_code=code)
+
+
+def _neighbours(fact: Fact, bank: Bank) -> set[int]:
+    """The sentences of the same passage."""
+    passage = fact.sentence.passage
+    return {one.index for one in bank.study.reading.sentences if one.passage is passage}
+
+
+def _is_special(entry: Entry | None) -> bool:
+    """Whether a term is one of those the lesson is about, and not a word of everyday use."""
+    return entry is not None and (
+        entry.strength >= 2.0
+        or bool(entry.definition)
+        or (entry.shape.size > 1 and len(entry.sentences) >= 3)
+    )
 
 
 def _is_topic(entry: Entry | None) -> bool:
     """Whether the lesson makes enough of a term for a statement about it to be its own."""
     return entry is not None and (
-        entry.strength >= 2.0 or bool(entry.definition) or len(entry.sentences) >= 3
+        entry.strength >= 2.0
+        or bool(entry.definition)
+        or len(entry.sentences) >= 3
+        or entry.shape.is_proper
     )
 
 
@@ -171,7 +233,7 @@ def _with_hint(one: Gap, bank: Bank) -> Iterator[Item]:
         stem = bank.wording.say(
             "short_gap",
             size=bank.wording.size(one.term),
-            letter=one.term[0],
+            letter=one.term[0].lower(),
             sentence=quotable(one.stem(bank.wording.gap)),
         )
         yield _item(one, bank, stem, form="short")

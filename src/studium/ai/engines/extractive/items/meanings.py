@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studium.ai.engines.extractive.definitions import Definition
-from studium.ai.engines.extractive.items.bank import Bank, Entry, is_plural
+from studium.ai.engines.extractive.items.bank import Bank, Entry, is_name, is_plural
 from studium.ai.engines.extractive.items.facts import FEWEST_WORDS
 from studium.ai.engines.extractive.items.wording import Wording
 from studium.ai.engines.extractive.terms import term_key
@@ -33,7 +33,18 @@ def meanings(bank: Bank) -> list[Meaning]:
         text = trimmed(one.definition, bank.wording)
         if one.weight >= LEAST_WEIGHT and is_meaning(one.term, text, bank):
             made.append(Meaning(one, text))
-    return made
+    return [one for one in made if not _also_said(one, bank)]
+
+
+def _also_said(one: Meaning, bank: Bank) -> bool:
+    """Whether the lesson says much the same of another term."""
+    spoken = bank.study.reading.language
+    mine = set(spoken.content(one.text))
+    for other in bank.study.definitions:
+        theirs = set(spoken.content(other.definition))
+        if other.key != one.found.key and len(mine & theirs) >= 0.6 * min(len(mine), len(theirs) or 9):
+            return True
+    return False
 
 
 def trimmed(definition: str, wording: Wording) -> str:
@@ -51,6 +62,11 @@ def is_meaning(term: str, text: str, bank: Bank) -> bool:
     if set(key.split()) & set(content) or key in " ".join(content):
         return False
     wording = bank.wording
+    code = bank.find(key)
+    if not (is_name(term, bank.study) or code and code.shape.is_code):
+        return False
+    if spoken.word_class(words(text)[0]) == "verb":
+        return False
     if not wording.pattern("words.defining").search(text):
         return False
     if wording.pattern("words.undefining").search(text) or text.count("(") != text.count(")"):

@@ -12,9 +12,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from studium.ai.engines.extractive.items.bank import Bank
+from studium.ai.engines.extractive.definitions import Definition
+from studium.ai.engines.extractive.items.bank import Bank, is_name, shape_of
 from studium.ai.engines.extractive.items.facts import Fact
 from studium.ai.engines.extractive.items.figures import other_number
+from studium.ai.engines.extractive.items.gaps import gaps, wrong_terms
 from studium.ai.engines.extractive.items.meanings import LEAST_WEIGHT, is_plural_phrase, trimmed
 from studium.ai.model import Item
 from studium.ai.standing import without
@@ -77,35 +79,50 @@ def _swapped(fact: Fact, bank: Bank) -> Turn | None:
     for one in bank.study.definitions:
         if one.sentence.index != fact.sentence.index or one.weight < LEAST_WEIGHT:
             continue
-        if not trimmed(one.definition, bank.wording):
+        if not trimmed(one.definition, bank.wording) or not is_name(one.term, bank.study):
             continue
         place = re.search(rf"(?<![\w-]){re.escape(one.term)}(?![\w-])", fact.text, re.IGNORECASE)
         if not place or len(re.findall(re.escape(one.term), fact.text, re.IGNORECASE)) != 1:
             continue
-        siblings = [each for each in bank.entries if each.own and each.definition]
-        wrong = _sibling(one.term, one.definition, place.group(), siblings, bank)
+        wrong = _sibling(one, bank)
         if wrong:
-            return Turn(place.start(), place.end(), wrong, "swap")
+            return _in_place(fact.text, place.start(), place.end(), wrong, bank)
     return None
 
 
-def _sibling(term: str, said: str, shown: str, siblings: list[object], bank: Bank) -> str:
-    from studium.ai.engines.extractive.items.bank import Entry, shape_of
-    from studium.ai.engines.extractive.terms import term_key
+def _in_place(text: str, start: int, end: int, name: str, bank: Bank) -> Turn:
+    """The other name with the article it takes."""
+    if text[start].isupper() and start == 0:
+        name = name[:1].upper() + name[1:]
+    article = bank.wording.pattern("words.article").search(text[:start])
+    if article:
+        right = "an" if bank.wording.pattern("words.vowel").search(name) else "a"
+        right = right.capitalize() if article[1][0].isupper() else right
+        return Turn(article.start(1), end, f"{right} {name}", "swap")
+    return Turn(start, end, name, "swap")
 
-    key = term_key(term, bank.study.reading.language)
-    shape = shape_of(term)
-    for each in siblings:
-        assert isinstance(each, Entry)
-        if each.key == key or not each.shape.fits(shape):
+
+def _sibling(one: Definition, bank: Bank) -> str:
+    """Another defined term of the same look, of which the definition is not true."""
+    shape = shape_of(one.term)
+    plural = is_plural_phrase(one.definition)
+    for each in bank.entries:
+        fits = each.own and each.definition and each.key != one.key and each.shape.fits(shape)
+        if not fits or not bank.apart(one.key, each, one.definition):
             continue
-        if each.shape.is_plural != shape.is_plural or not bank.apart(key, each, said):
-            continue
-        if is_plural_phrase(each.definition) != is_plural_phrase(said):
-            continue
-        name = each.term
-        return name[:1].upper() + name[1:] if shown[:1].isupper() else name
+        if is_plural_phrase(each.definition) == plural:
+            return each.term
     return ""
+
+
+def _renamed(fact: Fact, bank: Bank) -> Turn | None:
+    """What is said of the term a sentence opens with, said of another term."""
+    for gap in gaps([fact], bank):
+        wrong = wrong_terms(gap, bank) if gap.role in ("subject", "defined") else []
+        if wrong:
+            turn = _in_place(fact.text, gap.start, gap.end, wrong[0], bank)
+            return Turn(turn.start, turn.end, turn.instead, "term")
+    return None
 
 
 def _compared(fact: Fact, bank: Bank) -> Turn | None:
@@ -190,5 +207,6 @@ FINDERS: dict[str, Finder] = {
     "flip": _compared,
     "number": _counted,
     "denial": _denied,
+    "term": _renamed,
 }
 """The sorts by name; a sentence belongs to the first that can turn it."""
