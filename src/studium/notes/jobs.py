@@ -19,7 +19,14 @@ from studium.lib import clock
 from studium.lib.errors import Refused
 from studium.lib.jobs import JobContext, Part, job, periodic, with_parts
 from studium.lib.models import Job
-from studium.notes import making, rejections, renewing, rules, store
+from studium.notes import (
+    making,
+    model_jobs,  # noqa: F401 - registers its kinds of jobs
+    rejections,
+    renewing,
+    rules,
+    store,
+)
 from studium.notes.connections import built_in, engine_for
 from studium.notes.models import AiNote, NoteStatus
 
