@@ -19,6 +19,7 @@ from studium.ai.prose import Passage, passages
 
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 _NAME = r"[A-Za-z][\w’'-]*(?: [\w’'-]+){0,3}"
+_LAST_NAME = re.compile(rf"(?<![\w’'-]){_NAME}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Said:
     end: int
     stems: frozenset[str]
     section: str
+    name: str = ""  # its words without case and endings, between spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Turns:
     of_the_others: re.Pattern[str]
     synonyms: tuple[re.Pattern[str], ...]
     not_in_names: frozenset[str]
+    quantities: frozenset[str]
+    kind_of: tuple[str, ...]
     before_statement: re.Pattern[str]
     the_text: re.Pattern[str]
     beyond: re.Pattern[str]
@@ -107,7 +111,7 @@ class Lesson:
     def mentions(self, text: str) -> list[Said]:
         """The sentences in which a name occurs as a whole."""
         wanted = f" {self.name(text)} "
-        return [one for one in self.said if wanted in f" {self.name(one.text)} "]
+        return [one for one in self.said if wanted in one.name]
 
 
 @lru_cache(maxsize=4)
@@ -140,7 +144,8 @@ def _sentences(passage: Passage, spoken: Language, section: str, first: int) -> 
         begin, stop = plain.span(start, end)
         stems = frozenset(spoken.content(text))
         place = first + len(found)
-        found.append(Said(place, text, passage.block.id, begin, stop, stems, section))
+        name = f" {' '.join(spoken.stem(word) for word in words(text))} "
+        found.append(Said(place, text, passage.block.id, begin, stop, stems, section, name))
     return found
 
 
@@ -155,7 +160,8 @@ def _same(said: list[Said], spoken: Language, turns: Turns) -> dict[str, frozens
     for one in said:
         for pattern in turns.synonyms:
             for found in pattern.finditer(one.text):
-                for left in _endings(found["left"], spoken, turns):
+                before = _LAST_NAME.search(one.text[max(0, found.start() - 80) : found.start()])
+                for left in _endings(before[0] if before else "", spoken, turns):
                     for right in _beginnings(found["right"], spoken, turns):
                         pairs.setdefault(left, set()).add(right)
                         pairs.setdefault(right, set()).add(left)
@@ -198,9 +204,12 @@ def turns_of(code: str) -> Turns:
         absolutes=frozenset(data.get("absolutes", ())),
         of_the_others=pattern("of_the_others"),
         synonyms=tuple(
-            re.compile(one.replace("{name}", _NAME)) for one in data.get("synonyms", ())
+            re.compile(rf"{one['between']}(?P<right>{_NAME}){one.get('closed', '')}")
+            for one in data.get("synonyms", ())
         ),
         not_in_names=frozenset(data.get("not_in_names", ())),
+        quantities=frozenset(data.get("quantities", ())),
+        kind_of=tuple(data.get("kind_of", ())),
         before_statement=pattern("before_statement"),
         the_text=pattern("the_text"),
         beyond=pattern("beyond"),
@@ -220,3 +229,8 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0"
 def numbers(text: str) -> frozenset[str]:
     """The numbers written in digits, without their thousands commas."""
     return frozenset(found.replace(",", "").rstrip(".") for found in _NUMBER.findall(text))
+
+
+def quantities(text: str, lesson: Lesson) -> frozenset[str]:
+    """The numbers of a text, in digits and in words."""
+    return numbers(text) | lesson.turns.quantities.intersection(words(text))

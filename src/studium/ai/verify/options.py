@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from studium.ai.language import words
 from studium.ai.model import Item
 from studium.ai.verify.lesson import Lesson, folded
@@ -57,10 +59,29 @@ def _too_near(key: str, option: str, lesson: Lesson) -> str:
         return "synonym"
     if left.endswith(f" {right}") or right.endswith(f" {left}"):
         return "broader_option"
+    if _is_kind_of(option, key, lesson):
+        return "broader_option"
     mine, other = set(left.split()), set(right.split())
     if len(mine & other) > SIMILAR * len(mine | other):
         return "similar_option"
     return ""
+
+
+def _is_kind_of(option: str, key: str, lesson: Lesson) -> bool:
+    """Whether the lesson says in one of its plain ways that an option is a kind of the key."""
+    narrow, wide = lesson.name(option), lesson.name(key)
+    if len(narrow.split()) > 5 or len(wide.split()) > 5:
+        return False
+    fillings = {"{option}": re.escape(narrow), "{key}": re.escape(wide)}
+    for said in lesson.mentions(option):
+        if f" {wide} " not in said.name:
+            continue
+        for pattern in lesson.turns.kind_of:
+            for name, filling in fillings.items():
+                pattern = pattern.replace(name, filling)
+            if re.search(pattern, said.name):
+                return True
+    return False
 
 
 def _also_right(one: Item, option: str, lesson: Lesson) -> str:
@@ -89,8 +110,8 @@ def _in_the_sentence(one: Item, option: str, lesson: Lesson) -> str:
     wanted = f" {lesson.name(option)} "
     if wanted in f" {lesson.name(GAP.sub(' ', one.stem))} ":
         return "same_sentence"
-    filled = lesson.name(GAP.sub(lambda _: option, one.stem))
-    return "true_option" if any(filled == lesson.name(said.text) for said in lesson.said) else ""
+    filled = f" {lesson.name(GAP.sub(lambda _: option, one.stem))} "
+    return "true_option" if any(said.name.endswith(filled) for said in lesson.said) else ""
 
 
 def _fits(one: Item, option: str, lesson: Lesson) -> bool:
@@ -99,7 +120,7 @@ def _fits(one: Item, option: str, lesson: Lesson) -> bool:
     key = f" {lesson.name(one.key[0])} "
     asked = frozenset(lesson.stems(one.stem))
     for said in lesson.mentions(option):
-        if said.index in cited or key in f" {lesson.name(said.text)} ":
+        if said.index in cited or key in said.name:
             continue
         if lesson.share(asked, said.stems) >= FITS:
             return True

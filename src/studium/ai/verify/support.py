@@ -8,10 +8,11 @@ These catch what comes from elsewhere; they cannot tell a fact turned round by o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from studium.ai.language import words
 from studium.ai.model import Item
-from studium.ai.verify.lesson import Lesson, Said, folded, numbers
+from studium.ai.verify.lesson import Lesson, Said, folded, numbers, quantities
 from studium.ai.verify.wording import GAP, statement_of
 
 LEAST_SAID = 0.55
@@ -26,7 +27,8 @@ def fault_in_words(text: str, evidence: Sequence[Said], lesson: Lesson) -> str:
     if lesson.coverage(text, held) < LEAST_SAID:
         return "not_supported"
     together = " ".join(one.text for one in evidence)
-    if not numbers(text) <= numbers(together):
+    told = quantities(together, lesson)
+    if not numbers(text) <= told or (quantities(text, lesson) - told and len(evidence) == 1):
         return "number_not_said"
     return "turned_round" if turned_round(text, evidence, lesson) else ""
 
@@ -95,6 +97,7 @@ def _cloze(one: Item, lesson: Lesson) -> str:
     return "" if _loosely(filled) in map(_loosely, whole) else "not_the_sentence"
 
 
+@lru_cache(maxsize=2048)  # each sentence of a lesson is compared with each statement about it
 def _loosely(text: str) -> str:
     """Words alone, so that markup, "a/an" and the marks around a gap make no difference."""
     return " ".join(word for word in words(text.replace("a/an", "a")) if word not in ("a", "an"))
@@ -115,6 +118,8 @@ def _statement(one: Item, lesson: Lesson) -> str:
         return "still_true"
     stems = frozenset(lesson.stems(said))
     for each in lesson.said:
+        if stems <= each.stems and quantities(each.text, lesson) != quantities(said, lesson):
+            continue
         if stems <= each.stems and not turned_round(said, [each], lesson) and len(stems) > 2:
             return "" if _reordered(said, each, lesson) else "still_true"
     held = frozenset(stem for each in lesson.near(one.sources) for stem in each.stems)

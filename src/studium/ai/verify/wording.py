@@ -15,13 +15,16 @@ LONGER = 1.7
 """A key this many times as long as the longest wrong option is a cue."""
 
 _QUOTED = re.compile(r"[“\"]([^“”\"]{12,})[”\"]")
+_WHOLLY_QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _ENDS = re.compile(r"(?:[.?!:…。？！]|_{3,})[\"'”’)\]*]*$")
 _BLANK = "Something"  # stands for a gap while a sentence is judged
 
 
 def statement_of(stem: str, lesson: Lesson) -> str:
     """The statement of a true/false question without the words that ask for a verdict."""
-    return lesson.turns.before_statement.sub("", stem).strip().strip('“”"').strip()
+    said = lesson.turns.before_statement.sub("", stem).strip()
+    quoted = _WHOLLY_QUOTED.fullmatch(said)
+    return quoted[1].strip() if quoted else said
 
 
 def repaired(one: Item, lesson: Lesson) -> Item:
@@ -47,7 +50,8 @@ def check_writing(one: Item, lesson: Lesson) -> str:
     turns = lesson.turns
     if any(turns.of_the_others.search(option) for option in one.options):
         return "of_the_others"
-    if _negations(one.stem, lesson) >= 2 and one.form not in ("cloze", "true_false"):
+    own = _QUOTED.sub(" ", one.stem)  # what the lesson denies twice, it may be quoted with
+    if _negations(own, lesson) >= 2 and one.form not in ("cloze", "true_false"):
         return "double_negation"
     if one.kind != "single_choice":
         return ""
@@ -71,7 +75,7 @@ def _negations(text: str, lesson: Lesson) -> int:
 
 
 def _article_cue(one: Item, wrong: list[str], lesson: Lesson) -> str:
-    found = re.search(r"\b([Aa]n?) _{3,}", one.stem)
+    found = re.search(r"(?<![/\w])([Aa]n?) _{3,}", one.stem)
     if not found:
         return ""
     asks_vowel = found[1].lower() == "an"
@@ -127,5 +131,5 @@ def _statements(one: Item, lesson: Lesson) -> list[str]:
 def _sentence(text: str) -> str:
     """A phrase in the dress of a sentence, so that only its content is judged."""
     text = text.strip()
-    text = text[:1].upper() + text[1:]
+    text = f"{_BLANK} is {text}" if text[:1].islower() else text
     return text if _ENDS.search(text) else text + "."
