@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.integrity import bank_states, draft_states, marking_states, regrade_states, room_states
+from tests.integrity import (
+    bank_states,
+    draft_states,
+    marking_states,
+    regrade_states,
+    room_states,
+    tutor_states,
+)
 
 
 class State(NamedTuple):
@@ -646,6 +653,7 @@ STATES += [
     State(*each) for each in (*marking_states.STATES, *room_states.STATES, *bank_states.STATES)
 ]
 STATES += [State(*each) for each in (*regrade_states.STATES, *draft_states.STATES)]
+STATES += [State(*each) for each in tutor_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
 CONTROLS: list[tuple[str, str]] = [
@@ -705,4 +713,4 @@ CONTROLS: list[tuple[str, str]] = [
      "('{new}', '{bruno}', '{{}}', '2026-02-01 08:00:00')"),
 ]  # fmt: skip
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
-             *bank_states.CONTROLS, *draft_states.CONTROLS]  # fmt: skip
+             *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS]  # fmt: skip

@@ -16,6 +16,7 @@ NAMES = """
     key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 acc1 acc2 acc3 new new2 new3 msg1
     rg1 rg2 rg3 rg4 rg5 co1 co2 co3 rm1 if1
     con1 con2 tag1 tag2 qt1 qc1 e5 e6 k1 k2 bi1 bi2 bi3 bp1 bp2 bp3 bp4 bp5 ba1
+    tm1 tm2 ts1
     dq1 ai1 ai2 ai3 ap9 dr1 dr2 dd1 dd2 dd3 dd4
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
@@ -441,6 +442,27 @@ WORLD: list[Step] = [
     ),
     *BANK,
     *DRAFTS,
+    *(
+        _insert(
+            "passages", id=number, lesson_id="'{l1}'", course_id="'{c1}'", place=place,
+            version="1", language="'en'", is_prose="true", block_id="'b1'", begins="0", ends="5",
+            title="'Title'", heading="''", text="'Text.'", told="'[[0, 5, 0, 5]]'",
+        )
+        for number, place in (("801", "1"), ("802", "3"))
+    ),
+    *(
+        _insert(
+            "tutor_messages", id=f"'{{{name}}}'", user_id="'{ada}'", lesson_id="'{l1}'",
+            asked_at="'2026-03-05 08:00:00'", mode="'explain'", question="'What?'",
+            own_answer="''", state="'absent'", reply="'{{}}'", engine="'extractive'",
+            wording=wording,
+        )
+        for name, wording in (("tm1", "'none'"), ("tm2", "'pending'"))
+    ),
+    _insert(
+        "tutor_switches", id="'{ts1}'", course_id="'{c1}'", is_on="false",
+        changed_by_id="'{bruno}'", changed_at="'2026-01-05 08:00:00'",
+    ),
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from studium.content.models.course import Course, CourseStatus, SelfEnrolment
 from studium.content.models.enrollment import CourseInvitation, CourseRole, Enrollment
 from studium.content.models.file import StoredFile
 from studium.content.models.lesson import Lesson, LessonProgress, LessonRevision, LessonStatus
+from studium.content.models.passage import Passage
 
 __all__ = [
     "Concept",
@@ -17,6 +18,7 @@ __all__ = [
     "LessonProgress",
     "LessonRevision",
     "LessonStatus",
+    "Passage",
     "SelfEnrolment",
     "StoredFile",
 ]

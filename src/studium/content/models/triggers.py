@@ -47,6 +47,14 @@ TRIGGERS: list[Trigger] = [
         changed("id"),
         "courses: the id never changes",
     ),
+    Trigger(
+        "passages_of_own_course",
+        "passages",
+        ("INSERT", "UPDATE"),
+        "NOT EXISTS "
+        "(SELECT 1 FROM lessons l WHERE l.id = NEW.lesson_id AND l.course_id = NEW.course_id)",
+        "passages: a passage is in the course of its lesson",
+    ),
     frozen("concepts", ("id", "course_id"), "concepts: a concept stays in its course"),
     *append_only("lesson_revisions"),
 ]

@@ -10,6 +10,13 @@ from studium.notes.models.connection import (
 )
 from studium.notes.models.history import AiRejection, Cause, NoteVersion, NoteWishes, RejectedKind
 from studium.notes.models.note import AiNote, NoteStatus
+from studium.notes.models.tutor import (
+    TutorMessage,
+    TutorMode,
+    TutorState,
+    TutorSwitch,
+    Wording,
+)
 
 __all__ = [
     "AiNote",
@@ -25,4 +32,9 @@ __all__ = [
     "NoteVersion",
     "NoteWishes",
     "RejectedKind",
+    "TutorMessage",
+    "TutorMode",
+    "TutorState",
+    "TutorSwitch",
+    "Wording",
 ]
