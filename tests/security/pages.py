@@ -412,6 +412,28 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/teach/courses/{slug}/questions/{question_id}/restore/",
         [act("302 403 404 302 404 302")],
     ),
+    "course_drafts": ("/teach/courses/{slug}/drafts/", [look("302 403 404 200 404 200")]),
+    "drafts_by_id": ("/teach/drafts/{course_id}/", [look("302 403 404 302 404 302")]),
+    "drafts_generate": (
+        "/teach/courses/{slug}/drafts/generate/",
+        [act("302 403 404 302 404 302", {"count": "5"})],
+    ),
+    "draft_edit": (
+        "/teach/courses/{slug}/drafts/{question_draft_id}/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422", {"approve": "1"})],
+    ),
+    "draft_act": (
+        "/teach/courses/{slug}/drafts/{question_draft_id}/act/",
+        [act("302 403 404 302 404 302", {"act": "reject", "reason": "unclear"})],
+    ),
+    "draft_run": (
+        "/teach/courses/{slug}/drafts/runs/{draft_run_id}/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "exam_drafts": (
+        "/teach/courses/{slug}/exams/{draft_exam_id}/drafts/",
+        [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
+    ),
     "course_bank": ("/teach/courses/{slug}/bank/", [look("302 403 404 200 404 200")]),
     "bank_change": (
         "/teach/courses/{slug}/bank/change/",
@@ -569,6 +591,28 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     ),
     "note_approve": ("/notes/{note_id}/approve/", [act("302 403 404 302 404 302")]),
     "note_unapprove": ("/notes/{note_id}/unapprove/", [act("302 403 404 302 404 302")]),
+    "course_notes_wishes": (
+        "/teach/courses/{slug}/notes/wishes/",
+        [act("302 403 404 302 404 302", {"make_on_save": "on"})],
+    ),
+    "lesson_cards": ("/lessons/{lesson_id}/cards/", [look("302 200 404 200 404 200")]),
+    "note_review": ("/notes/{note_id}/review/", [look("302 403 404 200 404 200")]),
+    "note_sentence": (
+        "/notes/{note_id}/sentence/",
+        [act("302 403 404 409 404 409", {"sentence": "0123456789ab", "do": "keep"})],
+    ),
+    "note_section": (
+        "/notes/{note_id}/section/",
+        [act("302 403 404 409 404 409", {"sentence": "0123456789ab", "do": "remove"})],
+    ),
+    "note_choose": (
+        "/notes/{note_id}/choose/",
+        [act("302 403 404 404 404 404", {"conflict": "0123456789ab", "take": "mine"})],
+    ),
+    "note_refresh": ("/notes/{note_id}/refresh/", [act("302 403 404 302 404 302")]),
+    "note_history": ("/notes/{note_id}/history/", [look("302 403 404 200 404 200")]),
+    "note_version": ("/notes/{note_id}/history/1/", [look("302 403 404 200 404 200")]),
+    "note_restore": ("/notes/{note_id}/history/1/restore/", [act("302 403 404 302 404 302")]),
     "course_notes_by_id": ("/notes/course/{course_id}/", [look("302 403 404 302 404 302")]),
     "job": ("/jobs/{job_id}/", [look("302 404 404 200 404 200")]),
     "job_cancel": ("/jobs/{job_id}/cancel/", [act("302 404 404 302 404 302")]),

@@ -120,6 +120,15 @@ FORMS: dict[str, dict[str, str]] = {
         name: _QUESTION[name]
         for name in ("question_text", "explanation", "option-0", "option-1", "right", "why-0")
     } | {"kind": "single_choice", "points": "1", "save": "1"},
+    "drafts_generate": {
+        "lesson": "{lesson_id}", "count": "5", "kind": "true_false", "difficulty": "easy",
+    },
+    "draft_act": {"act": "reject", "reason": "unclear", "words": "w", "query": "kind=true_false"},
+    "draft_edit": {
+        "question_text": "Is it so?", "truth": "true", "explanation": "Yes.", "points": "1",
+        "kind": "true_false", "query": "state=all", "save": "1",
+    },
+    "exam_drafts": {"count-{lesson_id}": "2", "kind": "true_false", "difficulty": "hard"},
     "exam_new": _TERMS,
     "exam_builder": _TERMS,
     "exam_paper": {
@@ -147,6 +156,10 @@ FORMS: dict[str, dict[str, str]] = {
     "people_add": {"list": "name,email\nN,n@example.org"},
     "member_role": {"role": "assistant"},
     "course_files": {"path": "a.txt"},
+    "note_sentence": {"sentence": "0123456789ab", "do": "edit", "text": "New.", "was": "Old."},
+    "note_section": {"sentence": "0123456789ab", "do": "again", "kind": "summary", "heading": ""},
+    "note_choose": {"conflict": "0123456789ab", "take": "mine"},
+    "course_notes_wishes": {"make_on_save": "on"},
     "note_edit": {"stamp": "x", "text-0": "In short.", "kind-0": "summary"},
     "notes_generate": {"replace_edited": "on"},
     "admin_person_new": {"name": "N", "email": "n@example.org", "role": "STUDENT"},

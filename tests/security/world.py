@@ -23,7 +23,7 @@ from studium.content.models import Course, LessonProgress, LessonRevision, Store
 from studium.identity.models import ApiToken, Invitation, Session, User
 from studium.lib import blobs
 from studium.lib.models import Job
-from studium.notes.models import AiNote
+from studium.notes.models import AiNote, NoteVersion
 from tests import factories
 
 
@@ -57,6 +57,10 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         lesson=lesson, generated_content="In short.", status="approved", approved_by=staff,
         approved_at=now, engine="extractive", source_hash=lesson.content_hash,
     )  # fmt: skip
+    NoteVersion.objects.create(
+        lesson=lesson, version=1, cause="made", engine="extractive",
+        sentences=[{"text": "In short.", "kind": "summary", "sources": []}],
+    )  # fmt: skip
     LessonRevision.objects.create(
         lesson=lesson, version=1, topic=lesson.topic, content=lesson.content,
         content_hash=lesson.content_hash, author=staff,
@@ -88,7 +92,9 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
     )
     plan = Regrade.objects.create(exam=exam, reason="Why.", created_by=staff, created_at=now)
     Correction.objects.create(regrade=plan, question_id=asked.question_id, kind="full_marks")
+    waiting = factories.question_draft(lesson=lesson)
     return {
+        "question_draft_id": waiting.pk, "draft_run_id": waiting.run_id,
         "regrade_id": plan.pk,
         "marked_exam_id": essay.attempt.exam_id, "waiting_attempt_id": essay.attempt_id,
         "essay_id": essay.question_id, "appeal_id": appeal.pk,

@@ -85,7 +85,7 @@ def test_making_notes_from_the_lesson_shows_the_job_and_then_the_notes(
     assert "In short" in browser.get(result, follow=True).content.decode()
 
 
-def test_edited_notes_are_made_again_only_after_a_question(
+def test_edited_words_survive_making_the_notes_again_unless_they_are_given_up(
     client_of: Any, bruno: User, lesson: Lesson, note: AiNote
 ) -> None:
     browser = client_of(bruno)
@@ -98,8 +98,10 @@ def test_edited_notes_are_made_again_only_after_a_question(
     assert "edited by Bruno Berg" in page
     again = reverse("notes_generate", args=[lesson.pk])
     assert f'href="{again}"' in page
-    assert "will be replaced" in browser.get(again).content.decode()
-    assert browser.post(again).status_code == 409
+    assert "Those words stay" in browser.get(again).content.decode()
+    browser.post(again)
+    jobs.work_off()
+    assert AiNote.objects.get(pk=note.pk).sentences[0]["text"] == "Mine <b>now</b>."
     browser.post(again, {"replace_edited": "yes"})
     jobs.work_off()
     assert AiNote.objects.get(pk=note.pk).edited_by is None
@@ -139,6 +141,9 @@ def test_the_course_page_of_notes_counts_makes_and_approves(
     assert "1 drafts" in page
     assert "nothing to note" in page
     browser.post(reverse("course_notes_approve", args=[course.slug]))
+    assert "0 approved" in browser.get(place).content.decode()  # nothing was chosen
+    chosen = re.findall(r'name="note" value="([^"]+)"', page)
+    browser.post(reverse("course_notes_approve", args=[course.slug]), {"note": chosen})
     assert "1 approved" in browser.get(place).content.decode()
 
 

@@ -6,6 +6,7 @@ What is read is cheap; what a page shows is made of it only when the page is rea
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from studium.lib.db import json_value, read_rows, time_value, uuid_param, uuid_value
 from studium.notes import rules
@@ -28,8 +29,10 @@ class NotesBeside:
 
     def __init__(self, lesson: OpenLesson, row: Any) -> None:
         self._lesson, self._row = lesson, row
-        # The texts change only together with one of these.
-        self.stamp: tuple[object, ...] = () if row is None else (*row[:2], *row[3:10], row[12])
+        # What is shown changes only together with one of these.
+        self.stamp: tuple[object, ...] = ()
+        if row is not None:
+            self.stamp = (*row[:2], crc32(row[2].encode()), *row[3:10], row[12])
 
     def panel(self) -> Panel:
         """As `queries.panel_for`; asks the database again only when the note is stale."""
@@ -50,6 +53,7 @@ class NotesOfStaff(NotesBeside):
         self.stamp = (
             may_manage,
             note and (note.id, note.status, note.stamp, note.is_stale, note.created_at),
+            note and (note.conflict_count, note.waiting_count),
             note and (note.approved_at, note.approved_by, note.edited_at, note.edited_by),
             job and (job.pk, job.status, job.step, job.progress_done),
         )
@@ -78,7 +82,9 @@ def _by_rows(lesson: OpenLesson, *, is_staff: bool, may_manage: bool) -> Panel:
 
 
 def _view(lesson: OpenLesson, row: Any) -> NoteView:
-    sentences = json_value(row[13])
+    sentences = rules.identified(json_value(row[13]))
+    approved = row[1] == NoteStatus.APPROVED
+    shown = tuple(one for one in sentence_views(sentences, None) if not (approved and one.waiting))
     return NoteView(
         id=uuid_value(row[0]),
         lesson_id=lesson.id,
@@ -95,5 +101,6 @@ def _view(lesson: OpenLesson, row: Any) -> NoteView:
         rejected_count=len(json_value(row[11])),
         is_stale=False,
         stamp=rules.stamp(sentences),
-        sentences=sentence_views(sentences, None),
+        conflict_count=0,
+        sentences=shown,
     )

@@ -13,7 +13,7 @@ from studium.ai.model import Source
 from studium.content import rights as course_rights
 from studium.content.models import Course, Lesson, LessonStatus
 from studium.lib.errors import NotFound
-from studium.lib.jobs import live_job
+from studium.lib.jobs import live_jobs
 from studium.lib.models import Job
 from studium.notes import rights, rules
 from studium.notes.models import AiNote, NoteStatus
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """One sentence; `place` is its index in the stored note.
+    """One sentence; `place` is its index in the stored note, `id` names it through changes.
 
     `chips` are (block id, number in the lesson's margin) pairs, `pieces` are (text, is code).
-    `is_stale`: a cited passage is not in the lesson any more.
+    `is_stale`: a cited passage is not in the lesson any more. `kept`: a person said that it stays.
+    `waiting`: it joined an approved note and nobody has approved it yet.
     """
 
+    id: str
     place: int
     text: str
     kind: str
@@ -39,6 +41,9 @@ class SentenceView:
     supported: bool
     is_stale: bool
     edited: bool
+    kept: bool
+    waiting: bool
+    definition: str
     chips: tuple[tuple[str, int], ...]
     pieces: tuple[tuple[str, bool], ...]
 
@@ -62,7 +67,13 @@ class NoteView:
     rejected_count: int
     is_stale: bool
     stamp: str
+    conflict_count: int
     sentences: tuple[SentenceView, ...]
+
+    @property
+    def waiting_count(self) -> int:
+        """How many sentences wait for an approval of their own."""
+        return sum(one.waiting for one in self.sentences)
 
     @property
     def stale_count(self) -> int:
@@ -145,9 +156,9 @@ def panel_in_page(
     return Panel(
         lesson_id=lesson_id,
         course_slug=course_slug,
-        note=_view(note, content_hash) if note else None,
+        note=note_view(note, content_hash, all_of_it=is_staff) if note else None,
         may_manage=may_manage,
-        job=live_job(rules.LESSON_JOB, lesson_id) if may_manage else None,
+        job=_job(lesson_id) if may_manage else None,
     )
 
 
@@ -158,7 +169,8 @@ def note_for(note_id: UUID, viewer: User) -> NoteView:
         raise NotFound
     lesson = lesson_of(note.lesson_id)
     rights.require_see_notes(viewer, note, lesson)
-    return _view(note, lesson.content_hash)
+    everything = course_rights.is_course_staff(viewer, lesson.course_id)
+    return note_view(note, lesson.content_hash, all_of_it=everything)
 
 
 def lesson_of(lesson_id: UUID) -> Lesson:
@@ -197,6 +209,30 @@ def course_notes(course: Course) -> CourseNotes:
     return CourseNotes(**counts)
 
 
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """The note of a lesson in a list. `fits`: a draft that may be approved without a look."""
+
+    id: UUID
+    status: str
+    is_stale: bool
+    conflicts: int
+    fits: bool
+
+
+def lines_in(course: Course) -> dict[UUID, NoteLine]:
+    """Lesson id -> its note, for the page of a course; one statement."""
+    rows = AiNote.objects.filter(lesson__course=course).values_list(
+        "lesson_id", "pk", "status", "source_hash", "lesson__content_hash", "conflicts"
+    )
+    found = {}
+    for lesson, note, status, made_from, now, conflicts in rows:
+        stale = rules.is_stale(made_from, now)
+        fits = status == NoteStatus.DRAFT and not stale and not conflicts
+        found[lesson] = NoteLine(note, status, stale, len(conflicts), fits)
+    return found
+
+
 def statuses_in(course: Course) -> dict[UUID, tuple[str, bool]]:
     """Lesson id -> (status of its note, whether it is stale), for lists of lessons."""
     rows = AiNote.objects.filter(lesson__course=course).values_list(
@@ -207,8 +243,13 @@ def statuses_in(course: Course) -> dict[UUID, tuple[str, bool]]:
     }
 
 
-def _view(note: AiNote, content_hash: str) -> NoteView:
+def note_view(note: AiNote, content_hash: str, *, all_of_it: bool) -> NoteView:
+    """A stored note as shown; without `all_of_it` what waits for an approval is left out."""
     stale = rules.is_stale(note.source_hash, content_hash)
+    sentences = rules.identified(note.sentences)
+    shown = sentence_views(sentences, _changed(note.lesson_id) if stale else None)
+    if note.status == NoteStatus.APPROVED and not all_of_it:
+        shown = tuple(one for one in shown if not one.waiting)
     return NoteView(
         id=note.pk,
         lesson_id=note.lesson_id,
@@ -225,8 +266,16 @@ def _view(note: AiNote, content_hash: str) -> NoteView:
         rejected_count=len(note.rejected),
         is_stale=stale,
         stamp=rules.stamp(note.sentences),
-        sentences=sentence_views(note.sentences, _changed(note.lesson_id) if stale else None),
+        conflict_count=len(note.conflicts),
+        sentences=shown,
     )
+
+
+def _job(lesson_id: UUID) -> Job | None:
+    """The job that makes or refreshes these notes at present."""
+    kinds = (rules.LESSON_JOB, rules.REFRESH_JOB, rules.SAVED_JOB)
+    found = live_jobs(targets=[str(lesson_id)], kinds=list(kinds))
+    return found.get(str(lesson_id))
 
 
 def sentence_views(
@@ -234,20 +283,22 @@ def sentence_views(
 ) -> tuple[SentenceView, ...]:
     """Stored sentences as shown; `changed` is the lesson where it is not what they came from."""
     numbers = rules.margin_numbers(changed.blocks, changed.content_html) if changed else {}
-    return tuple(_sentence(place, one, changed, numbers) for place, one in enumerate(stored))
+    places = rules.Places(changed.content, changed.blocks) if changed else None
+    return tuple(_sentence(place, one, places, numbers) for place, one in enumerate(stored))
 
 
 def _sentence(
-    place: int, stored: dict[str, Any], changed: Lesson | None, numbers: dict[str, int]
+    place: int, stored: dict[str, Any], places: rules.Places | None, numbers: dict[str, int]
 ) -> SentenceView:
     one = rules.sentence(stored)
     found: tuple[Source, ...] | None = one.sources
     known = stored.get("numbers", range(1, len(one.sources) + 1))  # rows kept past `store` lack it
     marks = [(each.block_id, number) for each, number in zip(one.sources, known, strict=True)]
-    if changed is not None:
-        found = rules.current_sources(one.sources, changed.content, changed.blocks)
+    if places is not None:
+        found = places.current(one.sources)
         marks = [(each.block_id, numbers.get(each.block_id, 1)) for each in found or ()]
     return SentenceView(
+        id=str(stored.get("id", "")),
         place=place,
         text=one.text,
         kind=one.kind,
@@ -257,6 +308,9 @@ def _sentence(
         supported=one.supported,
         is_stale=found is None,
         edited=bool(stored.get("edited")),
+        kept=bool(stored.get("kept")),
+        waiting=bool(stored.get("waiting")),
+        definition=one.definition,
         chips=tuple(dict.fromkeys(marks)),
         pieces=tuple(rules.pieces(one)),
     )

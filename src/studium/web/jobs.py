@@ -107,10 +107,11 @@ def card(job: Job) -> dict[str, Any]:
 def said(job: Job) -> str:
     """What came of a finished job, in words."""
     result = job.result or {}
-    if job.kind == "notes.generate":
+    if job.kind in _OF_ONE_LESSON:
         return _OUTCOMES.get(str(result.get("outcome")), _("Done."))
     if job.kind == "notes.generate_course":
-        made, none = int(result.get("stored", 0)), int(result.get("nothing", 0))
+        made = sum(int(result.get(one, 0)) for one in _MADE)
+        none = int(result.get("nothing", 0))
         parts = [ngettext("%(n)d note made.", "%(n)d notes made.", made) % {"n": made}]
         if none:
             more = ngettext(
@@ -118,18 +119,50 @@ def said(job: Job) -> str:
             )
             parts.append(more % {"n": none})
         return " ".join(parts)
+    if job.kind.startswith("questions.generate"):
+        return _drafts_made(result)
     return str(result.get("said", _("Done.")))
+
+
+def _queue(job: Job) -> str:
+    return reverse("drafts_by_id", args=[job.course_id])
+
+
+def _drafts_made(result: dict[str, Any]) -> str:
+    made = int(result.get("claimed", result.get("drafts", 0)))
+    if not made and result.get("reason"):
+        return str(result["reason"])
+    if not made:
+        return _("Nothing new: what this text gives is among the drafts already.")
+    return ngettext("%(n)d new draft.", "%(n)d new drafts.", made) % {"n": made}
 
 
 # Where the outcome of a kind of job is to be seen.
 _RESULTS: dict[str, Callable[[Job], str]] = {
     "notes.generate": lambda job: reverse("lesson_notes", args=[UUID(job.target)]),
+    "notes.after_save": lambda job: reverse("lesson_notes", args=[UUID(job.target)]),
+    "notes.refresh": lambda job: reverse("lesson_notes", args=[UUID(job.target)]),
+    "notes.generate_part": lambda job: reverse(
+        "lesson_notes", args=[UUID(job.target.partition(":")[0])]
+    ),
     "notes.generate_course": lambda job: reverse("course_notes_by_id", args=[UUID(job.target)]),
+    "questions.generate": lambda job: f"{_queue(job)}?lesson={job.target}",
+    "questions.generate_course": lambda job: _queue(job),
+    "questions.generate_exam": lambda job: f"{_queue(job)}?exam={job.target}",
 }
+_MADE = ("stored", "merged", "conflicts", "refreshed")
+_OF_ONE_LESSON = (
+    "notes.generate", "notes.after_save", "notes.refresh", "notes.generate_part",
+)  # fmt: skip
 _OUTCOMES = {
     "stored": "New notes are there, as a draft.",
+    "merged": "New notes are there, as a draft. What people changed is kept.",
+    "conflicts": "New notes are there. Where a person's words and new ones differ, choose.",
+    "refreshed": "What was out of date is made again.",
+    "fresh": "The notes fit the lesson already.",
+    "no_other": "There is no other sentence that could stand there.",
+    "gone": "That sentence is not in the notes any more.",
     "unchanged": "The notes are the same as before.",
-    "kept_edited": "The notes were kept, because a person has edited them.",
     "nothing": "There is nothing to note in this lesson.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from studium.content import queries as courses
 from studium.lib.errors import Conflict, Invalid, Refused
 from studium.lib.jobs import latest_job
-from studium.notes import actions, queries, rights, rules
+from studium.notes import actions, queries, rejections, rights, rules, saved
 from studium.web.http import SignedIn, now, signed_in
 from studium.web.jobs import card
 
@@ -30,7 +31,7 @@ def lesson_notes(request: SignedIn, lesson_id: UUID) -> HttpResponse:
 
 @signed_in
 def notes_generate(request: SignedIn, lesson_id: UUID) -> HttpResponse:
-    """Have notes made; a GET asks first, because a person's edits would be replaced."""
+    """Have notes made; a GET asks first, and says what becomes of a person's edits."""
     panel = queries.panel_for(lesson_id, request.user)
     rights.require_manage_notes(request.user, courses.course_by_slug(panel.course_slug))
     if request.method != "POST":
@@ -86,7 +87,9 @@ def course_notes(request: SignedIn, slug: str) -> HttpResponse:
         "tab": "notes",
         "counts": queries.course_notes(course),
         "lessons": [one for one in courses.lessons_of(course) if one.status != "archived"],
-        "notes": queries.statuses_in(course),
+        "notes": queries.lines_in(course),
+        "reasons": rejections.reasons(course_id=course.pk),
+        "makes_on_save": saved.makes_on_save(course.pk),
         "job": card(job) if job and job.status != "done" else None,
         "may_manage": rights.may_manage_notes(request.user, course),
     }
@@ -113,11 +116,23 @@ def course_notes_generate(request: SignedIn, slug: str) -> HttpResponse:
 @require_POST
 @signed_in
 def course_notes_approve(request: SignedIn, slug: str) -> HttpResponse:
-    """Approve every draft that fits its lesson."""
+    """Approve the chosen drafts that fit their lesson."""
     course = courses.course_for_author(request.user, slug)
-    count = actions.approve_all(by=request.user, course_id=course.pk, now=now())
+    chosen = _ids(request.POST.getlist("note"))
+    count = actions.approve_all(by=request.user, course_id=course.pk, now=now(), note_ids=chosen)
     said = ngettext("%(n)d note approved.", "%(n)d notes approved.", count) % {"n": count}
     messages.success(request, said)
+    return redirect("course_notes", slug=slug)
+
+
+@require_POST
+@signed_in
+def course_notes_wishes(request: SignedIn, slug: str) -> HttpResponse:
+    """Whether notes are made as soon as a lesson was saved."""
+    course = courses.course_for_author(request.user, slug)
+    wanted = request.POST.get("make_on_save") == "on"
+    actions.set_make_on_save(by=request.user, course_id=course.pk, wanted=wanted, now=now())
+    messages.success(request, _("Your choice is kept."))
     return redirect("course_notes", slug=slug)
 
 
@@ -145,3 +160,12 @@ def _wanted(given: QueryDict, count: int) -> list[dict[str, Any]]:
     if text.strip() or term.strip():
         wanted.append({"kind": "key_term", "term": term, "text": text})
     return wanted[: 2 * rules.MOST_SENTENCES]
+
+
+def _ids(texts: list[str]) -> list[UUID]:
+    """The ids among what a form sent; anything else names no note."""
+    found = []
+    for text in texts[: rules.MOST_AT_ONCE]:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found

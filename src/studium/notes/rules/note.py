@@ -22,6 +22,8 @@ REFRESH_JOB = "notes.refresh"
 
 LONGEST_SENTENCE = 2_000
 MOST_SENTENCES = 120
+MOST_AT_ONCE = 2_000
+"""Notes that are approved in one go: as many as a course may have lessons."""
 KIND_TITLES = {"summary": "In short", "key_point": "Key points", "key_term": "Key terms"}
 
 
