@@ -14,7 +14,15 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from studium.assessment.models import Exam, ExamAttempt, ExamQuestion, Question, Quiz
+from studium.assessment.models import (
+    DraftedQuestion,
+    DraftRun,
+    Exam,
+    ExamAttempt,
+    ExamQuestion,
+    Question,
+    Quiz,
+)
 from studium.content.models import Course, Enrollment, Lesson
 from studium.identity.models import User
 from studium.identity.rules import canonical_email
@@ -117,6 +125,26 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "essay": {"answer": ""},
 }
+
+
+def question_draft(*, lesson: Lesson, **more: Any) -> DraftedQuestion:
+    """A machine-made true/false item about the lesson's last paragraph, waiting."""
+    run, _new = DraftRun.objects.get_or_create(
+        lesson=lesson, source_hash=lesson.content_hash, wish="w", engine="extractive",
+        engine_version="1", defaults={"kept": 1, "flagged": 0},
+    )  # fmt: skip
+    block = next(one for one in reversed(lesson.blocks) if one["kind"] == "paragraph")
+    quote = lesson.content[block["start"] : block["end"]]
+    source = {name: block[name] for name in ("start", "end")} | {"quote": quote}
+    stem = f"{quote.strip()} ({next(_number)})"
+    item = {
+        "form": "true_false", "kind": "true_false", "stem": stem, "key": ["true"], "options": [],
+        "sources": [{"block_id": block["id"], **source}], "difficulty": 0.6,
+    }  # fmt: skip
+    values = {"kind": "true_false", "digest": sha256(stem.encode()).hexdigest(), "place": 0}
+    return DraftedQuestion.objects.create(
+        lesson=lesson, run=run, item=item, source_hash=lesson.content_hash, **(values | more)
+    )
 
 
 def question(*, quiz: Quiz, kind: str = "single_choice", text: str = "", **more: Any) -> Question:

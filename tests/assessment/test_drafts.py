@@ -15,10 +15,19 @@ from studium.ai.model import CheckedItems, Item, ProposedItems, RejectedItem, So
 from studium.assessment import drafting, making
 from studium.assessment import jobs as kinds_of_work
 from studium.assessment import queries as asked
-from studium.assessment.actions import bank, drafts, papers
+from studium.assessment.actions import drafts, papers
 from studium.assessment.kinds import OptionDraft
 from studium.assessment.making import Wish
-from studium.assessment.models import DraftedQuestion, DraftRun, Exam, ExamQuestion, Question, Quiz
+from studium.assessment.models import (
+    DraftedQuestion,
+    DraftRun,
+    Exam,
+    ExamQuestion,
+    ItemStatistics,
+    Question,
+    Quiz,
+)
+from studium.assessment.writing import write
 from studium.content.models import Course, Lesson
 from studium.identity.models import AuditEntry, User
 from studium.lib import jobs
@@ -184,7 +193,7 @@ def test_an_approved_draft_is_a_question_with_its_span(
     assert question.source["lesson_id"] == str(lesson.pk)
     right = next(one for one in question.options if one["id"] == question.answer)
     assert right["text"] == made[1].item["key"][0]
-    assert question.question_text.count(r"\_") == 5
+    assert question.question_html == "<p>Ownership is a _____ for the safety of programs.</p>\n"
     assert (question.quiz.lesson, question.quiz.status) == (lesson, "draft")
     assert AuditEntry.objects.filter(action="draft.approve").count() == 1
     drafts.approve_draft(by=bruno, draft_id=made[1].pk, now=now)
@@ -255,7 +264,9 @@ def test_a_question_that_was_used_stays(
 ) -> None:
     done = drafts.approve_draft(by=bruno, draft_id=made[1].pk, now=now)
     exam = papers.create_exam(by=bruno, course_id=course.pk, now=now, settings={"title": "Own"})
-    papers.set_paper(by=bruno, exam_id=exam.pk, places=[papers.Place(done.question_id)], now=now)
+    assert done.question is not None
+    place = papers.Place(done.question.pk)
+    papers.set_paper(by=bruno, exam_id=exam.pk, places=[place], now=now)
     with pytest.raises(Conflict) as refused:
         drafts.undo_review(by=bruno, draft_id=made[1].pk, now=now)
     assert refused.value.code == "question_answered"
@@ -291,7 +302,7 @@ def test_a40_markup_of_an_engine_stays_text(lesson: Lesson) -> None:
         engine="m", engine_version="1",
     )  # fmt: skip
     assert drafting.item_of(kept).stem == stem
-    written = bank.write(drafting.as_question(kept))
+    written = write(drafting.as_question(kept))
     shown = written.columns["question_html"] + str(written.columns["options"])
     assert written.problems == {}
     for active in ("<script", "<img", "<a ", "<b>", "<math"):
@@ -381,9 +392,8 @@ def test_no_exam_asks_what_nobody_reviewed(
 def test_the_trial_stands_beside_real_answers(
     bruno: User, ada: User, made: list[DraftedQuestion], now: datetime
 ) -> None:
-    from studium.assessment.models import ItemStatistics
-
     done = drafts.approve_draft(by=bruno, draft_id=made[0].pk, now=now)
+    assert done.question is not None
     ItemStatistics.objects.create(question=done.question, answers=8, share_sum=6)
     view = asked.trial_view(viewer=bruno, run_id=made[0].run_id)
     assert [(one.draft.flags, one.answers, one.facility) for one in view.lines] == [

@@ -267,6 +267,49 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     ),
     "retire_question": op("DELETE", "/questions/{question_id}", "401 404 404 204 404 204"),
     "list_own_bank": op("GET", "/bank", "401 200 200 200 200 200"),
+    "generate_questions": op(
+        "POST",
+        "/lessons/{lesson_id}/questions/generate",
+        "401 403 404 202 404 202",
+        {"count": 5, "kinds": ["single_choice"], "difficulty": "middle"},
+    ),
+    "generate_course_questions": op(
+        "POST",
+        "/courses/{course_id}/questions/generate",
+        "401 403 404 202 404 202",
+        {"count": 5, "kinds": [], "difficulty": "", "lesson_ids": ["{lesson_id}"]},
+    ),
+    "generate_exam_questions": op(
+        "POST",
+        "/exams/{draft_exam_id}/questions/generate",
+        "401 404 404 202 404 202",
+        {"lessons": [{"lesson_id": "{lesson_id}", "count": 2}], "kinds": [], "difficulty": ""},
+    ),
+    "list_drafts": op("GET", "/courses/{course_id}/question-drafts", "401 403 404 200 404 200"),
+    "read_draft": op("GET", "/question-drafts/{question_draft_id}", "401 404 404 200 404 200"),
+    "change_draft": op(
+        "PATCH",
+        "/question-drafts/{question_draft_id}",
+        "401 404 404 200 404 200",
+        {"question_text": "Is it so?", "explanation": "Yes.", "points": 2},
+    ),
+    "approve_draft": op(
+        "POST", "/question-drafts/{question_draft_id}/approve", "401 404 404 200 404 200"
+    ),
+    "reject_draft": op(
+        "POST",
+        "/question-drafts/{question_draft_id}/reject",
+        "401 404 404 200 404 200",
+        {"reason": "unclear", "words": "Which one?"},
+    ),
+    "undo_draft": op(
+        "POST", "/question-drafts/{question_draft_id}/undo", "401 404 404 200 404 200"
+    ),
+    "list_draft_runs": op("GET", "/courses/{course_id}/draft-runs", "401 403 404 200 404 200"),
+    "read_trial": op("GET", "/draft-runs/{draft_run_id}", "401 404 404 200 404 200"),
+    "list_stale_questions": op(
+        "GET", "/courses/{course_id}/questions/stale", "401 403 404 200 404 200"
+    ),
     "list_course_bank": op("GET", "/courses/{course_id}/bank", "401 403 404 200 404 200"),
     "change_bank": op(
         "POST",

@@ -16,15 +16,15 @@ from studium.ai.model import Item, Source
 from studium.assessment.kinds import OptionDraft
 from studium.assessment.writing import QuestionDraft
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&{}|~$]")
+_SPECIAL = re.compile(r"(?P<gap>(?<=[^\s_] )_{3,}(?=[ .,;:?!]))|[\\`*_\[\]<>&{}|~$]")
 _LINE_START = re.compile(r"^(\s*)([#+-]|\d+(?=[.)]))", re.MULTILINE)
 _RUNS = re.compile(r"`+")
 LONGEST_STEM = 5_000
 REASONS = {
     "wrong_key": "The key is wrong.",
     "two_keys": "More than one answer can be defended.",
-    "unclear": "It is unclear, or cannot stand without the lesson.",
-    "giveaway": "It can be guessed without knowing the lesson.",
+    "unclear": "It cannot be understood alone.",
+    "giveaway": "It can be guessed.",
     "trivial": "It is not worth asking.",
     "other": "Another reason.",
 }
@@ -70,7 +70,8 @@ def as_question(kept: Mapping[str, Any]) -> QuestionDraft:
 
 def edit_of(draft: QuestionDraft) -> dict[str, Any]:
     """What a person wrote, as JSON holds it."""
-    options = [{"text": one.text, "right": one.right} for one in draft.options or ()]
+    names = ("text", "right", "explanation", "share")
+    options = [{name: getattr(one, name) for name in names} for one in draft.options or ()]
     return {
         "kind": draft.kind,
         "question_text": draft.question_text,
@@ -101,7 +102,8 @@ def escaped(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _SPECIAL.sub(lambda found: "\\" + found[0], text)
+    """Escaped but for gaps, which Markdown leaves alone as they stand between blanks."""
+    return _SPECIAL.sub(lambda found: found["gap"] or "\\" + found[0], text)
 
 
 def _fenced(code: str) -> str:

@@ -39,6 +39,7 @@ ROUTERS = {
     "quizzes": "",
     "questions": "/questions",
     "question_bank": "",
+    "question_drafts": "",
     "quiz_attempts": "/quiz-attempts",
     "exams": "/exams",
     "exam_pools": "/exams",

@@ -33,19 +33,21 @@ def draft_in(form: QueryDict) -> QuestionDraft:
     )
 
 
-def fields_of(form: QueryDict | None, *, kind_name: str, question: Any) -> dict[str, Any]:
-    """What the fields show: what was sent, else the stored question, else nothing."""
+def fields_of(
+    form: QueryDict | None, *, kind_name: str, question: Any, draft: QuestionDraft | None = None
+) -> dict[str, Any]:
+    """What the fields show: what was sent, else the stored question or the draft, else nothing."""
     its = kind(kind_name)
     if form is not None:
         return its.refill(SentFields(form))
-    if question is None or question.kind != kind_name:
+    draft = draft_of(question) if question is not None else draft
+    if draft is None or draft.kind != kind_name:
         return {**its.to_form(Draft("")), "points": 1}
-    draft = draft_of(question)
     return {
         **its.to_form(Draft(draft.question_text, draft.answer, draft.options, draft.spec)),
-        "question_text": question.question_text,
-        "explanation": question.explanation,
-        "points": question.points,
+        "question_text": draft.question_text,
+        "explanation": draft.explanation,
+        "points": draft.points,
         "parameters": parameters.to_lines(draft.spec.get("parameters")),
     }
 

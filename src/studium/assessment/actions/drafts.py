@@ -38,6 +38,9 @@ from studium.lib.models import Job
 if TYPE_CHECKING:
     from studium.identity.models import User
 
+LESSON_JOB, COURSE_JOB = jobs.LESSON_DRAFTS_JOB, jobs.COURSE_DRAFTS_JOB
+EXAM_JOB = jobs.EXAM_DRAFTS_JOB
+"""The kinds of jobs, for those who show them."""
 QUIZ_TITLE = "Questions from the text"
 _EDITABLE = ("kind", "question_text", "answer", "options", "spec", "points", "explanation")
 
@@ -48,7 +51,7 @@ def request_drafts(*, by: User, lesson_id: UUID, now: datetime, wish: Wish | Non
     wish = checked_wish(wish or Wish())
     lesson = rights.lesson_for_author(by, lesson_id)
     return enqueue(
-        jobs.LESSON_DRAFTS_JOB,
+        LESSON_JOB,
         target=lesson.pk,
         title=f"Question drafts from “{lesson.topic}”",
         arguments={"lesson_id": str(lesson.pk), "wish": _plain(wish)},
@@ -71,7 +74,7 @@ def request_course_drafts(
     course = rights.course_for_author(by, course_id)
     ids = _lessons_of(course.pk, lesson_ids)
     return enqueue(
-        jobs.COURSE_DRAFTS_JOB,
+        COURSE_JOB,
         target=course.pk,
         title=f"Question drafts from “{course.title}”",
         arguments={"course_id": str(course.pk), "wish": _plain(wish), "lesson_ids": ids},
@@ -101,7 +104,7 @@ def request_exam_drafts(
         )
     _lessons_of(exam.course_id, list(wanted))
     return enqueue(
-        jobs.EXAM_DRAFTS_JOB,
+        EXAM_JOB,
         target=exam.pk,
         title=f"Question drafts for “{exam.title}”",
         arguments={

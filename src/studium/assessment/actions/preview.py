@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from studium.assessment.actions.bank import NOT_ASKED, images_of, invalid
@@ -20,7 +20,11 @@ from studium.assessment.asked import (
 from studium.assessment.kinds import WrongShape, kind, parameters
 from studium.assessment.models import Question, Quiz
 from studium.assessment.writing import QuestionDraft, drawn_ids, write
+from studium.content.queries import surroundings
 from studium.lib.errors import Invalid
+
+if TYPE_CHECKING:
+    from studium.content.models import Course
 
 _NOWHERE = UUID(int=0)
 """The id of a question that is shown before it is stored."""
@@ -56,6 +60,15 @@ def preview_question(
     if written.problems:
         return invalid(NOT_ASKED, written.problems)
     return _preview(Question(pk=_NOWHERE, quiz=quiz, **written.columns), tried)
+
+
+def preview_draft(*, course: Course, draft: QuestionDraft) -> Preview | Invalid:
+    """As `preview_question`, for a draft that has no quiz yet."""
+    resolve = surroundings(course).image
+    written = write(draft, resolve_image=resolve, draw=drawn_ids("preview"))
+    if written.problems:
+        return invalid(NOT_ASKED, written.problems)
+    return _preview(Question(pk=_NOWHERE, **written.columns), None)
 
 
 def preview_stored(question: Question) -> Preview:

@@ -123,6 +123,7 @@ class DraftView:
     course_slug: str
     run_id: UUID
     written: Written
+    sources: tuple[Source, ...]
     passages: tuple[Passage, ...]
     is_stale: bool
     engine: str
@@ -148,6 +149,20 @@ class TrialLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SolverLine:
+    """How a solver did over a run: of how many choices, the share it got right, and what guessing
+    would. `low` and `high` bound that share (Wilson, 95 %); `beats`: far above chance."""
+
+    name: str
+    items: int
+    right: float
+    chance: float
+    low: float
+    high: float
+    beats: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TrialView:
     """A run with its trial, and what became of its drafts."""
 
@@ -155,6 +170,7 @@ class TrialView:
     course_id: UUID
     course_slug: str
     lines: tuple[TrialLine, ...]
+    solvers: tuple[SolverLine, ...]
 
 
 def drafts_of(
@@ -192,13 +208,15 @@ def draft_view(*, viewer: User, draft_id: UUID) -> DraftView:
     rights.require_author(viewer, lesson.course_id, known=False)
     sources = drafting.item_of(draft.item).sources
     found = current_sources(sources, lesson.content, lesson.blocks)
+    shown = sources if found is None else found
     return DraftView(
         line=_line(draft),
         course_id=lesson.course_id,
         course_slug=lesson.course.slug,
         run_id=draft.run_id,
         written=drafting.as_question(draft.item),
-        passages=_passages(lesson, sources if found is None else found, stale=found is None),
+        sources=shown,
+        passages=_passages(lesson, shown, stale=found is None),
         is_stale=found is None,
         engine=draft.item.get("engine", draft.run.engine),
         engine_version=draft.item.get("engine_version", draft.run.engine_version),
@@ -233,8 +251,9 @@ def stale_questions(*, viewer: User, course_id: UUID) -> list[Question]:
     return [one for one in rows.order_by("quiz__lesson__order_index", "pk") if _is_stale(one)]
 
 
-def runs_of(course_id: UUID, *, limit: int = 50) -> list[DraftRun]:
-    """The newest runs of a course; the caller has checked the right to see them."""
+def runs_of(*, viewer: User, course_id: UUID, limit: int = 1000) -> list[DraftRun]:
+    """The newest runs of a course, for its authors."""
+    rights.course_for_author(viewer, course_id)
     rows = DraftRun.objects.filter(lesson__course_id=course_id).select_related("lesson")
     return list(rows.defer("report", "lesson__content", "lesson__content_html")
                 .order_by("-made_at", "-pk")[:limit])  # fmt: skip
@@ -253,7 +272,7 @@ def trial_view(*, viewer: User, run_id: UUID) -> TrialView:
         TrialLine(_line(one), one.item.get("difficulty"), *real.get(one.question_id, nothing))
         for one in drafts
     )
-    return TrialView(run, run.lesson.course_id, run.lesson.course.slug, lines)
+    return TrialView(run, run.lesson.course_id, run.lesson.course.slug, lines, _solvers(run))
 
 
 # --- parts -----------------------------------------------------------------------------------
@@ -317,6 +336,12 @@ def _passage(one: Source, lesson: Lesson, held: Any, numbers: dict[str, int]) ->
             before, after = plain.between(block.start, one.start), plain.between(one.end, block.end)
             return Passage(one.block_id, number, before, quote, after)
     return Passage(one.block_id, number, "", one.quote, "")
+
+
+def _solvers(run: DraftRun) -> tuple[SolverLine, ...]:
+    names = ("solver", "answered", "accuracy", "chance", "low", "high", "beats")
+    listed = [*run.report.get("solvers", ()), run.report.get("open_book")]
+    return tuple(SolverLine(*(one[name] for name in names)) for one in listed if one)
 
 
 def _answered(
