@@ -43,7 +43,7 @@ EVERY_MODE = ("json_schema", "json_object", "tool", "prompted")
 def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers of this machine may be asked, and nobody waits long for them."""
     settings.MODEL_PRIVATE_ADDRESSES = True
-    limits = guard.Limits(connect=0.5, silence=0.3, total=0.6, most_bytes=500_000, tries=1)
+    limits = guard.Limits(connect=0.5, silence=0.4, total=1.5, most_bytes=500_000, tries=1)
     monkeypatch.setattr("studium.ai.engines.dialects.Limits", lambda: limits)
 
 

@@ -91,7 +91,8 @@ def make(
 
     text = text_of(lesson)
     proposed = engine.propose_items(text, wish.plan, course=course, progress=progress)
-    checked = verify_items(text, proposed, bank=_stems(lesson.course_id))
+    judge = getattr(engine, "judge", None)  # of an engine that writes in its own words
+    checked = verify_items(text, proposed, bank=_stems(lesson.course_id), judge=judge)
     items = checked.items[: wish.count]
     report = try_items(text, items)
     return Made(

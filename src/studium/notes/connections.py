@@ -59,13 +59,8 @@ def judge_for(course: Course, *, by_id: UUID | None = None) -> Judge | None:
 
     None where `engine_for` would give the built-in engine: its proposals need no second reader.
     """
-    found = engine_for(course, by_id=by_id)
-    if found is built_in():
-        return None
-    from studium.ai.engines.modelled.engine import ModelEngine
-    from studium.ai.engines.modelled.judge import ModelJudge
-
-    return ModelJudge(found.chat) if isinstance(found, ModelEngine) else None
+    judge: Judge | None = getattr(engine_for(course, by_id=by_id), "judge", None)
+    return judge
 
 
 def chat_to(

@@ -105,7 +105,7 @@ def generate_part(
     """One sentence (another one in its place) or one section, merged into what people did."""
     context.progress(0, 100, "Reading the lesson")
     lesson = _lesson(lesson_id)
-    made = making.checked(lesson, tell=_tell(context))
+    made = making.checked(lesson, tell=_tell(context), by_id=context.by_id)
     note = AiNote.objects.filter(lesson=lesson).first()
     new = None
     if note is not None and sentence:
@@ -148,7 +148,7 @@ def _refresh(context: JobContext, lesson: Lesson) -> str:
     note = AiNote.objects.filter(lesson=lesson).first()
     if note is None or note.status not in store.READY:
         return "nothing"
-    made = making.checked(lesson, tell=_tell(context))
+    made = making.checked(lesson, tell=_tell(context), by_id=context.by_id)
     renewals = making.renewals(lesson, made, renewing.stale_in(note, lesson))
 
     def put(note: AiNote) -> str:
@@ -171,7 +171,7 @@ def _into_note(lesson: Lesson, made: CheckedNotes, put: Callable[[AiNote], str])
 
 def _make(context: JobContext, lesson: Lesson, *, replace_edited: bool) -> str:
     """Make, check and store the notes of one lesson; the work is done outside the transaction."""
-    made = making.checked(lesson, tell=_tell(context))
+    made = making.checked(lesson, tell=_tell(context), by_id=context.by_id)
     with transaction.atomic():
         return store.store_checked(
             lesson,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from studium.ai.model import CheckedNotes, Kind, LessonText, NoteSentence, Progress
 from studium.ai.skills.notes import make_notes
@@ -26,9 +27,11 @@ def text_of(lesson: Lesson) -> LessonText:
     )
 
 
-def checked(lesson: Lesson, *, tell: Progress | None = None) -> CheckedNotes:
-    """Notes of the whole lesson by the engine of its course, verified."""
-    return make_notes(text_of(lesson), engine_for(lesson.course), progress=tell)
+def checked(
+    lesson: Lesson, *, tell: Progress | None = None, by_id: UUID | None = None
+) -> CheckedNotes:
+    """Notes of the whole lesson by the engine of its course, verified; `by_id` asked for them."""
+    return make_notes(text_of(lesson), engine_for(lesson.course, by_id=by_id), progress=tell)
 
 
 def renewals(

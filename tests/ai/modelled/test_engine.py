@@ -22,7 +22,7 @@ from tests.ai import model_server as server
 from tests.ai.lessons import excerpt, lesson_of
 from tests.ai.model_server import Act, ModelServer, completion, model_server
 
-QUICK = Limits(connect=0.5, silence=0.2, total=0.4, most_bytes=500_000, tries=2)
+QUICK = Limits(connect=0.5, silence=0.3, total=1.0, most_bytes=500_000, tries=2)
 LESSON = lesson_of(
     "# Rivers\n\nA **delta** is the land a river builds where it meets the sea. "
     "Every delta grows from the mud that the river carries.\n\n"
@@ -177,7 +177,7 @@ def test_f18_a_server_that_misbehaves_gives_no_notes_at_all(act: Act, code: str)
         engine(one).propose_notes(LESSON)
     assert caught.value.fault == code
     assert caught.value.message.endswith((".", ")")), "a sentence for people"
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4
 
 
 @pytest.mark.parametrize(

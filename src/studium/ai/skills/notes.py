@@ -18,7 +18,9 @@ def make_notes(
 
     Without sentences, ``reason`` says in words why there are none.
     """
-    return verify_notes(lesson, engine.propose_notes(lesson, progress=progress))
+    proposed = engine.propose_notes(lesson, progress=progress)
+    # An engine that writes in its own words brings a second reader; the built-in one needs none.
+    return verify_notes(lesson, proposed, judge=getattr(engine, "judge", None))
 
 
 def render_markdown(notes: CheckedNotes) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from studium.ai.chat import Chat, Check, Piece
 from studium.ai.engines.modelled.asking import answered
+from studium.ai.engines.modelled.judge import ModelJudge
 from studium.ai.engines.modelled.portions import (
     MOST_CHARACTERS,
     PER_SPAN,
@@ -70,6 +71,11 @@ class ModelEngine:
         """The model and, as a hash, the prompts it is asked with."""
         told = "\n".join([self.chat.model, *(self._prompt(one).version for one in EDITABLE)])
         return f"{self.chat.model[:_LONGEST_MODEL]}@{sha256(told.encode()).hexdigest()[:8]}"
+
+    @property
+    def judge(self) -> ModelJudge:
+        """The second reader of what this engine proposed: the same model, asked alone each time."""
+        return ModelJudge(self.chat)
 
     def propose_notes(
         self, lesson: LessonText, *, progress: Progress | None = None
