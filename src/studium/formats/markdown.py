@@ -61,7 +61,7 @@ def read(files: Mapping[str, bytes]) -> CourseDraft:
     about, home = _about(files, report)
     paths = [path for path in files if _is_lesson(path) and path != home]
     pages = [page for path in sorted(paths) if (page := _page(files[path], path, report))]
-    pages.sort(key=lambda page: (page.order, _natural(page.path)))
+    pages.sort(key=lambda page: (page.order, natural_order(page.path)))
     _report_places(pages, report)
     references = References(files, paths, report)
     quizzes = Quizzes(files, report)
@@ -256,7 +256,7 @@ def _is_quiz(path: str) -> bool:
     return path.startswith("quizzes/") and path.endswith(".toml")
 
 
-def _natural(path: str) -> tuple[Any, ...]:
+def natural_order(path: str) -> tuple[Any, ...]:
     """Sorts 2 before 10, and a folder's own page before its other pages."""
     folder, name = posixpath.split(path)
     first = name.lower() not in ("readme.md", "index.md")

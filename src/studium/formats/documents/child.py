@@ -1,7 +1,8 @@
 """The process that reads one document: bounded, without network, and thrown away afterwards.
 
 `main(folder)`: `folder/order.json` says what to read and within which limits, `folder/document` is
-read, and `folder/answer.json` and `folder/files/*` are written. A refusal is an answer too; whatever else happens leaves no answer at all.
+read, and `folder/answer.json` and `folder/files/*` are written. A refusal is an answer too;
+whatever else happens leaves no answer at all.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import resource
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from studium.formats.documents.blocks import Block, Chapter, DocumentRefused, Findings
+from studium.formats.documents.blocks import Chapter, DocumentRefused, Findings
+from studium.formats.documents.kinds import KINDS
 from studium.formats.documents.limits import Limits
 
 _FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork",
@@ -43,17 +46,13 @@ def main(folder: Path) -> int:
 
 
 def _reader(kind: str) -> Callable[[Path, Findings, Limits], list[Chapter]]:
-    """What reads this kind; imported before the process is shut, and nowhere else."""
-    if kind == "pdf":
-        from studium.formats.documents.chapters import chapters
-        from studium.formats.documents.pdf.read import read as blocks_of
-
-        def read(path: Path, findings: Findings, limits: Limits) -> list[Chapter]:
-            blocks: list[Block] = blocks_of(path, findings, limits)
-            return chapters(blocks, findings)
-
-        return read
-    raise DocumentRefused(f"{kind.upper()} is not read yet. Print it into a PDF.")
+    """What reads this kind; imported here, by this process alone."""
+    if kind not in KINDS:
+        raise DocumentRefused(f"There is no reader for {kind}.")
+    found: Callable[[Path, Findings, Limits], list[Chapter]] = import_module(
+        f"studium.formats.documents.{kind}"
+    ).read
+    return found
 
 
 def _shut(limits: Limits, folder: Path) -> None:
@@ -102,7 +101,7 @@ def _answer(chapters: list[Chapter], findings: Findings, folder: Path) -> dict[s
         "description": findings.description,
         "lessons": lessons,
         "files": [picture.path for picture in findings.pictures],
-        "counts": findings.counts,
+        "counts": {name: count for name, count in findings.counts.items() if count},
         "problems": findings.problems,
     }
 
@@ -110,4 +109,3 @@ def _answer(chapters: list[Chapter], findings: Findings, folder: Path) -> dict[s
 def order_for(kind: str, limits: Limits) -> str:
     """The words of `order.json`."""
     return json.dumps({"kind": kind, "limits": asdict(limits)})
-

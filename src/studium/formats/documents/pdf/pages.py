@@ -30,7 +30,7 @@ _NO_TITLE = re.compile(
 """Titles that programs write when nobody gave one."""
 
 
-def read(path: Path, findings: Findings, limits: Limits) -> list[Block]:
+def blocks_of(path: Path, findings: Findings, limits: Limits) -> list[Block]:
     """The blocks of a PDF; raises `DocumentRefused` for one that cannot be opened."""
     document = _opened(path)
     pages = len(document)
