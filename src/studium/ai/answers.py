@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from studium.ai.asking import common_form, terms_in
@@ -25,30 +25,23 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _DENIAL = re.compile(r"\b(?:no|not|never|none|neither|nor|cannot|without|\w+n't)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedSentence:
-    """A sentence of an engine and the words of the passages it rests on, as it quotes them."""
+class Proposed(Protocol):
+    """A sentence an engine wrote, and the words of the passages it rests on, as it quotes them."""
 
-    text: str
-    quotes: tuple[str, ...]
+    @property
+    def text(self) -> str: ...
 
-
-@dataclass(frozen=True, slots=True)
-class ProposedAnswer:
-    """What an engine answers. Nothing of it is shown before `checked_answer` has seen it."""
-
-    engine: str
-    sentences: tuple[ProposedSentence, ...]
-
-
-class AnswersQuestions(Protocol):
-    """An engine that can word an answer; the built-in one only quotes and needs none of this."""
-
-    def answer(self, question: str, passages: Sequence[CoursePassage]) -> ProposedAnswer: ...
+    @property
+    def quotes(self) -> tuple[str, ...]: ...
 
 
 def checked_answer(
-    proposed: ProposedAnswer, passages: Sequence[CoursePassage], *, verbatim: Reply, tag: str = "en"
+    proposed: Sequence[Proposed],
+    passages: Sequence[CoursePassage],
+    *,
+    verbatim: Reply,
+    engine: str,
+    tag: str = "en",
 ) -> Reply:
     """The written answer as far as it can be checked, above the verbatim one.
 
@@ -57,14 +50,12 @@ def checked_answer(
     if verbatim.state == "absent":
         return verbatim
     written = []
-    for one in proposed.sentences[:MOST_WRITTEN]:
+    for one in proposed[:MOST_WRITTEN]:
         quotes = [found for quote in one.quotes if (found := locate(quote, passages))]
         text = " ".join(one.text.split())
         if quotes and 0 < len(text) <= LONGEST_WRITTEN and _is_supported(text, quotes, tag):
             written.append(WrittenSentence(text, tuple(dict.fromkeys(quotes))))
-    if not written:
-        return verbatim
-    return replace(verbatim, written=tuple(written), engine=proposed.engine)
+    return replace(verbatim, written=tuple(written), engine=engine) if written else verbatim
 
 
 def locate(quote: str, passages: Sequence[CoursePassage]) -> Quoted | None:

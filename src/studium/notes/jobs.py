@@ -26,6 +26,7 @@ from studium.notes import (
     renewing,
     rules,
     store,
+    tutor_job,  # noqa: F401 - registers its kind of jobs
 )
 from studium.notes.connections import built_in, engine_for
 from studium.notes.models import AiNote, NoteStatus
