@@ -215,6 +215,54 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "401 403 404 202 404 202",
         {"replace_edited": False},
     ),
+    "list_note_conflicts": op("GET", "/notes/{note_id}/conflicts", "401 403 404 200 404 200"),
+    "choose_note_words": op(
+        "POST",
+        "/notes/{note_id}/choose",
+        "401 403 404 404 404 404",
+        {"conflict": "0123456789ab", "take": "mine"},
+    ),
+    "change_note_sentence": op(
+        "PATCH",
+        "/notes/{note_id}/sentences/0123456789ab",
+        "401 403 404 409 404 409",
+        {"text": "Short.", "was": "Long."},
+    ),
+    "keep_note_sentences": op(
+        "POST",
+        "/notes/{note_id}/keep",
+        "401 403 404 409 404 409",
+        {"sentences": ["0123456789ab"]},
+    ),
+    "remove_note_sentences": op(
+        "POST",
+        "/notes/{note_id}/remove",
+        "401 403 404 409 404 409",
+        {"sentences": ["0123456789ab"]},
+    ),
+    "regenerate_note_part": op(
+        "POST",
+        "/notes/{note_id}/regenerate",
+        "401 403 404 422 404 422",
+        {"sentence": "", "kind": "summary", "heading": "", "replace_edited": False},
+    ),
+    "refresh_note": op("POST", "/notes/{note_id}/refresh", "401 403 404 202 404 202"),
+    "list_note_versions": op("GET", "/notes/{note_id}/versions", "401 403 404 200 404 200"),
+    "read_note_version": op("GET", "/notes/{note_id}/versions/1", "401 403 404 200 404 200"),
+    "restore_note_version": op(
+        "POST", "/notes/{note_id}/restore", "401 403 404 200 404 200", {"version": 1}
+    ),
+    "list_lesson_cards": op("GET", "/lessons/{lesson_id}/cards", "401 200 404 200 404 200"),
+    "list_rejections": op(
+        "GET", "/courses/{course_id}/notes/rejections", "401 403 404 200 404 200"
+    ),
+    "read_note_wishes": op("GET", "/courses/{course_id}/notes/wishes", "401 403 404 200 404 200"),
+    "change_note_wishes": op(
+        "PUT",
+        "/courses/{course_id}/notes/wishes",
+        "401 403 404 200 404 200",
+        {"make_on_save": True},
+    ),
     "read_quiz": op("GET", "/quizzes/{quiz_id}", "401 200 404 200 404 200"),
     "change_quiz": op(
         "PATCH",

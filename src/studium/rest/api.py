@@ -36,6 +36,7 @@ ROUTERS = {
     "course_accommodations": "/courses",
     "lessons": "/lessons",
     "notes": "",
+    "note_review": "",
     "quizzes": "",
     "questions": "/questions",
     "question_bank": "",

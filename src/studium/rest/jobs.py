@@ -36,6 +36,7 @@ class Job(Shown):
     result: Annotated[Any, Field(examples=[None])]
     cancel_requested: bool
     course_id: Id | None
+    parent_id: Annotated[Id | None, Field(description="The job this is a part of.")]
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None

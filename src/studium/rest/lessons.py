@@ -125,7 +125,7 @@ def read_notes(request: Request, lesson_id: Id) -> Note:
     "/{lesson_id}/notes/generate",
     response={202: JobStarted},
     tags=["notes"],
-    openapi_extra=says("not_allowed", "edited_note", "conflict", location="/jobs/{job[id]}"),
+    openapi_extra=says("not_allowed", "conflict", location="/jobs/{job[id]}"),
 )
 def generate_notes(request: Request, lesson_id: Id, sent: Generate | None = None) -> JobStarted:
     """Have the notes of a lesson made; they are a draft until an instructor approves them.

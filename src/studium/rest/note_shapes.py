@@ -22,8 +22,12 @@ class Source(Shown):
 
 
 class Sentence(Shown):
-    """A sentence of a note. `place` names it when a note is edited."""
+    """A sentence of a note. `place` names it when a whole note is edited, `id` at any time.
 
+    `kept`: a person said that it stays. `waiting`: new in an approved note, for staff only.
+    """
+
+    id: Annotated[str, Field(examples=["3f2a9c01b7de"])]
     place: int
     kind: Annotated[str, Field(examples=["key_point"])]
     heading: str
@@ -33,6 +37,8 @@ class Sentence(Shown):
     supported: bool
     is_stale: bool
     edited: bool
+    kept: bool
+    waiting: bool
 
 
 class Note(Shown):
@@ -52,6 +58,7 @@ class Note(Shown):
     error: Annotated[str, Field(examples=[""])]
     rejected_count: int
     is_stale: bool
+    conflict_count: int
     stamp: Annotated[str, Field(examples=["6f1d0c2b"])]
     sentences: list[Sentence]
 

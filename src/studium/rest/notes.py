@@ -37,6 +37,12 @@ class NoteChange(Sent):
     stamp: Annotated[Text, Field(max_length=128, examples=[None])] | None = None
 
 
+class Chosen(Sent):
+    """Which drafts to approve; all that fit when it is left out."""
+
+    note_ids: Annotated[list[Id], Field(max_length=2000)] | None = None
+
+
 class Approved(Shown):
     """How many notes were approved."""
 
@@ -102,7 +108,10 @@ def generate_course_notes(
 @router.post(
     "/courses/{course_id}/notes/approve", response=Approved, openapi_extra=says("not_allowed")
 )
-def approve_course_notes(request: Request, course_id: Id) -> Approved:
-    """Approve every draft of a course that fits its lesson as it is now."""
-    count = actions.approve_all(by=request.auth, course_id=course_id, now=clock.now())
+def approve_course_notes(request: Request, course_id: Id, sent: Chosen | None = None) -> Approved:
+    """Approve the drafts of a course, or the chosen ones, that fit their lesson as it is now."""
+    chosen = sent.note_ids if sent else None
+    count = actions.approve_all(
+        by=request.auth, course_id=course_id, note_ids=chosen, now=clock.now()
+    )
     return Approved(approved=count)

@@ -123,15 +123,17 @@ class _Words:
             held = self._held.get(word, ())
             votes.update(held if len(held) <= _COMMON else ())
         best, share = None, _LIKE
-        order = sorted(votes, key=lambda one: (-votes[one], self._size(one), one))
+        order = sorted(votes, key=lambda one: (-votes[one], self._distance(one, cited), one))
         for number in order[:_CANDIDATES]:
             place, found = self._window(wanted, number)
             if found > share or (best is None and found >= share):
                 best, share = place, found
         return best
 
-    def _size(self, number: int) -> int:
-        return self._blocks[number][2] - self._blocks[number][1]
+    def _distance(self, number: int, cited: Source) -> tuple[int, int]:
+        """How far a block begins from the old place, then its size: of nested ones the inner."""
+        _, start, end = self._blocks[number]
+        return (0 if start <= cited.start < end else abs(start - cited.start)), end - start
 
     def _window(self, wanted: list[str], number: int) -> tuple[tuple[int, int], float]:
         """The run of words in a block that shares the most with `wanted`, and the share."""
