@@ -118,17 +118,19 @@ class _Words:
     def like(self, cited: Source) -> tuple[int, int] | None:
         """(start, end) of the most similar run of sentences in the source, or None."""
         wanted = [found[0].casefold() for found in _WORD.finditer(cited.quote)][:_MOST_WORDS]
-        votes: Counter[int] = Counter()
-        for word in set(wanted):
+        votes: dict[int, float] = {}
+        for word in sorted(set(wanted)):
             held = self._held.get(word, ())
-            votes.update(held if len(held) <= _COMMON else ())
-        best, share = None, _LIKE
-        order = sorted(votes, key=lambda one: (-votes[one], self._distance(one, cited), one))
+            for number in held if len(held) <= _COMMON else ():
+                votes[number] = votes.get(number, 0.0) + 1 / len(held)  # a rare word says more
+        order = sorted(
+            votes, key=lambda one: (-round(votes[one], 6), self._distance(one, cited), one)
+        )
         for number in order[:_CANDIDATES]:
-            place, found = self._window(wanted, number)
-            if found > share or (best is None and found >= share):
-                best, share = place, found
-        return best
+            place, share = self._window(wanted, number)
+            if share >= _LIKE:
+                return place
+        return None
 
     def _distance(self, number: int, cited: Source) -> tuple[int, int]:
         """How far a block begins from the old place, then its size: of nested ones the inner."""
