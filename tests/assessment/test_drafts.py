@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +18,7 @@ from studium.assessment import jobs as kinds_of_work
 from studium.assessment import queries as asked
 from studium.assessment.actions import drafts, papers
 from studium.assessment.kinds import OptionDraft
+from studium.assessment.known_course import known_course
 from studium.assessment.making import Wish
 from studium.assessment.models import (
     DraftedQuestion,
@@ -74,7 +76,7 @@ def proposer(monkeypatch: pytest.MonkeyPatch) -> Proposer:
     trial.try_items = flag_statements  # type: ignore[attr-defined]  # a module made here
     monkeypatch.setitem(sys.modules, "studium.ai.trial", trial)
     monkeypatch.setattr("studium.ai.verify.verify_items", keep_all)
-    monkeypatch.setattr(kinds_of_work, "engine_for", lambda course: made)
+    monkeypatch.setattr(kinds_of_work, "engine_for", lambda course, by_id: made)
     return made
 
 
@@ -144,7 +146,7 @@ def test_a_lesson_saved_meanwhile_keeps_its_old_drafts_out(lesson: Lesson, now: 
     assert not DraftedQuestion.objects.exists()
 
 
-def test_a_course_goes_on_where_its_worker_died(
+def test_a_course_goes_on_where_it_died(
     bruno: User, course: Course, lesson: Lesson, proposer: Proposer, now: datetime
 ) -> None:
     proposer.dies_at = 2
@@ -152,15 +154,31 @@ def test_a_course_goes_on_where_its_worker_died(
     assert drafts.request_course_drafts(by=bruno, course_id=course.pk, now=now) == job
     jobs.work_off()
     job.refresh_from_db()
-    assert (job.status, DraftRun.objects.count()) == ("failed", 1)
-    again = jobs.retry(job)
+    assert (job.status, DraftRun.objects.count()) == ("failed", 2)
+    assert job.reason.startswith("1 of 3 lessons failed; the drafts of the others are kept.")
+    again = drafts.request_course_drafts(by=bruno, course_id=course.pk, now=now)
     jobs.work_off()
     again.refresh_from_db()
     assert (again.status, again.result["lessons"]) == ("done", 3)
-    # The first lesson is not asked again; the others are, with what is known of the whole course.
-    assert (again.result["unchanged"], proposer.asked) == (1, 4)
-    assert all(one is not None for one in proposer.courses)
+    # Two lessons are not asked again; each was asked with what is known of the whole course.
+    assert (again.result["unchanged"], proposer.asked) == (2, 4)
+    assert all(one.lesson_count == 3 for one in proposer.courses)
     assert DraftRun.objects.count() == 3
+
+
+def test_what_is_known_of_a_course_is_made_once_for_its_texts(
+    course: Course, lesson: Lesson, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    made = known_course(course.pk)
+    (kept,) = tmp_path.glob("cache/*")
+    assert known_course(course.pk).terms == made.terms
+    kept.write_bytes(b"torn")
+    assert known_course(course.pk).terms == made.terms
+    change(lesson, "Quite another text.\n")
+    assert known_course(course.pk).lesson_count == 3
+    (newer,) = tmp_path.glob("cache/*")
+    assert newer != kept
 
 
 @pytest.mark.parametrize(

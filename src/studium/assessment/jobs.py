@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from studium.assessment import applying, closing, making
+from studium.assessment.known_course import known_course
 from studium.assessment.models import Exam
-from studium.content.models import Course, Lesson, LessonStatus
+from studium.content.models import Lesson, LessonStatus
 from studium.identity.models import User
 from studium.lib import clock
-from studium.lib.errors import Conflict
-from studium.lib.jobs import JobContext, job, periodic
+from studium.lib.errors import Refused
+from studium.lib.jobs import JobContext, Part, job, periodic, with_parts
+from studium.lib.models import JobStatus
 from studium.notes.connections import engine_for
 
 log = logging.getLogger("studium.closing")
@@ -81,92 +83,77 @@ def lesson_drafts(context: JobContext, lesson_id: str, wish: dict[str, Any]) -> 
     """Drafts of questions from one lesson; nothing to do where the same was done before."""
     context.progress(0, 100, "Reading the lesson")
     lesson = Lesson.objects.select_related("course").get(pk=lesson_id)
-
-    def tell(share: float) -> None:
-        context.progress(round(share * 100), 100, "Looking for what can be asked")
-
-    return _drafts_of(lesson, making.wish_in(wish), tell=tell)
+    wanted = making.wish_in(wish)
+    engine = making.proposer(engine_for(lesson.course, by_id=context.by_id))
+    before = making.run_of(lesson, wanted, engine=engine)
+    if before is not None:
+        with transaction.atomic():
+            making.refresh_lesson(lesson.pk)
+        return {"drafts": 0, "unchanged": 1, "reason": before.reason}
+    made = making.make(
+        lesson,
+        wanted,
+        engine=engine,
+        course=known_course(lesson.course_id),
+        progress=_tell(context),
+    )
+    with transaction.atomic():
+        run, new = making.store(
+            lesson.pk, made, wish=wanted, source_hash=lesson.content_hash, now=clock.now()
+        )
+    return {"drafts": new, "flagged": run.flagged, "kept": run.kept, "reason": run.reason}
 
 
 @job(COURSE_DRAFTS_JOB, title="Make question drafts for the course")
 def course_drafts(
-    context: JobContext, course_id: str, wish: dict[str, Any], lesson_ids: list[str]
+    context: JobContext, wish: dict[str, Any], lesson_ids: list[str]
 ) -> dict[str, Any]:
-    """Drafts for many lessons, one after the other; run again it goes on where it died."""
-    wanted = making.wish_in(wish)
-    return _drafts_of_many(context, course_id, dict.fromkeys(lesson_ids, wanted))
+    """Drafts for many lessons, each a part for any worker; what was done is not done again."""
+    return _parts_done(context, dict.fromkeys(lesson_ids, wish))
 
 
 @job(EXAM_DRAFTS_JOB, title="Make question drafts for an exam")
 def exam_drafts(
     context: JobContext, exam_id: str, counts: dict[str, int], wish: dict[str, Any]
 ) -> dict[str, Any]:
-    """Drafts that an exam asks for: so many of each lesson, of the kinds and difficulty wished."""
-    exam = Exam.objects.get(pk=exam_id)
-    wanted = making.wish_in(wish)
-    wishes = {one: making.Wish(max(20, 2 * n), wanted.kinds) for one, n in counts.items()}
-    said = _drafts_of_many(context, str(exam.course_id), wishes)
-    claimed = 0
+    """Drafts that an exam asks for: so many of each lesson, of the kinds and difficulty wished.
+
+    Twice as many are made as are wanted, so that there is a choice; they are set aside for it.
+    """
+    wishes = {
+        one: wish | {"count": min(max(20, 2 * n), making.MOST), "difficulty": ""}
+        for one, n in counts.items()
+    }
+    said = _parts_done(context, wishes)
+    exam, claimed = Exam.objects.get(pk=exam_id), 0
     for lesson_id, count in counts.items():
         with transaction.atomic():
-            claimed += making.claim(exam, UUID(lesson_id), count, wanted)
+            claimed += making.claim(exam, UUID(lesson_id), count, making.wish_in(wish))
     return said | {"claimed": claimed, "wanted": sum(counts.values())}
 
 
-def _drafts_of_many(
-    context: JobContext, course_id: str, wishes: dict[str, making.Wish]
-) -> dict[str, Any]:
-    rows = Lesson.objects.filter(course_id=course_id, pk__in=list(wishes))
-    found = rows.exclude(status=LessonStatus.ARCHIVED).order_by("order_index")
-    waiting = list(found.values_list("pk", flat=True))
-    totals: Counter[str] = Counter(lessons=len(waiting))
-    for number, lesson_id in enumerate(waiting):
-        lesson = Lesson.objects.select_related("course").get(pk=lesson_id)
-        step = f"Lesson {number + 1} of {len(waiting)}: {lesson.topic}"
-        context.progress(number, len(waiting), step)
-        try:
-            said = _drafts_of(lesson, wishes[str(lesson_id)])
-        except Conflict:  # an author saved it meanwhile; its new text is another piece of work
-            totals["changed"] += 1
-            continue
-        totals += Counter({name: n for name, n in said.items() if isinstance(n, int)})
+def _parts_done(context: JobContext, wishes: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What came of the lessons together; the first time this hands them out and ends the run."""
+    parts = with_parts(context, lambda: _parts(wishes))
+    totals: Counter[str] = Counter(lessons=len(parts))
+    for one in parts:
+        totals += Counter({name: n for name, n in (one.result or {}).items() if isinstance(n, int)})
+    failed = [one for one in parts if one.status != JobStatus.DONE]
+    if failed:
+        raise Refused(
+            f"{len(failed)} of {len(parts)} lessons failed; the drafts of the others are kept. "
+            f"Try again: only what is missing is made. The first said: {failed[0].reason}"
+        )
     return dict(totals)
 
 
-def _drafts_of(lesson: Lesson, wish: making.Wish, *, tell: Any = None) -> dict[str, Any]:
-    """Make, check, try and store; the long work is done outside the transaction."""
-    engine = making.proposer(engine_for(lesson.course))
-    before = making.run_of(lesson, wish, engine=engine)
-    if before is not None:
-        with transaction.atomic():
-            making.refresh_lesson(lesson.pk)
-        return {"drafts": 0, "unchanged": 1, "reason": before.reason}
-    course = _course_model(lesson.course_id, _stamp(lesson.course_id))
-    made = making.make(lesson, wish, engine=engine, course=course, progress=tell)
-    with transaction.atomic():
-        run, new = making.store(
-            lesson.pk, made, wish=wish, source_hash=lesson.content_hash, now=clock.now()
-        )
-    return {"drafts": new, "flagged": run.flagged, "kept": run.kept, "reason": run.reason}
+def _parts(wishes: dict[str, dict[str, Any]]) -> Iterator[Part]:
+    rows = Lesson.objects.filter(pk__in=list(wishes)).exclude(status=LessonStatus.ARCHIVED)
+    for lesson_id, topic in rows.order_by("order_index").values_list("pk", "topic"):
+        arguments = {"lesson_id": str(lesson_id), "wish": wishes[str(lesson_id)]}
+        title = f"Question drafts from “{topic}”"
+        yield Part(LESSON_DRAFTS_JOB, str(lesson_id), title, arguments)
 
 
-def _stamp(course_id: UUID) -> tuple[str, ...]:
-    """What the course's texts are at present."""
-    return tuple(_texts(course_id).values_list("content_hash", flat=True))
-
-
-@lru_cache(maxsize=1)
-def _course_model(course_id: UUID, stamp: tuple[str, ...]) -> Any:
-    """What is known of all lessons of a course together; kept until another course is worked on."""
-    from studium.ai.engines.extractive.course import read_course
-
-    language = Course.objects.values_list("language", flat=True).get(pk=course_id)
-    rows = _texts(course_id).values_list("topic", "content", "blocks")
-    return read_course(
-        [making.as_text(topic, content, blocks, language) for topic, content, blocks in rows]
-    )
-
-
-def _texts(course_id: UUID) -> Any:
-    rows = Lesson.objects.filter(course_id=course_id).exclude(status=LessonStatus.ARCHIVED)
-    return rows.order_by("order_index")
+def _tell(context: JobContext) -> Callable[[float], None]:
+    return lambda share: context.progress(round(share * 100), 100, "Looking for what can be asked")

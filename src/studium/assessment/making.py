@@ -85,7 +85,10 @@ def as_text(topic: str, content: str, blocks: list[dict[str, Any]], language: st
 def make(
     lesson: Lesson, wish: Wish, *, engine: Any, course: Any, progress: Progress | None = None
 ) -> Made:
-    """Propose, check and try items; nothing is stored. `course` is what is known of the course."""
+    """Propose, check and try items; nothing is stored. `course` is what is known of the course.
+
+    What a model proposed is read a second time by its judge.
+    """
     from studium.ai.trial import try_items
     from studium.ai.verify import verify_items
 

@@ -77,7 +77,7 @@ def request_course_drafts(
         COURSE_JOB,
         target=course.pk,
         title=f"Question drafts from “{course.title}”",
-        arguments={"course_id": str(course.pk), "wish": _plain(wish), "lesson_ids": ids},
+        arguments={"wish": _plain(wish), "lesson_ids": ids},
         by=by,
         course_id=course.pk,
     )
