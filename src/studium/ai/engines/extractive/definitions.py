@@ -1,4 +1,4 @@
-"""Key terms and the sentences that define them.
+"""The sentences that define a lesson's terms.
 
 A rule proposes a term, a gate refuses what is no noun phrase, and what the author did with
 the term (set it in bold, named a section after it, used it often) decides how much it counts.
@@ -7,62 +7,48 @@ the term (set it in bold, named a section after it, used it often) decides how m
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from studium.ai.engines.extractive.patterns.rules import (
+    BRACKETS,
+    CLOSE,
+    CODE_CLOSE,
+    CODE_OPEN,
+    OPEN,
+    Gate,
+    Rule,
+    rules,
+)
 from studium.ai.engines.extractive.reading import Reading, Sentence
+from studium.ai.engines.extractive.terms import KeyTerm, key_terms, noun_phrases, term_key
+from studium.ai.inline import MarkKind
 from studium.ai.language import Language, words
 from studium.ai.prose import ITEM_KINDS
 from studium.ai.standing import fault
 
-MOST_TERMS = 10
+__all__ = ["Definition", "Gate", "Rule", "definitions", "rules"]
+
+MOST_TERMS = 40
 _LEAST_WEIGHT = 0.6
 _LONGEST_TERM = 5  # words
-_OPEN, _CLOSE, _CODE_OPEN, _CODE_CLOSE = "\ue000", "\ue001", "\ue002", "\ue003"
-_BRACKETS = re.compile("[\ue000-\ue003]")
+_LONGEST_SENTENCE = 600  # characters; longer ones define nothing
+_LOOKED_AT = 80  # key terms that may be guessed to be the term of a definition
+_FEWEST_NEW, _FEWEST_WORDS = 3, 4  # content words a definition adds to its term, or its words
+_SHORT_FORM = re.compile(r"\s*\([^()]*\)$")  # "gross domestic product (GDP)"
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,50})[”\"]")
-_PLACEHOLDERS = {
-    "{mark}": "\ue000(?P<term>[^\ue000-\ue003]{2,60})\ue001",
-    "{mark_and_noun}": "\ue000(?P<term>[^\ue000-\ue003]{2,60}\ue001(?: [a-z]+)?)",
-    "{mark_to_stop}": "\ue000(?P<term>[^\ue000-\ue003]{2,60}\ue001(?: [a-z]+(?=[.,;]))?)",
-    "{code}": "\ue002(?P<term>[^\ue000-\ue003]{2,60})\ue003",
-    "{either}": "[\ue000\ue002](?P<term>[^\ue000-\ue003]{2,60})[\ue001\ue003]",
-    "{term}": r"(?P<term>[^\s,;:()]+(?: [^\s,;:()]+){0,4}?)",
-    "{lead}": (
-        r"(?:(?:In|Like|Unlike) (?:[\w’'-]+ ){0,3}[\w’'-]+, (?:an? |the )?)?"
-        r"(?:[A-Z]\w+[’']s )?"
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One way of defining; ``weight`` is the share of its finds that are right."""
-
-    name: str
-    weight: float
-    match: re.Pattern[str]
-    in_lists: bool
-    sees_marks: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What a term or a definition may not look like."""
-
-    edge: frozenset[str]
-    never: frozenset[str]
-    general: frozenset[str]
-    vague: re.Pattern[str]
+_MARKED, _FEWEST_MARKED, _STRONG = 2.0, 3, 0.9
+_LESS_ALONE = 0.95  # weight of a definition whose sentence leans on others
+_MARKS: tuple[tuple[MarkKind, float], ...] = (("strong", 3.0), ("em", 2.5), ("code", 1.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A term and the sentence that says what it is; ``score`` orders them."""
+    """A term and the sentence that says what it is; ``score`` orders them.
+
+    ``weight`` is the precision of the rule. ``stands`` says whether the whole sentence can be
+    read alone; if not, the definition may still be good where only it is shown.
+    """
 
     term: str
     key: str
@@ -71,6 +57,8 @@ class Definition:
     rule: str
     weight: float
     score: float = 0.0
+    stands: bool = True
+    strength: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +68,7 @@ class Vocabulary:
     marked: dict[str, float]
     headings: tuple[str, ...]
     running: str
+    used: dict[str, KeyTerm]
 
     def strength(self, key: str) -> float:
         """How much the author makes of a term, from 0."""
@@ -92,119 +81,144 @@ class Vocabulary:
         return self.running.count(f" {key} ")
 
 
-@cache
-def rules(code: str) -> tuple[tuple[Rule, ...], Gate]:
-    """The rules of a language and its gate; a language without a file has none."""
-    place = resources.files(__package__) / "patterns" / f"{code}.toml"
-    data: dict[str, Any] = tomllib.loads(place.read_text("utf-8")) if place.is_file() else {}
-    gate = data.get("gate", {})
-    return (
-        tuple(_rule(entry) for entry in data.get("rule", ())),
-        Gate(
-            edge=frozenset(gate.get("edge", ())),
-            never=frozenset(gate.get("never", ())),
-            general=frozenset(gate.get("general", ())),
-            vague=re.compile(gate.get("vague", r"(?!)"), re.IGNORECASE),
-        ),
-    )
+def definitions(
+    reading: Reading, terms: Sequence[KeyTerm] | None = None, *, most: int = MOST_TERMS
+) -> list[Definition]:
+    """The best definition of each key term, best terms first.
 
-
-def _rule(entry: dict[str, Any]) -> Rule:
-    pattern = entry["match"]
-    for name, meaning in _PLACEHOLDERS.items():
-        pattern = pattern.replace(name, meaning)
-    return Rule(
-        entry["name"],
-        entry["weight"],
-        re.compile(pattern),
-        entry.get("list", False),
-        "\ue000" in pattern or "\ue002" in pattern,
-    )
-
-
-def definitions(reading: Reading) -> list[Definition]:
-    """The best definition of each key term, best terms first; at most ``MOST_TERMS``."""
+    ``terms`` are the lesson's key terms when they are known already (the more the better).
+    """
     found_rules, gate = rules(reading.language.code)
     if not found_rules:
         return []
-    vocabulary = _vocabulary(reading)
+    known = key_terms(reading, most=_LOOKED_AT) if terms is None else terms
+    vocabulary = _vocabulary(reading, known)
     best: dict[str, Definition] = {}
-    for sentence in reading.sentences:
-        for candidate in _in_sentence(sentence, reading, found_rules, gate):
+    for sentence in reading.looked_at:
+        for candidate in _in_sentence(sentence, reading, found_rules, gate, vocabulary):
             scored = _scored(candidate, vocabulary)
-            known = best.get(candidate.key)
-            if scored and (not known or scored.weight > known.weight):
+            held = best.get(candidate.key)
+            if scored and (not held or _worth(scored) > _worth(held)):
                 best[candidate.key] = scored
-    ordered = sorted(best.values(), key=lambda one: (-one.score, one.sentence.index))
-    return _apart(ordered)[:MOST_TERMS]
+    ordered = sorted(best.values(), key=lambda one: (-one.score, one.sentence.index, one.key))
+    return _apart(ordered)[:most]
+
+
+def _worth(one: Definition) -> tuple[bool, bool, float]:
+    return one.stands, bool(one.definition), one.weight
 
 
 def _in_sentence(
-    sentence: Sentence, reading: Reading, found_rules: tuple[Rule, ...], gate: Gate
+    sentence: Sentence,
+    reading: Reading,
+    found_rules: tuple[Rule, ...],
+    gate: Gate,
+    vocabulary: Vocabulary,
 ) -> Iterator[Definition]:
-    is_item = sentence.passage.block.kind in ITEM_KINDS
+    is_item = sentence.passage.block.kind in ITEM_KINDS and sentence.opens
+    if len(sentence.text) > _LONGEST_SENTENCE or _is_aside(sentence, reading):
+        return
     text = _bracketed(sentence)
-    plain = text
-    for mark in (_OPEN, _CLOSE, _CODE_OPEN, _CODE_CLOSE):
-        plain = plain.replace(mark, "")
+    plain = BRACKETS.sub("", text)
+    guessed = _guess(sentence, text, reading, vocabulary)
     for rule in found_rules:
-        if rule.in_lists and not (is_item and sentence.opens):
+        if rule.in_lists and not is_item:
             continue
-        searched = text if rule.sees_marks else plain
-        found = rule.match.search(searched)
-        if not found:
-            continue
-        if not rule.in_lists and _is_aside(sentence, reading):
-            return
-        term = _BRACKETS.sub("", found["term"]).strip(" .,;:\"'“”")
-        said = _BRACKETS.sub("", found.groupdict().get("definition") or "")
-        if term in reading.example_names:
-            continue
-        if _is_term(term, gate) and not _is_empty(said, gate):
-            key = _key(term, reading.language)
-            term = _as_in_running_text(term, reading, initial=found.start("term") < 6)
-            yield Definition(term, key, sentence, said.strip(), rule.name, rule.weight)
+        found = rule.match.search(text if rule.sees_marks else plain)
+        weight = rule.weight
+        if not found and rule.guessed and guessed != text:
+            found, weight = rule.match.search(guessed), rule.guessed
+        if found:
+            made = _candidate(found, sentence, reading, gate)
+            if made:
+                yield _judged(made, rule, weight, reading.language)
+
+
+def _judged(made: Definition, rule: Rule, weight: float, spoken: Language) -> Definition:
+    """The definition with its rule's weight, less when its sentence leans on others."""
+    one = made.sentence
+    found = fault(one.text, spoken, code=one.code)
+    is_entry = one.text.lstrip("“\"'").casefold().startswith(made.term.casefold())
+    if rule.in_lists or not found or (is_entry and found in ("no_end", "dangling")):
+        return replace(made, rule=rule.name, weight=weight)
+    less = round(weight * _LESS_ALONE, 4)
+    return replace(made, rule=rule.name, weight=less, stands=False)
+
+
+def _candidate(
+    found: re.Match[str], sentence: Sentence, reading: Reading, gate: Gate
+) -> Definition | None:
+    """What a rule found, if the gate lets it through."""
+    term = BRACKETS.sub("", found["term"]).strip(" .,;:\"'“”")
+    term = _SHORT_FORM.sub("", term)
+    said = BRACKETS.sub("", found.groupdict().get("definition") or "").strip()
+    if term in reading.example_names or not _is_term(term, gate, reading.language):
+        return None
+    if _is_empty(said, term, gate, reading.language):
+        return None
+    key = term_key(term, reading.language)
+    term = _as_in_running_text(term, reading, initial=found.start("term") < 6)
+    return Definition(term, key, sentence, said, "", 0.0)
 
 
 def _is_aside(sentence: Sentence, reading: Reading) -> bool:
-    """Whether a sentence cannot stand alone, is a remark, or speaks of an example."""
+    """Whether a sentence is a remark, or speaks of the names of an example."""
     names = {sentence.text[start:end].strip("&*_ ") for start, end in sentence.code}
     return bool(
         sentence.text[0] == "("
-        or re.match(r"\w+: ", sentence.text)
+        or sentence.text.endswith("?")
+        or (
+            re.match(r"[A-Z]\w+: ", sentence.text)
+            and not sentence.passage.plain.marked(sentence.start, sentence.end, "strong")
+            and sentence.passage.block.kind not in ITEM_KINDS
+        )
         or reading.example_names & names
-        or fault(sentence.text, reading.language, code=sentence.code)
     )
 
 
 def _bracketed(sentence: Sentence) -> str:
     """The sentence with the author's marks put in brackets that patterns can see."""
-    text, taken = sentence.text, [False] * len(sentence.text)
-    inserts: list[tuple[int, int, str]] = []
-    plain = sentence.passage.plain
+    text = sentence.text
+    marked = sentence.passage.plain.marked
+    kinds: tuple[MarkKind, ...] = ("strong", "em")
     ranges = [
-        (*span, _OPEN, _CLOSE)
-        for kind in ("strong", "em")
-        for span in plain.marked(
-            sentence.start,
-            sentence.end,
-            kind,
-        )
+        (*span, OPEN, CLOSE)
+        for kind in kinds
+        for span in marked(sentence.start, sentence.end, kind)
     ]
-    ranges += [(found.start(1), found.end(1), _OPEN, _CLOSE) for found in _QUOTED.finditer(text)]
-    ranges += [(*span, _CODE_OPEN, _CODE_CLOSE) for span in sentence.code]
+    ranges += [(found.start(1), found.end(1), OPEN, CLOSE) for found in _QUOTED.finditer(text)]
+    ranges += [(*span, CODE_OPEN, CODE_CLOSE) for span in sentence.code]
+    return _put_in(text, ranges)
+
+
+def _put_in(text: str, ranges: list[tuple[int, int, str, str]]) -> str:
+    """The text with brackets around the ranges; of two that overlap the first counts."""
+    taken = bytearray(len(text))
+    inserts: list[tuple[int, int, str]] = []
     for start, end, opening, closing in ranges:
         while end > start and text[end - 1] in " .,;:":
             end -= 1
         if end > start and not any(taken[start:end]):
-            taken[start:end] = [True] * (end - start)
+            taken[start:end] = b"\1" * (end - start)
             inserts += [(start, 1, opening), (end, 0, closing)]
     for at, _, mark in sorted(inserts, reverse=True):
         text = text[:at] + mark + text[at:]
     return text
 
 
-def _is_term(term: str, gate: Gate) -> bool:
+def _guess(sentence: Sentence, text: str, reading: Reading, vocabulary: Vocabulary) -> str:
+    """The sentence with its key terms in brackets as if the author had marked them."""
+    if OPEN in text or CODE_OPEN in text:
+        return text
+    ranges = [
+        (start, end, OPEN, CLOSE)
+        for start, end, key in noun_phrases(sentence, reading.language)
+        if key in vocabulary.used
+    ]
+    return _put_in(sentence.text, ranges)
+
+
+def _is_term(term: str, gate: Gate, spoken: Language) -> bool:
     """Whether it can be the name of something: short, no verb, no pronoun, no loose end."""
     parts = term.split()
     lower = [part.lower().strip("'’\"“”()") for part in parts]
@@ -212,7 +226,11 @@ def _is_term(term: str, gate: Gate) -> bool:
         return False
     if lower[0] in gate.edge or lower[-1] in gate.edge or any(one in gate.never for one in lower):
         return False
+    if " ".join(lower) in gate.general:
+        return False
     if len(lower) == 1 and (lower[0] in gate.general or lower[0].endswith("ly")):
+        return False
+    if len(lower) == 1 and spoken.is_function_word(lower[0]) and spoken.stopwords:
         return False
     return not re.search(r"[.!?;]\s|[’']s$|[’'](?:ve|ll|re|t)\b", term)
 
@@ -223,54 +241,61 @@ def _as_in_running_text(term: str, reading: Reading, *, initial: bool) -> str:
     if not initial or lower == term or term[1:2].isupper():
         return term
     used = re.compile(rf"\w[,;]? {re.escape(lower)}")
-    return lower if any(used.search(one.text) for one in reading.sentences) else term
+    return lower if any(used.search(one.text) for one in reading.looked_at) else term
 
 
-def _is_empty(said: str, gate: Gate) -> bool:
-    return bool(said) and bool(gate.vague.match(said))
+def _is_empty(said: str, term: str, gate: Gate, spoken: Language) -> bool:
+    """Whether a definition says next to nothing; one that was not told apart is not judged."""
+    if not said:
+        return False
+    if gate.vague.match(said):
+        return True
+    new = set(spoken.content(said)) - {spoken.stem(word) for word in words(term)}
+    return not new or (len(new) < _FEWEST_NEW and len(words(said)) < _FEWEST_WORDS)
 
 
-def _key(term: str, spoken: Language) -> str:
-    return " ".join(spoken.stem(word) for word in words(term)) or term.lower()
-
-
-def _vocabulary(reading: Reading) -> Vocabulary:
+def _vocabulary(reading: Reading, terms: Sequence[KeyTerm]) -> Vocabulary:
     spoken = reading.language
     marked: dict[str, float] = {}
-    for sentence in reading.sentences:
-        plain = sentence.passage.plain
-        for kind, strength in (("strong", 3.0), ("em", 2.5), ("code", 1.0)):
-            for start, end in plain.marked(
-                sentence.start,
-                sentence.end,
-                kind,  # type: ignore[arg-type]  # as above
-            ):
-                key = _key(sentence.text[start:end], spoken)
+    for sentence in reading.looked_at:
+        for kind, strength in _MARKS:
+            for start, end in sentence.passage.plain.marked(sentence.start, sentence.end, kind):
+                key = term_key(sentence.text[start:end], spoken)
                 if len(key.split()) <= _LONGEST_TERM:
                     marked[key] = max(strength, marked.get(key, 0.0))
         for found in _QUOTED.finditer(sentence.text):
-            marked.setdefault(_key(found[1], spoken), 1.0)
-    running = " ".join(_key(sentence.text, spoken) for sentence in reading.sentences)
-    headings = tuple(f" {_key(name, spoken)} " for name in reading.headings)
-    return Vocabulary(marked, headings, f" {running} ")
+            marked.setdefault(term_key(found[1], spoken), 1.0)
+    running = " ".join(term_key(sentence.text, spoken) for sentence in reading.looked_at)
+    headings = tuple(f" {term_key(name, spoken)} " for name in reading.headings)
+    return Vocabulary(marked, headings, f" {running} ", {one.key: one for one in terms})
+
+
+def noteworthy(found: Sequence[Definition], *, most: int) -> list[Definition]:
+    """Those that notes show: sentences that stand alone; where the author marks terms, marked ones.
+
+    A term the author did not mark needs a strong rule beside marked ones.
+    """
+    standing = [one for one in found if one.stands]
+    marked = [one for one in standing if one.strength >= _MARKED]
+    if len(marked) < _FEWEST_MARKED:
+        return standing[:most]
+    strong = [
+        one
+        for one in standing
+        if one.strength >= _MARKED or (one.strength and one.weight >= _STRONG)
+    ]
+    return strong[:most]
 
 
 def _scored(candidate: Definition, vocabulary: Vocabulary) -> Definition | None:
     """The definition with its score, or None when nothing says that the term matters."""
     strength = vocabulary.strength(candidate.key)
     count = vocabulary.count(candidate.key)
-    if candidate.weight < _LEAST_WEIGHT or (strength < 1.0 and count < 3):
+    used = candidate.key in vocabulary.used
+    if candidate.weight < _LEAST_WEIGHT or (strength < 1.0 and count < 3 and not used):
         return None
     score = candidate.weight * (1.0 + strength + 0.25 * min(count, 8))
-    return Definition(
-        candidate.term,
-        candidate.key,
-        candidate.sentence,
-        candidate.definition,
-        candidate.rule,
-        candidate.weight,
-        score,
-    )
+    return replace(candidate, score=round(score, 6), strength=strength)
 
 
 def _apart(ordered: list[Definition]) -> list[Definition]:

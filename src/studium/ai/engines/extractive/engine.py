@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from studium.ai.engines.extractive import items, rank
 from studium.ai.engines.extractive.course import CourseModel
-from studium.ai.engines.extractive.definitions import Definition, definitions
+from studium.ai.engines.extractive.definitions import Definition, definitions, noteworthy
 from studium.ai.engines.extractive.reading import Reading, Sentence, read
 from studium.ai.engines.extractive.study import study
 from studium.ai.model import (
@@ -21,7 +21,7 @@ from studium.ai.model import (
 )
 
 NAME = "extractive"
-VERSION = "1"
+VERSION = "2"
 
 _FEWEST_WORDS = 40
 _FEWEST_SENTENCES = 3
@@ -30,6 +30,7 @@ _LEAST_POINT = 0.45
 _POINTS_PER_SECTION = 3
 _WORDS_PER_POINT = 170
 _MOST_POINTS = 14
+_MOST_TERMS = 10
 _LABEL = re.compile(r"[^:.]{3,60}: ")
 _ENOUGH_TO_CHOOSE = 80  # candidates looked at when choosing; the best by score
 
@@ -51,7 +52,7 @@ class ExtractiveEngine:
         if reason:
             return ProposedNotes(self.name, self.version, (), reason=reason)
         built = rank.vectors(reading.sentences)
-        defined = definitions(reading)
+        defined = noteworthy(definitions(reading), most=_MOST_TERMS)
         tell(0.5)
         value = rank.scores(reading, rank.centrality(built), defined)
         tell(0.8)

@@ -12,6 +12,9 @@ from studium.ai.language import Language, language
 from studium.ai.model import LessonText, Source
 from studium.ai.prose import Passage, passages
 
+MOST_SENTENCES = 1_500
+"""Sentences searched for terms and definitions; a lesson has a few hundred."""
+
 _HASHES = re.compile(r"[ \t>]*(#{1,6})[ \t]")
 _SETEXT = re.compile(r"\n[ \t>]*(=+|-+)[ \t]*$")
 _DECLARED = re.compile(
@@ -61,6 +64,11 @@ class Reading:
     example_names: frozenset[str] = frozenset()
     lists: list[PointList] = field(default_factory=list)
     programs: list[Program] = field(default_factory=list)
+
+    @property
+    def looked_at(self) -> list[Sentence]:
+        """The sentences that are searched for terms: all, but for texts no lesson is as long as."""
+        return self.sentences[:MOST_SENTENCES]
 
     @property
     def word_count(self) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from studium.ai.engines.extractive.patterns import Hints, hints
 from studium.ai.engines.extractive.reading import Reading, Sentence
+from studium.ai.inline import MarkKind
 from studium.ai.language import Language, WordClass, words
 
 if TYPE_CHECKING:
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
 MOST_TERMS = 25
 _LONGEST = 4  # words of a phrase that is not marked
 _LONGEST_MARKED = 6
+_LONGEST_RUN = 8
 _TOKEN = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?")
+_SHORT_FORM = re.compile(r"\s*\([^()]*\)$")  # "gross domestic product (GDP)"
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,50})[”\"]")
-_STRENGTH = {"strong": 3.0, "em": 2.0, "code": 1.0}
+_CODE = 1.0
+_STRENGTH: tuple[tuple[MarkKind, float], ...] = (("strong", 3.0), ("em", 2.0), ("code", _CODE))
 _WORTH = {"general": 0.4, "adjective": 0.5, "participle": 0.6, "noun": 1.0}
 _BY_SIZE = (1.0, 1.0, 1.9, 1.8, 1.4)
 _INTRODUCED, _EXPLAINED, _DEFINED, _SUBJECT = 2.6, 1.6, 1.6, 0.6
@@ -109,23 +113,22 @@ def key_terms(
 
 def _collect_marked(reading: Reading, uses: dict[str, _Uses]) -> None:
     """What the author set in bold, italics, quotation marks or as code."""
-    for one in reading.sentences:
+    for one in reading.looked_at:
         for start, end, strength in _marks(one):
-            term = one.text[start:end].strip(" .,;:")
+            term = _SHORT_FORM.sub("", one.text[start:end].strip(" .,;:"))
             if not term or len(term.split()) > _LONGEST_MARKED or not _nameable(term, reading):
                 continue
             held = uses.setdefault(term_key(term, reading.language), _Uses())
             held.strength = max(held.strength, strength)
-            held.is_code = held.is_code or strength == _STRENGTH["code"]
+            held.is_code = held.is_code or strength == _CODE
             held.forms[term] += 1
             held.sentences.append(one.index)
 
 
 def _marks(one: Sentence) -> Iterator[tuple[int, int, float]]:
-    plain = one.passage.plain
-    for mark in plain.marks:
-        if mark.kind in _STRENGTH and one.start <= mark.start and mark.end <= one.end:
-            yield mark.start - one.start, mark.end - one.start, _STRENGTH[mark.kind]
+    for kind, strength in _STRENGTH:
+        for start, end in one.passage.plain.marked(one.start, one.end, kind):
+            yield start, end, strength
     for found in _QUOTED.finditer(one.text):
         yield found.start(1), found.end(1), 0.5
 
@@ -140,7 +143,7 @@ def _collect_phrases(reading: Reading, uses: dict[str, _Uses]) -> None:
     """Noun phrases of running text, with the longer ones each stands in."""
     found_hints = hints(reading.language.code)
     stem = reading.language.stem
-    for one in reading.sentences:
+    for one in reading.looked_at:
         for run in _runs(one, reading.language):
             stems = [stem(word.text.replace("’", "'").lower()) for word in run]
             whole = " ".join(stems)
@@ -170,6 +173,15 @@ def _note_introduction(one: Sentence, phrase: list[_Word], held: _Uses, found_hi
         held.introduced = max(held.introduced, _DEFINED if defined else _SUBJECT)
 
 
+def noun_phrases(one: Sentence, spoken: Language) -> Iterator[tuple[int, int, str]]:
+    """Start, end and key of the phrases of a sentence that stand as a whole, longest first."""
+    for run in _runs(one, spoken):
+        stems = [spoken.stem(word.text.replace("’", "'").lower()) for word in run]
+        for first, last in _phrases(run):
+            if last == len(run) - 1:
+                yield run[first].start, run[last].end, " ".join(stems[first : last + 1])
+
+
 def _runs(one: Sentence, spoken: Language) -> Iterator[list[_Word]]:
     """Stretches of words that may belong to one noun phrase."""
     run: list[_Word] = []
@@ -179,7 +191,9 @@ def _runs(one: Sentence, spoken: Language) -> Iterator[list[_Word]]:
         kind = spoken.word_class(lower.removesuffix("'s"))
         if not lower[0].isalpha() or any(a <= found.start() < b for a, b in one.code):
             kind = "function"
-        apart = bool(run) and one.text[run[-1].end : found.start()] != " "
+        apart = len(run) == _LONGEST_RUN or (
+            bool(run) and one.text[run[-1].end : found.start()] != " "
+        )
         if apart or kind in ("function", "verb", "adverb"):
             if run:
                 yield run
