@@ -93,6 +93,16 @@ class PromptView:
     data: tuple[str, ...]
     words: tuple[str, ...]
 
+    @property
+    def data_places(self) -> str:
+        """The places it must have, as they are written."""
+        return ", ".join(f"{{{{{one}}}}}" for one in self.data)
+
+    @property
+    def word_places(self) -> str:
+        """The places it may have."""
+        return ", ".join(f"{{{{{one}}}}}" for one in self.words)
+
 
 def models_for(viewer: User | None) -> list[ModelView]:
     """Every connection, the one in use first; for administrators."""

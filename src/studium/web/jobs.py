@@ -139,6 +139,8 @@ def _drafts_made(result: dict[str, Any]) -> str:
 
 # Where the outcome of a kind of job is to be seen.
 _RESULTS: dict[str, Callable[[Job], str]] = {
+    "models.find": lambda job: reverse("admin_models"),
+    "models.test": lambda job: reverse("admin_models"),
     "notes.generate": lambda job: reverse("lesson_notes", args=[UUID(job.target)]),
     "notes.after_save": lambda job: reverse("lesson_notes", args=[UUID(job.target)]),
     "notes.refresh": lambda job: reverse("lesson_notes", args=[UUID(job.target)]),

@@ -9,6 +9,7 @@ from studium.web import (
     accommodations,
     account,
     admin,
+    ai_models,
     appeals,
     attempt_state,
     author,
@@ -27,6 +28,7 @@ from studium.web import (
     notes_review,
     papers,
     pools,
+    prompts,
     question_files,
     questions,
     quiz,
@@ -38,6 +40,7 @@ from studium.web import (
     sitting,
     study,
     timeline,
+    tutor,
 )
 
 # Coming in: sign-in, password and second factor are allauth's pages in our templates; registering
@@ -92,6 +95,7 @@ own: list[URLPattern | URLResolver] = [
 ]
 
 # Running the site.
+_model = "admin/models/<uuid:connection_id>/"
 running: list[URLPattern | URLResolver] = [
     path("admin/", admin.overview, name="admin_home"),
     path("admin/people/", admin.people_list, name="admin_people"),
@@ -116,6 +120,15 @@ running: list[URLPattern | URLResolver] = [
         admin.person_activate,
         name="admin_person_activate",
     ),
+    path("admin/models/", ai_models.models, name="admin_models"),
+    path("admin/models/new/", ai_models.model_new, name="admin_model_new"),
+    path("admin/models/find/", ai_models.models_find, name="admin_models_find"),
+    path("admin/models/budget/", ai_models.model_budget, name="admin_model_budget"),
+    path("admin/models/calls/", ai_models.model_calls, name="admin_model_calls"),
+    path(f"{_model}test/", ai_models.model_test, name="admin_model_test"),
+    path(f"{_model}use/", ai_models.model_use, name="admin_model_use"),
+    path(f"{_model}stop/", ai_models.model_stop, name="admin_model_stop"),
+    path(f"{_model}remove/", ai_models.model_remove, name="admin_model_remove"),
     path("admin/jobs/", jobs.admin_jobs, name="admin_jobs"),
     path("admin/jobs/<uuid:job_id>/retry/", jobs.admin_job_retry, name="admin_job_retry"),
     path("admin/log/", admin.log, name="admin_log"),
@@ -312,7 +325,10 @@ of_course: list[URLPattern | URLResolver] = [
     path("notes/", study.course_notes, name="course_notes"),
     path("notes/generate/", study.course_notes_generate, name="course_notes_generate"),
     path("notes/approve/", study.course_notes_approve, name="course_notes_approve"),
+    path("tutor/", tutor.course_tutor, name="course_tutor"),
     path("notes/wishes/", study.course_notes_wishes, name="course_notes_wishes"),
+    path("prompts/", prompts.course_prompts, name="course_prompts"),
+    path("prompts/<slug:name>/", prompts.course_prompt, name="course_prompt"),
     path("jobs/", jobs.course_jobs, name="course_jobs"),
 ]
 authoring: list[URLPattern | URLResolver] = [
@@ -351,6 +367,13 @@ notes: list[URLPattern | URLResolver] = [
         notes_review.note_restore,
         name="note_restore",
     ),
+    path("lessons/<uuid:lesson_id>/tutor/", tutor.tutor, name="tutor"),
+    path("lessons/<uuid:lesson_id>/tutor/delete/", tutor.tutor_clear, name="tutor_clear"),
+    path("tutor/", tutor.tutor_history, name="tutor_history"),
+    path("tutor/export/", tutor.tutor_export, name="tutor_export"),
+    path("tutor/delete/", tutor.tutor_forget, name="tutor_forget"),
+    path("tutor/<uuid:message_id>/", tutor.tutor_message, name="tutor_message"),
+    path("tutor/<uuid:message_id>/stop/", tutor.tutor_stop, name="tutor_stop"),
     path("notes/course/<uuid:course_id>/", study.course_notes_by_id, name="course_notes_by_id"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
     path("jobs/<uuid:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),
