@@ -33,16 +33,12 @@ def propose(study: Study, plan: Sequence[PlanLine] = ()) -> tuple[tuple[Item, ..
     bank = bank_of(study, words)
     held = facts(study.reading, words)
     made = [
-        item
-        for ask in (
-            lambda: ask_meanings(bank),
-            lambda: ask_programs(held, bank),
-            lambda: ask_gaps(held, bank),
-            lambda: ask_lists(held, bank),
-            lambda: ask_figures(held, bank),
-            lambda: ask_truths(held, bank),
-        )
-        for item in ask()
+        *ask_meanings(bank),
+        *ask_programs(held, bank),
+        *ask_gaps(held, bank),
+        *ask_lists(held, bank),
+        *ask_figures(held, bank),
+        *ask_truths(held, bank),
     ]
     ordered = spread(made)
     if not plan:

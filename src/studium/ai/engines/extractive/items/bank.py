@@ -6,7 +6,9 @@ thing, and must not be told from the right one by what the rest of the lesson sa
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -20,7 +22,10 @@ MOST_ENTRIES = 400
 WRONG = 3
 _SAME = 0.93  # likeness from which two terms may be one
 _CLAIMS = 0.6  # share of a stem's content in a sentence about another term that makes it fit
-_ENDINGS = ("tion", "sis", "ing", "ity", "ism", "ment", "logy", "ase", "cyte", "gen", "phyta", "er", "or", "ist", "ine", "ose", "ance", "ence", "al", "ic", "ous")  # fmt: skip
+_ENDINGS = (
+    "tion", "sis", "ing", "ity", "ism", "ment", "logy", "ase", "cyte", "gen", "phyta",
+    "er", "or", "ist", "ine", "ose", "ance", "ence", "al", "ic", "ous",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +73,27 @@ class Bank:
     wording: Wording
     entries: list[Entry]
     synonyms: dict[tuple[str, str], bool] = field(default_factory=dict)
+    holders: Counter[str] = field(default_factory=Counter)
 
     def find(self, key: str) -> Entry | None:
         """The entry of a term's key."""
         return next((one for one in self.entries if one.key == key), None)
 
     def wrong(
-        self, term: str, stem: str, *, among: Iterable[Entry] | None = None, is_code: bool = False
+        self,
+        term: str,
+        stem: str,
+        *,
+        source: int,
+        among: Iterable[Entry] | None = None,
+        is_code: bool = False,
+        only_balanced: bool = False,
     ) -> list[str]:
         """Three terms that are wrong where ``term`` is right, or none when there are not three.
 
-        ``stem`` is what is asked; no name that stands in it is offered.
+        ``stem`` is what is asked, made from sentence ``source``; no name that stands in it is
+        offered. With ``only_balanced`` none are given where the rest of the lesson points at the
+        right one alone.
         """
         key = term_key(term, self.study.reading.language)
         shape = shape_of(term, is_code=is_code)
@@ -90,7 +105,7 @@ class Bank:
         ]
         if len(fitting) < WRONG:
             return []
-        return self._picked(key, term, shape, stem, fitting)
+        return self._picked(term, shape, (stem, source), fitting, only_balanced=only_balanced)
 
     def apart(self, key: str, other: Entry, stem: str) -> bool:
         """Whether two terms are clearly two things, and the stem says nothing of the other."""
@@ -145,25 +160,56 @@ class Bank:
         )
 
     def _picked(
-        self, key: str, term: str, shape: Shape, stem: str, fitting: list[Entry]
+        self,
+        term: str,
+        shape: Shape,
+        asked: tuple[str, int],
+        fitting: list[Entry],
+        *,
+        only_balanced: bool,
     ) -> list[str]:
-        """The three nearest in kind and meaning; no two of them nearly the same."""
+        """The three nearest in kind and meaning, no two of them nearly the same.
+
+        One of them stands as near to the words of the stem as the right one does, wherever else
+        the lesson uses them, so that knowing what goes with what does not give the key.
+        """
+        key = term_key(term, self.study.reading.language)
         close = self.study.course.likenesses(term, [one.term for one in fitting])
-        worth = [
-            self._worth(one, shape, key, near)
-            for one, near in zip(fitting, close, strict=True)
+        kept = [
+            (-self._worth(one, shape, key, near), at)
+            for at, (one, near) in enumerate(zip(fitting, close, strict=True))
             if near < _SAME or not one.own
         ]
-        kept = [one for one, near in zip(fitting, close, strict=True) if near < _SAME or not one.own]
-        order = sorted(range(len(kept)), key=lambda at: (-worth[at], at))
-        chosen: list[Entry] = []
-        for at in order:
-            one = kept[at]
-            if all(self._two_things(one.key, other.key) for other in chosen):
+        order = [fitting[at] for _, at in sorted(kept)]
+        pull = self._pull(key, *asked)
+        rival = next((one for one in order if pull and self._pull(one.key, *asked) >= pull), None)
+        if pull and rival is None and only_balanced:
+            return []
+        chosen = [rival] if rival else []
+        for one in order:
+            if len(chosen) < WRONG and all(self._two_things(one.key, each.key) for each in chosen):
                 chosen.append(one)
-            if len(chosen) == WRONG:
-                return [each.term for each in chosen]
-        return []
+        return [one.term for one in chosen] if len(chosen) == WRONG else []
+
+    def _pull(self, key: str, stem: str, source: int) -> float:
+        """The largest share of the stem's words beside a term, outside the sentence asked about."""
+        reading = self.study.reading
+        wanted = set(reading.language.content(stem.replace("_", " ")))
+        held = set(key.split())
+        best = 0.0
+        for one in reading.sentences:
+            if one.index != source and len(held.intersection(one.stems)) >= 0.5 * len(held):
+                whole = len(held.intersection(one.stems)) / len(held)
+                shared = wanted.intersection(one.stems)
+                best = max(best, whole * sum(self._rarity(stem) for stem in sorted(shared)))
+        return round(best, 6)
+
+    def _rarity(self, stem: str) -> float:
+        if not self.holders:
+            self.holders.update(
+                stem for one in self.study.reading.sentences for stem in set(one.stems)
+            )
+        return math.log(1 + len(self.study.reading.sentences) / (1 + self.holders[stem]))
 
     def _two_things(self, left: str, right: str) -> bool:
         mine, theirs = set(left.split()), set(right.split())
@@ -187,7 +233,6 @@ class Bank:
 
 def bank_of(study: Study, wording: Wording) -> Bank:
     """The terms of a lesson and of its course that can be options."""
-    reading = study.reading
     found: dict[str, Entry] = {}
     defined = {one.key: one for one in study.definitions}
     for term in study.terms:
@@ -262,4 +307,5 @@ def is_name(term: str, study: Study) -> bool:
 
 def is_general(term: str, spoken: Language) -> bool:
     """Whether a word is too general to be asked for: "question", "result"."""
-    return spoken.stem(term.lower()) in {spoken.stem(word) for word in rules(spoken.code)[1].general}
+    general = rules(spoken.code)[1].general
+    return spoken.stem(term.lower()) in {spoken.stem(word) for word in general}

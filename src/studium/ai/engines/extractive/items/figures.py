@@ -77,7 +77,7 @@ def others(said: str, sort: str, text: str, bank: Bank) -> list[str]:
     if said.lower() in named:
         at = named.index(said.lower())
         place = min(place, at)
-        chosen = [named[at + shift - place] for shift in range(4) if 0 <= at + shift - place < len(named)]
+        chosen = named[at - place : at - place + 4]
         return [word for word in chosen if word != said.lower()]
     return _scaled(said, place, sort)
 

@@ -196,7 +196,16 @@ def wrong_terms(one: Gap, bank: Bank) -> list[str]:
         near = _neighbours(one.fact, bank)
         among = [entry for entry in among if not near.intersection(entry.sentences)]
     code = one.entry.shape.is_code if one.entry else False
-    return bank.wrong(one.term, one.stem(bank.wording.gap), among=among, is_code=code)
+    stem = one.stem(bank.wording.gap)
+    source = one.fact.sentence.index
+    return bank.wrong(
+        one.term,
+        stem,
+        source=source,
+        among=among,
+        is_code=code,
+        only_balanced=one.role in ("subject", "inside"),
+    )
 
 
 def _neighbours(fact: Fact, bank: Bank) -> set[int]:

@@ -55,9 +55,7 @@ def _of_points(one: PointList, bank: Bank) -> Iterator[Item]:
             yield _missing(bank, points[at], rest, (one.points[at].source,), section)
 
 
-def _missing(
-    bank: Bank, key: str, listed: str, sources: tuple[Source, ...], section: str
-) -> Item:
+def _missing(bank: Bank, key: str, listed: str, sources: tuple[Source, ...], section: str) -> Item:
     stem = bank.wording.say("list_missing", listed=f"“{quotable(listed)}”", letter=key[0])
     return Item(
         form="list",

@@ -42,7 +42,8 @@ def _also_said(one: Meaning, bank: Bank) -> bool:
     mine = set(spoken.content(one.text))
     for other in bank.study.definitions:
         theirs = set(spoken.content(other.definition))
-        if other.key != one.found.key and len(mine & theirs) >= 0.6 * min(len(mine), len(theirs) or 9):
+        least = min(len(mine), len(theirs) or len(mine))
+        if other.key != one.found.key and len(mine & theirs) >= 0.6 * least:
             return True
     return False
 
@@ -63,7 +64,7 @@ def is_meaning(term: str, text: str, bank: Bank) -> bool:
         return False
     wording = bank.wording
     code = bank.find(key)
-    if not (is_name(term, bank.study) or code and code.shape.is_code):
+    if not (is_name(term, bank.study) or (code and code.shape.is_code)):
         return False
     if spoken.word_class(words(text)[0]) == "verb":
         return False
@@ -86,7 +87,8 @@ def _which_term(one: Meaning, bank: Bank) -> Iterator[Item]:
     found = one.found
     if not bank.wording.has("definition_term", "short_term"):
         return
-    wrong = bank.wrong(found.term, one.text, is_code=_is_code(found, bank))
+    source = found.sentence.index
+    wrong = bank.wrong(found.term, one.text, source=source, is_code=_is_code(found, bank))
     if wrong:
         stem = bank.wording.say("definition_term", definition=one.text)
         yield _item(one, bank, "definition_term", stem, found.term, wrong)
@@ -116,9 +118,7 @@ def _what_meaning(one: Meaning, held: list[Meaning], bank: Bank) -> Iterator[Ite
         text = trimmed(entry.definition, bank.wording)
         if not entry.own and entry.weight >= LEAST_WEIGHT and is_meaning(entry.term, text, bank):
             others.append((entry.key, text))
-    fitting = [
-        text for other, text in others if _may_stand(key, one.text, other, text, bank)
-    ]
+    fitting = [text for other, text in others if _may_stand(key, one.text, other, text, bank)]
     wrong = _of_like_length(one.text, fitting)
     if wrong:
         stem = bank.wording.say("term_definition", term=found.term)
@@ -159,9 +159,7 @@ def _of_like_length(right: str, fitting: list[str]) -> list[str]:
     return [first, *rest[:2]]
 
 
-def _item(
-    one: Meaning, bank: Bank, form: str, stem: str, key: str, wrong: list[str]
-) -> Item:
+def _item(one: Meaning, bank: Bank, form: str, stem: str, key: str, wrong: list[str]) -> Item:
     found = one.found
     return Item(
         form=form,  # type: ignore[arg-type]  # one of two literals, given just above

@@ -101,7 +101,7 @@ def _is_output(text: str) -> bool:
 def _is_whole(expression: str, before: str) -> bool:
     """Whether every name the expression uses is given in what is shown, or known to everyone."""
     known = set(dir(builtins)) | set(keyword.kwlist)
-    names = {name for name in _NAMES.findall(_STRINGS.sub("", expression))}
+    names = set(_NAMES.findall(_STRINGS.sub("", expression)))
     names -= {name for name in names if re.search(rf"\b{name}\s*=(?!=)", expression)}
     return all(name in known or re.search(rf"\b{name}\b", before) for name in names - {"f", "r"})
 
@@ -112,8 +112,8 @@ def _of_comment(program: Program, bank: Bank) -> Output | None:
     for line in re.finditer(r"[^\n]+", program.code):
         told = bank.wording.pattern("code.comment_output").search(line[0])
         if told:
-            begun = line.start()
-            found.append(_Placed(begun + told.start(), begun + told.start("output"), told["output"]))
+            begun, said = line.start() + told.start(), line.start() + told.start("output")
+            found.append(_Placed(begun, said, told["output"]))
     if len(found) != 1 or len(_PRINTS.findall(program.code)) != 1:
         return None
     text = found[0].text.strip("`\"' .")
@@ -233,7 +233,7 @@ def _other_names(name: str, kind: str, fact: Fact, bank: Bank, held: list[Fact])
                 continue
             found = bank.wording.pattern("code.kinds").match(one.text[end:])
             (same if found and found["kind"].lower() == kind else other)[text] = None
-    return [text for text in [*same, *(one for one in other if one not in same)] if text != name][:3]
+    return [text for text in {**same, **other} if text != name][:3]
 
 
 def _look(name: str) -> tuple[str, bool, bool]:

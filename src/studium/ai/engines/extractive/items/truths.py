@@ -128,6 +128,7 @@ def _renamed(fact: Fact, bank: Bank) -> Turn | None:
 def _compared(fact: Fact, bank: Bank) -> Turn | None:
     """The one word that says which way a comparison or a change goes."""
     prose = without(fact.text, fact.sentence.code)
+    lower = prose.lower()
     found = [
         turn
         for group, test in (
@@ -136,6 +137,7 @@ def _compared(fact: Fact, bank: Bank) -> Turn | None:
             ("superlatives", _most),
         )
         for left, right in bank.wording.pairs.get(f"flips.{group}", ())
+        if left in lower or right in lower
         for turn in _both_ways(prose, left, right, group, test, bank)
     ]
     if not found or bank.wording.pattern("words.denial").search(prose):

@@ -75,4 +75,4 @@ def missing(code: str) -> tuple[str, ...]:
     gone = [name for name in whole.stems if name not in have.stems]
     tables = {**whole.patterns, **whole.phrases, **whole.pairs}
     own = {**have.patterns, **have.phrases, **have.pairs}
-    return tuple([*gone, *(name for name in tables if name not in own)])
+    return (*gone, *(name for name in tables if name not in own))
