@@ -214,7 +214,7 @@ def turns_of(code: str) -> Turns:
         the_text=pattern("the_text"),
         beyond=pattern("beyond"),
         article=pattern("article", 0),
-        vowel_sound=pattern("vowel_sound"),
+        vowel_sound=pattern("vowel_sound", 0),
     )
 
 
