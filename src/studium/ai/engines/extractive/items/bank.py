@@ -261,7 +261,11 @@ def bank_of(study: Study, wording: Wording) -> Bank:
             found[other.key] = Entry(
                 other.term, other.key, shape, False, other.definition, other.weight
             )
-    usable = [one for one in found.values() if one.shape.is_code or is_name(one.term, study)]
+    usable = [
+        one
+        for one in found.values()
+        if one.shape.is_code or (is_name(one.term, study) and _is_used_as_name(one, study, wording))
+    ]
     return Bank(study, wording, usable)
 
 
@@ -292,6 +296,34 @@ def _alike(left: str, right: str) -> bool:
         (at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
     )
     return common >= max(4, len(short) - 2)
+
+
+def _is_used_as_name(one: Entry, study: Study, wording: Wording) -> bool:
+    """Whether the lesson uses it as a thing of its own, more than once or set apart."""
+    if not one.own:
+        return True
+    first = one.term.split()[0].lower()
+    if first in wording.phrases.get("words.not_first", ()):
+        return False
+    is_loose = len(one.sentences) < 2 or (one.shape.size > 1 and first.endswith("ing"))
+    if is_loose and one.strength < 1 and not one.definition:
+        return False
+    return one.shape.size > 1 or not _is_modifier(one, study)
+
+
+def _is_modifier(one: Entry, study: Study) -> bool:
+    """Whether nearly every use of a word stands right before a noun: "trans fat"."""
+    spoken = study.reading.language
+    uses = before_noun = 0
+    pattern = re.compile(
+        rf"(?<![\w-]){re.escape(one.term)}\b(?: (?P<next>[a-z-]+))?", re.IGNORECASE
+    )
+    for at in one.sentences:
+        for found in pattern.finditer(study.reading.sentences[at].text):
+            uses += 1
+            follows = found["next"]
+            before_noun += bool(follows) and spoken.word_class(follows) in ("noun", "general")
+    return uses > 0 and before_noun >= 0.8 * uses
 
 
 def is_name(term: str, study: Study) -> bool:

@@ -68,7 +68,13 @@ def is_meaning(term: str, text: str, bank: Bank) -> bool:
         return False
     if spoken.word_class(words(text)[0]) == "verb":
         return False
-    if not wording.pattern("words.defining").search(text):
+    opening = wording.pattern("words.defining").search(text)
+    if not opening:
+        return False
+    head = opening.groupdict().get("head")
+    if head and spoken.word_class(head.lower()) not in ("noun", "general"):
+        return False
+    if words(term)[0] in wording.phrases.get("words.not_first", ()):
         return False
     if wording.pattern("words.undefining").search(text) or text.count("(") != text.count(")"):
         return False

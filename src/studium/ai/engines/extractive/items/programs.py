@@ -112,8 +112,10 @@ def _of_comment(program: Program, bank: Bank) -> Output | None:
     for line in re.finditer(r"[^\n]+", program.code):
         told = bank.wording.pattern("code.comment_output").search(line[0])
         if told:
-            begun, said = line.start() + told.start(), line.start() + told.start("output")
-            found.append(_Placed(begun, said, told["output"]))
+            begun = line.start()
+            found.append(
+                _Placed(begun + told.start(), begun + told.start("output"), told["output"])
+            )
     if len(found) != 1 or len(_PRINTS.findall(program.code)) != 1:
         return None
     text = found[0].text.strip("`\"' .")
