@@ -152,8 +152,9 @@ def export(*, viewer: User, now: datetime, lesson_id: UUID | None = None) -> lis
     ]
 
 
-def totals(course: Course) -> Totals:
-    """The sums of a course, in one statement; the door checks that the person is on its staff."""
+def totals_for(course: Course, *, viewer: User) -> Totals:
+    """The sums of a course, for its staff; else `NotAllowed` or `NotFound`."""
+    course_rights.require_course_staff(viewer, course)
     rows = TutorMessage.objects.filter(lesson__course=course)
     return Totals(
         **rows.aggregate(

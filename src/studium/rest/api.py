@@ -37,6 +37,7 @@ ROUTERS = {
     "lessons": "/lessons",
     "notes": "",
     "note_review": "",
+    "tutor": "",
     "quizzes": "",
     "questions": "/questions",
     "question_bank": "",

@@ -49,6 +49,7 @@ CODES: dict[str, tuple[int, str]] = {
     "already_answered": (409, "The question has its final answer in this run."),
     "already_finished": (409, "The run has ended."),
     "exam_running": (409, "Practice and keys wait while the person sits an exam."),
+    "tutor_off": (409, "The staff has switched the tutor of the course off."),
     "exams_running": (409, "Too much to store at once while somebody sits an exam."),
     "not_a_draft": (409, "Only drafts are deleted; the question is in use."),
     "draft_decided": (409, "Somebody has decided about the draft; take that back first."),

@@ -13,6 +13,7 @@ from studium.assessment import queries as assessment
 from studium.content import queries as content
 from studium.identity.actions import people
 from studium.lib import clock
+from studium.notes import conversation
 from studium.rest.auth import Request
 from studium.rest.fields import Email, Id, Moment, Name, Sent, Shown, Text
 from studium.rest.paging import Items, Page
@@ -36,7 +37,10 @@ class Me(Shown):
 
 
 class Export(Shown):
-    """Everything kept about a person; the attempts have the shapes of their own addresses."""
+    """Everything kept about a person; the attempts have the shapes of their own addresses.
+
+    `tutor` is empty while the person sits an exam.
+    """
 
     exported_at: Moment
     person: Me
@@ -45,6 +49,7 @@ class Export(Shown):
     exam_attempts: list[dict[str, Any]]
     quiz_attempts: list[dict[str, Any]]
     analytics: list[CourseProgress]
+    tutor: list[dict[str, Any]]
 
 
 class Profile(Sent):
@@ -106,6 +111,7 @@ def export_me(request: Request, response: HttpResponse) -> Export:
             assessment.run_view(viewer=me, attempt_id=run.pk, now=now).as_json() for run in runs
         ],
         analytics=[course_line(one) for one in analytics.my_progress(viewer=me, now=now)],
+        tutor=conversation.export(viewer=me, now=now),
     )
 
 

@@ -16,6 +16,7 @@ TAGS = {
     "courses": "Courses, who takes part, and what is inside.",
     "lessons": "Lessons, their versions, and how far a reader is.",
     "notes": "AI notes with the passages they come from.",
+    "tutor": "Asking about a lesson, and what one has asked.",
     "quizzes": "Quizzes, their questions, and practice.",
     "exams": "Exams, their papers, and how they went.",
     "exam attempts": "Sitting an exam.",
