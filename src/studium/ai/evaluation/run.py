@@ -13,6 +13,7 @@ from statistics import median
 from studium.ai.evaluation.corrupted import corrupted_figures, count_corrupted
 from studium.ai.evaluation.figures import Figure, Tally
 from studium.ai.evaluation.gold import Case
+from studium.ai.evaluation.of_checks import check_figures
 from studium.ai.evaluation.of_items import (
     ItemsCounts,
     checked_items,
@@ -80,7 +81,7 @@ def evaluate(
     figures = notes_figures(notes)
     if proposes_items(engine):
         figures += items_figures(items) + solver_figures(items.items)
-    figures += corrupted_figures(count_corrupted(cases))
+    figures += corrupted_figures(count_corrupted(cases)) + check_figures(cases, items.items)
     if progress:
         progress(0.9)
     figures += tutor_figures(cases) + _cost_figures(costs)

@@ -32,9 +32,7 @@ _SAME = {
 def fault_of(cited: Source, lesson: Lesson) -> str:
     """Why a place is not one of the lesson, as a code; "" when it is, character by character.
 
-    By construction neither a false place passes nor a true one fails: on the 40 lessons of the
-    evaluation, 0 of 4,000 shifted, changed or foreign quotations were accepted and 0 of 4,000
-    exact ones refused.
+    It compares characters, so that no false place passes and no true one fails.
     """
     block = lesson.blocks.get(cited.block_id)
     if block is None:
@@ -48,7 +46,8 @@ def resolve(cited: Source, lesson: Lesson) -> Source | str:
     """The exact place of a quotation, or the code of why there is none.
 
     The block and the start that came with it are only hints: of several places the one in that
-    block, then the one nearest to that start is taken.
+    block, then the one nearest to that start is taken. Measured on the 40 lessons (docs/ai.md): of
+    698 quotations with one word changed none was found, of 1,424 true ones each.
     """
     if not fault_of(cited, lesson):
         return cited

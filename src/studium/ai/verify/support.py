@@ -22,7 +22,12 @@ LEAST_KEY = 0.8
 
 
 def fault_in_words(text: str, evidence: Sequence[Said], lesson: Lesson) -> str:
-    """Why other words than the lesson's are not borne out by the evidence; "" when they may be."""
+    """Why other words than the lesson's are not borne out by the evidence; "" when they may be.
+
+    Measured on sentences of authors' summaries of the 40 lessons (docs/ai.md), each with the places
+    it is most like: 3 of 253 from other lessons accepted, 82 of 134 with a term swapped, 47 of 183
+    turned into their opposite; 51 of 253 true ones refused. So this alone verifies nothing.
+    """
     held = frozenset(stem for one in evidence for stem in one.stems)
     if lesson.coverage(text, held) < LEAST_SAID:
         return "not_supported"
@@ -57,7 +62,12 @@ def denials(text: str, lesson: Lesson) -> int:
 
 
 def check_support(one: Item, lesson: Lesson) -> str:
-    """The cited place, with the sentence before and behind it, gives the key."""
+    """Check 3: the cited place, with the sentence before and behind it, gives the key.
+
+    Measured alone on the 40 lessons (docs/ai.md): 25 of 698 spoilt questions
+    accepted, 24 of 65 authors' own refused (they are in the
+    authors' own words, and few are answered by one place).
+    """
     if one.kind == "true_false":
         return _statement(one, lesson)
     if one.form == "cloze":
