@@ -13,6 +13,7 @@ from tests.integrity import (
     bank_states,
     draft_states,
     marking_states,
+    note_states,
     regrade_states,
     room_states,
     tutor_states,
@@ -653,7 +654,7 @@ STATES += [
     State(*each) for each in (*marking_states.STATES, *room_states.STATES, *bank_states.STATES)
 ]
 STATES += [State(*each) for each in (*regrade_states.STATES, *draft_states.STATES)]
-STATES += [State(*each) for each in tutor_states.STATES]
+STATES += [State(*each) for each in (*tutor_states.STATES, *note_states.STATES)]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
 CONTROLS: list[tuple[str, str]] = [
@@ -713,4 +714,5 @@ CONTROLS: list[tuple[str, str]] = [
      "('{new}', '{bruno}', '{{}}', '2026-02-01 08:00:00')"),
 ]  # fmt: skip
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
-             *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS]  # fmt: skip
+             *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,
+             *note_states.CONTROLS]  # fmt: skip

@@ -15,7 +15,7 @@ NAMES = """
     ans1 ans2 ans3 ev1 ev2 qa1 qa2 qa3 qans1 r1 r2 en1 en2 en3 en4 en5 lp1 f1 job1 job2
     key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 acc1 acc2 acc3 new new2 new3 msg1
     rg1 rg2 rg3 rg4 rg5 co1 co2 co3 rm1 if1
-    con1 con2 tag1 tag2 qt1 qc1 e5 e6 k1 k2 bi1 bi2 bi3 bp1 bp2 bp3 bp4 bp5 ba1
+    nv1 rj1 nw1 con1 con2 tag1 tag2 qt1 qc1 e5 e6 k1 k2 bi1 bi2 bi3 bp1 bp2 bp3 bp4 bp5 ba1
     tm1 tm2 ts1
     dq1 ai1 ai2 ai3 ap9 dr1 dr2 dd1 dd2 dd3 dd4
 """
@@ -253,6 +253,9 @@ WORLD: list[Step] = [
         "ai_notes", id="'{n1}'", lesson_id="'{l1}'", generated_content="'In short.'",
         created_at="'2026-01-03 08:00:00'",
     ),
+    _insert("ai_note_versions", id="'{nv1}'", lesson_id="'{l1}'", version="1", cause="'made'"),
+    _insert("ai_rejections", id="'{rj1}'", lesson_id="'{l1}'", kind="'item'", code="'leak'"),
+    _insert("ai_note_wishes", id="'{nw1}'", course_id="'{c1}'"),
     _insert("quizzes", id="'{q1}'", lesson_id="'{l1}'", title="'Quiz one'", slug="'one'"),
     _insert("quizzes", id="'{q2}'", lesson_id="'{l2}'", title="'Quiz two'"),
     _insert("quizzes", id="'{q3}'", lesson_id="'{l3}'", title="'Elsewhere'"),
