@@ -56,8 +56,8 @@ def test_hostile_values_are_refused_or_stored_as_text(name, world, ada, bruno, d
     programs = {who: Program(person) for who, person in actors.items()}
     attacks = _attacks(name, world)
     if not os.environ.get("EVERY_HOSTILE_VALUE"):  # the long form sends all of them
-        share = 3 if connection.vendor == "sqlite" else 6
-        attacks = attacks[len(name) % share :: share]
+        shares = 5 if connection.vendor == "sqlite" else 9
+        attacks = attacks[len(name) % shares :: shares]
     for turn, (path, raw) in enumerate(attacks):
         for place, (who, program) in enumerate(programs.items()):
             # The instructor meets every value; the others a fifth of them each, in turn.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from itertools import cycle
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -227,28 +226,26 @@ def test_a27_hostile_path_parameters_are_not_found(people: dict[str, Any], door:
     for name, (address, rows) in PAGES.items():
         parameters = re.findall(r"{(\w+)}", address)
         for parameter in parameters:
-            for value in IN_PATH:
+            for value in _share(IN_PATH, f"{name}{parameter}"):
                 bad = address.format(**{**people["world"], parameter: value})
                 for method in {row.method for row in rows} & {"GET", "POST"}:
                     status = door.ask(method, bad)
                     if status < 400 and "/account/login/" not in bad:
                         door.wrong.append(f"{method} {name} {bad[:100]}: {status}")
-    assert door.count > 800
+    assert door.count > 350
     assert door.wrong == []
 
 
 def test_a27_hostile_query_strings_never_break_a_page(people: dict[str, Any], door: Door) -> None:
     """A part of the values for each page, in turn; lists meet each of them below."""
-    shares = 3 if connection.vendor == "sqlite" else 6
-    some = cycle([HOSTILE[one::shares] for one in range(shares)])
-    for address, rows in PAGES.values():
+    for name, (address, rows) in PAGES.items():
         if not any(row.method == "GET" for row in rows):
             continue
         good = address.format(**people["world"])
-        for value in next(some):
+        for value in _share(HOSTILE, name):
             door.ask("GET", f"{good}?{'&'.join(f'{name}={value}' for name in QUERY)}")
-    assert door.count > 250
-    assert door.shown > 180  # else somebody was signed out on the way and nothing was tested
+    assert door.count > 200
+    assert door.shown > 110  # else somebody was signed out on the way and nothing was tested
     assert door.wrong == []
 
 
@@ -264,7 +261,7 @@ def test_a27_each_parameter_of_a_list_meets_every_value(
         "/admin/jobs/", "/admin/log/",
     ]  # fmt: skip
     for address in lists:
-        for value in _values(address):
+        for value in _share(HOSTILE, f"{name}{address}"):
             door.ask("GET", f"{address.format(**people['world'])}?{name}={value}")
     assert door.wrong == []
 
@@ -303,12 +300,13 @@ def _attacked(sound: dict[str, str]) -> Iterator[str]:
         whole = urlencode(rest)
         yield whole
         yield f"{whole}&{quote(field)}=1&{quote(field)}={quote(sound[field])}"
-        yield from (f"{whole}&{quote(field)}={value}" for value in _values(field))
+        yield from (f"{whole}&{quote(field)}={value}" for value in _share(HOSTILE, field))
 
 
-def _values(field: str) -> list[str]:
-    """A share of the values, another one for each field, the same in every run."""
+def _share(values: list[str], place: str) -> list[str]:
+    """A share of the values, another one for each place, the same in every run."""
     if os.environ.get("EVERY_HOSTILE_VALUE"):
-        return HOSTILE
-    shares = 3 if connection.vendor == "sqlite" else 6
-    return HOSTILE[sum(map(ord, field)) % shares :: shares]
+        return values
+    # What the pages refuse does not depend on the engine: PostgreSQL meets other values there.
+    shares, first = (6, 0) if connection.vendor == "sqlite" else (9, 3)
+    return values[(sum(map(ord, place)) + first) % min(shares, len(values)) :: shares]
