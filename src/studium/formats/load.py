@@ -14,7 +14,7 @@ from studium.assessment.actions import bank
 from studium.assessment.kinds import QuestionContent, kind
 from studium.content.actions.courses import MAX_DESCRIPTION, CourseTerms
 from studium.content.actions.files import MAX_FILE
-from studium.content.actions.intake import MAX_KEY, MAX_LESSONS, NewFile, NewLesson, take_in
+from studium.content.actions.intake import MAX_KEY, MAX_LESSONS, NewFile, NewLesson, Source, take_in
 from studium.content.rules import without_controls
 from studium.formats import READERS, format_of, read_course
 from studium.formats.draft import (
@@ -95,6 +95,7 @@ def load(*, by: User, report: CheckReport, now: datetime) -> Course:
         lessons=[_lesson(lesson) for lesson in draft.lessons],
         files=[NewFile(file.path, file.data) for file in report.files],
         now=now,
+        source=Source(draft.origin, report.format) if draft.origin else None,
     )
     for lesson in draft.lessons:
         for quiz in lesson.quizzes:
@@ -163,6 +164,7 @@ def _lesson(draft: LessonDraft) -> NewLesson:
         content=draft.content,
         part=draft.part_title,
         parent=draft.parent_key,
+        pages=draft.pages,
     )
 
 

@@ -28,6 +28,7 @@ from markupsafe import Markup, escape
 from studium.assessment.queries.beside import QuizLink, quiz_links
 from studium.content import queries
 from studium.content.actions import progress
+from studium.content.rules import with_page_marks
 from studium.lib import clock
 from studium.notes.beside import NotesBeside, notes_beside
 from studium.web.http import SignedIn, signed_in
@@ -158,6 +159,8 @@ def _page(request: SignedIn, read: _Read) -> str:
         or one.id in chapter
     ]
     html, unmarked = with_quiz_links(shown.html, read.quizzes)
+    if shown.pages:
+        html = with_page_marks(html, shown.pages, _("page %s"))
     context = {
         "lesson": shown,
         "body": Markup(html),  # noqa: S704 - lib.markdown sanitised it when it was saved

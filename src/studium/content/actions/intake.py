@@ -14,7 +14,14 @@ from django.db import transaction
 from studium.content import rules
 from studium.content.actions import files as file_actions
 from studium.content.actions.courses import CourseTerms, create_course
-from studium.content.models import Course, Lesson, LessonRevision, LessonStatus, StoredFile
+from studium.content.models import (
+    Course,
+    Lesson,
+    LessonOrigin,
+    LessonRevision,
+    LessonStatus,
+    StoredFile,
+)
 from studium.content.passages import write_passages
 from studium.content.render import Surroundings, render_lesson
 from studium.identity.actions import audit
@@ -32,13 +39,25 @@ _BATCH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLesson:
-    """A lesson to take in. `key` is its name in links between lessons, `parent` another's key."""
+    """A lesson to take in. `key` is its name in links between lessons, `parent` another's key.
+
+    `pages` says where the pages of its document begin in `content`, as (offset, page).
+    """
 
     key: str
     topic: str
     content: str
     part: str = ""
     parent: str | None = None
+    pages: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The document that lessons come from: its name, and its format as `OriginFormat` names it."""
+
+    file_name: str
+    format: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +84,11 @@ def take_in(
     lessons: Sequence[NewLesson],
     files: Sequence[NewFile],
     now: datetime,
+    source: Source | None = None,
 ) -> TakenIn:
     """A new draft course of this person with these lessons, in their order.
 
+    With a `source` each lesson keeps its name, and the pages its blocks stand on.
     Lessons are shown as soon as the course is published. Raises `Invalid` or `TooLarge` with what
     does not fit; then nothing is stored but bytes that no row names.
     """
@@ -88,13 +109,20 @@ def take_in(
     LessonRevision.objects.bulk_create(
         [_revision(row, by=by, now=now) for row in rows], batch_size=_BATCH
     )
+    if source is not None:
+        origins = [_origin(row, one, source, now) for row, one in zip(rows, lessons, strict=True)]
+        LessonOrigin.objects.bulk_create(origins, batch_size=_BATCH)
     audit.record(
         by=by,
         action="course.imported",
         object_type="course",
         object_id=course.pk,
         course_id=course.pk,
-        detail={"lessons": len(rows), "files": len(paths)},
+        detail={
+            "lessons": len(rows),
+            "files": len(paths),
+            **({"file": source.file_name, "format": source.format} if source else {}),
+        },
         now=now,
     )
     hooks.lessons_saved.announce(course_id=course.pk, lesson_id=None, by_id=by.pk)
@@ -142,6 +170,17 @@ def _row(
         updated_at=now,
         version=1,
         **render_lesson(topic, content, around).columns,
+    )
+
+
+def _origin(row: Lesson, lesson: NewLesson, source: Source, now: datetime) -> LessonOrigin:
+    name = rules.clean_line(source.file_name, field="file", limit=200, name="The file's name")
+    return LessonOrigin(
+        lesson_id=row.pk,
+        file_name=name,
+        format=source.format,
+        pages=rules.block_pages(row.blocks, lesson.pages),
+        created_at=now,
     )
 
 

@@ -5,6 +5,7 @@ from studium.content.models.course import Course, CourseStatus, SelfEnrolment
 from studium.content.models.enrollment import CourseInvitation, CourseRole, Enrollment
 from studium.content.models.file import StoredFile
 from studium.content.models.lesson import Lesson, LessonProgress, LessonRevision, LessonStatus
+from studium.content.models.origin import LessonOrigin, OriginFormat
 from studium.content.models.passage import Passage
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "CourseStatus",
     "Enrollment",
     "Lesson",
+    "LessonOrigin",
     "LessonProgress",
     "LessonRevision",
     "LessonStatus",
+    "OriginFormat",
     "Passage",
     "SelfEnrolment",
     "StoredFile",

@@ -57,4 +57,7 @@ TRIGGERS: list[Trigger] = [
     ),
     frozen("concepts", ("id", "course_id"), "concepts: a concept stays in its course"),
     *append_only("lesson_revisions"),
+    frozen(
+        "lesson_origins", ("id", "lesson_id"), "lesson_origins: an origin stays with its lesson"
+    ),
 ]

@@ -19,10 +19,12 @@ LESSON = """
 SELECT l.id, l.topic, l.content_html, l.outline, l.minutes, l.version, l.status, l.part_title,
   l.parent_id, l.order_index, l.updated_at, l.content_hash,
   c.id, c.title, c.slug, c.status, c.updated_at,
-  e.role, e.progress, p.opened_at, p.last_opened_at, p.last_block, p.done_at
+  e.role, e.progress, p.opened_at, p.last_opened_at, p.last_block, p.done_at,
+  o.file_name, o.pages
 FROM lessons l JOIN courses c ON c.id = l.course_id
 LEFT JOIN enrollments e ON e.course_id = c.id AND e.user_id = %s AND e.ended_at IS NULL
 LEFT JOIN lesson_progress p ON p.lesson_id = l.id AND p.user_id = %s
+LEFT JOIN lesson_origins o ON o.lesson_id = l.id
 WHERE l.id = %s AND c.slug = %s"""
 
 # The chapters of the lesson's part, what is inside its own chapter, and its two neighbours.
@@ -40,7 +42,11 @@ ORDER BY l.order_index"""
 
 @dataclass(frozen=True, slots=True)
 class OpenLesson:
-    """A lesson as its reader sees it. `role` is None for an admin who is not a member."""
+    """A lesson as its reader sees it. `role` is None for an admin who is not a member.
+
+    `origin` is the name of the document it was imported from, or empty, and `pages` are
+    `[block id, page]` for its blocks.
+    """
 
     id: uuid.UUID
     topic: str
@@ -66,6 +72,8 @@ class OpenLesson:
     last_block: str
     done_at: datetime | None
     is_staff: bool
+    origin: str
+    pages: Any
 
     @property
     def is_studied(self) -> bool:
@@ -125,6 +133,8 @@ def open_lesson(user: User, slug: str, lesson_id: uuid.UUID) -> OpenLesson:
         last_block=row[21] or "",
         done_at=_maybe_time(row[22]),
         is_staff=staff,
+        origin=row[23] or "",
+        pages=json_value(row[24]) if row[24] is not None else [],
     )
 
 

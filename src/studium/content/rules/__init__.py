@@ -3,6 +3,7 @@
 from studium.content.rules.addresses import file_address, in_course, lesson_address, lesson_name
 from studium.content.rules.diff import DiffRow, differences
 from studium.content.rules.order import Place, moved, settled
+from studium.content.rules.pages import block_pages, with_page_marks
 from studium.content.rules.roster import MAX_PEOPLE, RosterRow, read_roster
 from studium.content.rules.text import (
     CODE_LETTERS,
@@ -24,6 +25,7 @@ __all__ = [
     "DiffRow",
     "Place",
     "RosterRow",
+    "block_pages",
     "canonical_code",
     "clean_line",
     "clean_path",
@@ -41,5 +43,6 @@ __all__ = [
     "settled",
     "shown_code",
     "slug_of",
+    "with_page_marks",
     "without_controls",
 ]
