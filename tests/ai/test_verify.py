@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from studium.ai.model import NoteSentence, ProposedNotes, Source
-from studium.ai.verify import LIMITS, MESSAGES, verify_notes
+from studium.ai.verify import LIMITS, MESSAGES, Verdict, verify_notes
 from tests.ai.lessons import excerpt, lesson_of
 
 OWNERSHIP = excerpt("ownership")
@@ -180,3 +180,86 @@ def test_when_nothing_passes_the_notes_say_so():
     result = judged(replace(noted(FRAME), text="Something else is written here now."))
     assert result.sentences == ()
     assert result.reason == "No proposed sentence passed the checks."
+
+
+REWORDED = "Within a single scope, a frame maps variables to values."
+
+
+class Judge:
+    """A judge of one opinion."""
+
+    def __init__(self, word, quote="a mapping from variables to values"):
+        self.said = Verdict(word, quote)
+
+    def verdict(self, *, evidence, statement):
+        assert FRAME in evidence
+        return self.said
+
+    def solve(self, *, evidence, stem, options):
+        raise AssertionError("sentences are not solved")
+
+    def second_key(self, *, evidence, stem, options, key):
+        raise AssertionError("sentences have no options")
+
+
+def offered(*sentences, **more):
+    return verify_notes(OWNERSHIP, ProposedNotes("model", "1", sentences), **more)
+
+
+def test_other_words_than_the_lessons_are_not_kept_without_a_judge():
+    done = offered(noted(REWORDED, FRAME, supported=True))
+    assert [one.code for one in done.rejected] == ["not_verified"]
+
+
+def test_they_may_be_kept_as_unverified_and_are_never_marked_supported():
+    kept = offered(noted(REWORDED, FRAME, supported=True), keep_unverified=True).sentences
+    assert [one.supported for one in kept] == [False]
+
+
+@pytest.mark.parametrize(
+    ("judge", "code"),
+    [
+        (Judge("contradicted"), "judge_contradicted"),
+        (Judge("not_stated"), "judge_not_stated"),
+        (Judge("supported", quote=""), "judge_no_quote"),
+        (Judge("supported", quote="a frame is a window"), "judge_no_quote"),
+        (Judge("anything"), "judge_not_stated"),
+    ],
+)
+def test_a_judge_that_is_not_sure_or_cannot_quote_rejects(judge, code):
+    done = offered(noted(REWORDED, FRAME), judge=judge, keep_unverified=True)
+    assert [one.code for one in done.rejected] == [code]
+
+
+def test_with_a_judges_yes_and_its_quotation_a_reworded_sentence_is_supported():
+    kept = offered(noted(REWORDED, FRAME), judge=Judge("supported")).sentences
+    assert [one.supported for one in kept] == [True]
+
+
+def test_a_judge_is_not_asked_about_what_falls_before_or_stands_word_for_word():
+    kept = offered(noted(FRAME), judge=Judge("contradicted")).sentences
+    assert [one.supported for one in kept] == [True]
+    done = offered(noted("The moon is made of green cheese.", FRAME), judge=Judge("supported"))
+    assert [one.code for one in done.rejected] == ["not_supported"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Within a single scope, a frame never maps variables to values.", "turned_round"),
+        ("Within 12 single scopes, a frame maps variables to values.", "number_not_said"),
+        ("Carbohydrates give a frame its energy in winter.", "not_supported"),
+    ],
+)
+def test_cheap_signs_stop_other_words_before_a_judge(text, code):
+    done = offered(noted(text, FRAME), keep_unverified=True)
+    assert [one.code for one in done.rejected] == [code]
+
+
+def test_a_models_quotation_without_offsets_is_found():
+    cited = Source("", 0, 0, "A frame is a  mapping from variables to values")
+    said = replace(noted(REWORDED, FRAME), sources=(cited,))
+    place = offered(said, judge=Judge("supported")).sentences[0].sources[0]
+    assert OWNERSHIP.source[place.start : place.end] == place.quote
+    lost = replace(said, sources=(replace(cited, quote="A frame is a window on the sea"),))
+    assert [one.code for one in offered(lost).rejected] == ["quote_not_found"]
