@@ -60,6 +60,12 @@ def gaps(held: list[Fact], bank: Bank) -> list[Gap]:
 def _named(fact: Fact, bank: Bank) -> Iterator[Gap]:
     """What the sentence says a thing is called."""
     for naming in bank.wording.pattern("words.naming").finditer(fact.text):
+        code = _code_at(fact, naming.end())
+        if code:
+            term = fact.text[slice(*code)]
+            key = term_key(term, bank.study.reading.language)
+            yield Gap(fact, term, key, *code, "named", bank.find(key))
+            continue
         found = _NAME.match(fact.text, naming.end())
         if not found or bank.wording.pattern("words.two_names").search(fact.text[found.end() :]):
             continue
@@ -71,6 +77,11 @@ def _named(fact: Fact, bank: Bank) -> Iterator[Gap]:
             continue
         key = term_key(term, spoken)
         yield Gap(fact, term, key, found.start(), found.end(), "named", bank.find(key))
+
+
+def _code_at(fact: Fact, at: int) -> tuple[int, int] | None:
+    """The name in code that begins there."""
+    return next((span for span in fact.sentence.code if span[0] == at), None)
 
 
 def _used(fact: Fact, bank: Bank) -> Iterator[Gap]:
@@ -195,7 +206,7 @@ def wrong_terms(one: Gap, bank: Bank) -> list[str]:
             return []
         near = _neighbours(one.fact, bank)
         among = [entry for entry in among if not near.intersection(entry.sentences)]
-    code = one.entry.shape.is_code if one.entry else False
+    code = _code_at(one.fact, one.start) is not None
     stem = one.stem(bank.wording.gap)
     source = one.fact.sentence.index
     return bank.wrong(
@@ -234,7 +245,7 @@ def _is_topic(entry: Entry | None) -> bool:
 
 
 def _with_hint(one: Gap, bank: Bank) -> Iterator[Item]:
-    if one.entry and one.entry.shape.is_code:
+    if _code_at(one.fact, one.start):
         return
     if one.role == "named" and bank.wording.has("gap"):
         yield _item(one, bank, one.stem(bank.wording.gap))

@@ -22,7 +22,7 @@ _LONGEST_OUTPUT = 60
 _MOST_LINES = 18
 _NAMES = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*(?!['\"\w])")
 _STRINGS = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
-_PRINTS = re.compile(r"\b(?:print|println!|printf|puts|echo|console\.log|System\.out)\b|print!")
+_PRINTS = re.compile(r"\b(?:print|printf|puts|echo|console\.log|System\.out)\b|\bprintln?!")
 _RUNNING = re.compile(r"^\s*(?:Running|Finished|Compiling|\$|>).*\n", re.MULTILINE)
 _PLAIN = frozenset({"", "text", "console", "output", "txt", "bash", "shell"})
 
@@ -150,7 +150,7 @@ def _of_block(program: Program, following: Program | None, bank: Bank) -> Output
     if following is None or following.language not in _PLAIN or following.before is None:
         return None
     begun = following.before.source_range[0]
-    if begun < program.end or begun - program.end > 400:
+    if begun < program.end or begun - program.end > 300:
         return None
     if not bank.wording.pattern("code.before_output").search(following.before.text):
         return None
@@ -231,17 +231,23 @@ def _other_names(name: str, kind: str, fact: Fact, bank: Bank, held: list[Fact])
     for one in bank.study.reading.sentences:
         for start, end in one.code:
             text = one.text[start:end]
-            if _look(text) != _look(name) or text in fact.text:
+            if _look(text) != _look(name) or text in fact.text or _base(text) == _base(name):
                 continue
             found = bank.wording.pattern("code.kinds").match(one.text[end:])
             (same if found and found["kind"].lower() == kind else other)[text] = None
     return [text for text in {**same, **other} if text != name][:3]
 
 
-def _look(name: str) -> tuple[str, bool, bool]:
-    """The outward look of a name: what it ends in, its case, and whether it has inner marks."""
+def _base(name: str) -> str:
+    """What a name is without its arguments: "Option" of "Option<T>"."""
+    return re.split(r"[<(\[!]", name, maxsplit=1)[0]
+
+
+def _look(name: str) -> tuple[str, bool, bool, bool]:
+    """The outward look of a name: its end, its case, and whether it has inner marks or spaces."""
     end = re.search(r"\W*$", name)
-    return (end[0] if end else "", name[:1].isupper(), bool(re.search(r"\w\W+\w", name)))
+    inner = bool(re.search(r"\w[^\w\s]+\w", name))
+    return (end[0] if end else "", name[:1].isupper(), inner, " " in name)
 
 
 def _item(fact: Fact, bank: Bank, stem: str, name: str, options: tuple[str, ...]) -> Item:
