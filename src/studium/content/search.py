@@ -33,12 +33,13 @@ _READABLE = (
     "p.is_prose AND EXISTS (SELECT 1 FROM lessons l WHERE l.id = p.lesson_id"
     " AND l.status IN ('published', %s))"
 )
+# CROSS JOIN fixes the order: the index is asked once, not for each passage of the course.
 _SQLITE = f"""
 SELECT {_COLUMNS}, -bm25(passage_index, 0.0, {TITLE_WEIGHT}, {HEADING_WEIGHT}, {TEXT_WEIGHT})
-FROM passage_index JOIN passages p ON p.id = passage_index.rowid
+FROM passage_index CROSS JOIN passages p ON p.id = passage_index.rowid
 WHERE passage_index MATCH %s AND p.course_id = %s AND {_READABLE}
 ORDER BY 9 DESC, p.id LIMIT %s"""
-_SQLITE_COUNT = f"""(SELECT COUNT(*) FROM passage_index JOIN passages p
+_SQLITE_COUNT = f"""(SELECT COUNT(*) FROM passage_index CROSS JOIN passages p
  ON p.id = passage_index.rowid WHERE passage_index MATCH %s AND p.course_id = %s AND {_READABLE})"""
 _WHOLE = f"(SELECT COUNT(*) FROM passages p WHERE p.course_id = %s AND {_READABLE})"
 
