@@ -52,7 +52,9 @@ def renewals(
         kind: Kind = one["kind"]
         near = [] if kind == "key_term" else sentences_at(text_of(lesson), spans, kind=kind)
         offers = [each for each in [*_stored(near, lesson), *theirs] if _said(each) not in used]
-        at = rules.like(one["text"], offers, kind=kind, term=one.get("term", ""))
+        said = " ".join(each["quote"] for each in one["sources"])  # a person may have reworded it
+        text = said if rules.touched(one) and said else one["text"]
+        at = rules.like(text, offers, kind=kind, term=one.get("term", ""))
         found[one["id"]] = None if at is None else offers[at]
         if at is not None:
             used.add(_said(offers[at]))

@@ -18,6 +18,7 @@ from studium.rest.paging import Items, Page
 
 router = Router()
 Name = Annotated[Text, Field(max_length=40, examples=["3f2a9c01b7de"])]
+PathNumber = Annotated[int, Field(ge=1, le=1_000_000_000)]
 Number = Annotated[int, Field(strict=True, ge=1, le=1_000_000_000, examples=[3])]
 
 
@@ -223,7 +224,7 @@ def list_note_versions(request: Request, note_id: Id, page: Query[Page]) -> Item
     response=VersionShown,
     openapi_extra=says("not_allowed"),
 )
-def read_note_version(request: Request, note_id: Id, version: Number) -> VersionShown:
+def read_note_version(request: Request, note_id: Id, version: PathNumber) -> VersionShown:
     """An earlier state of a note beside the present one."""
     return VersionShown.model_validate(history.version_of(note_id, version, request.auth))
 
