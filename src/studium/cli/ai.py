@@ -9,9 +9,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studium.cli._engines import configure_engine, engine_named
+
 if TYPE_CHECKING:
     from studium.ai.evaluation.run import Evaluation
-    from studium.ai.model import Engine
 
 HELP = "measure an AI engine: ai eval"
 
@@ -26,7 +27,7 @@ def configure(parser: ArgumentParser) -> None:
         "they compare with what the lessons' authors wrote. Nothing is stored in the database. "
         "Without --set the thirty lessons are used that come with Studium.",
     )
-    measure.add_argument("--engine", default="extractive", help="the engine's name [extractive]")
+    configure_engine(measure)
     measure.add_argument(
         "--set", type=Path, metavar="PATH", help="a folder of NAME.md with NAME.gold.json"
     )
@@ -85,17 +86,7 @@ def _measured(options: Namespace) -> Evaluation:
         cases = load_set(options.set or OWN_SET, most=options.lessons)
     except BadSet as bad:
         raise Refused(str(bad)) from bad
-    return evaluate(_engine(options.engine), cases, now=clock.now(), progress=_progress())
-
-
-def _engine(name: str) -> Engine:
-    from studium.ai.engines import engine
-    from studium.lib.errors import Refused
-
-    try:
-        return engine(name)
-    except LookupError as missing:
-        raise Refused(str(missing.args[0])) from missing
+    return evaluate(engine_named(options), cases, now=clock.now(), progress=_progress())
 
 
 class _Progress:

@@ -66,7 +66,8 @@ def count_items(
 
 def checked_items(engine: Engine, lesson: LessonText) -> CheckedItems:
     """The questions of a lesson after verification, as a course would get them."""
-    return verify_items(lesson, cast("ItemEngine", engine).propose_items(lesson))
+    proposed = cast("ItemEngine", engine).propose_items(lesson)
+    return verify_items(lesson, proposed, judge=getattr(engine, "judge", None))
 
 
 def _count_kinds(checked: CheckedItems, choices: list[int], others: list[int]) -> None:

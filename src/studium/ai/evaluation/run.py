@@ -26,7 +26,8 @@ from studium.ai.evaluation.of_notes import NotesCounts, count_notes, notes_figur
 from studium.ai.evaluation.of_solvers import solver_figures
 from studium.ai.evaluation.of_tutor import tutor_figures
 from studium.ai.model import CheckedNotes, Engine, Item, NoteSentence, Progress
-from studium.ai.verify import verify_notes
+from studium.ai.verify import Judge, verify_notes
+from studium.ai.wire.faults import EngineFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,13 @@ def evaluate(
     """
     notes, items, costs = NotesCounts(), ItemsCounts(), _Costs()
     definitions: list[tuple[Case, NoteSentence]] = []
+    failures = Tally("lessons the engine failed on, by fault")
     for at, case in enumerate(cases):
-        checked = _work(case, engine, notes, items, costs)
-        definitions += [(case, one) for one in checked.sentences if one.kind == "key_term"]
+        try:
+            checked = _work(case, engine, notes, items, costs)
+            definitions += [(case, one) for one in checked.sentences if one.kind == "key_term"]
+        except EngineFailed as failure:  # a model server may fail on one lesson and not the next
+            failures.counts[failure.fault] = failures.counts.get(failure.fault, 0) + 1
         if progress:
             progress(0.75 * (at + 1) / len(cases))
     costs.peak = _peak_megabytes()
@@ -93,7 +98,7 @@ def evaluate(
         len(cases),
         now,
         tuple(figures),
-        tuple(items_tallies(items)),
+        (*items_tallies(items), failures),
         tuple(items.items),
         tuple(definitions),
     )
@@ -104,7 +109,8 @@ def _work(
 ) -> CheckedNotes:
     """One lesson: propose, check and count; only proposing and checking is timed."""
     begun = time.process_time()
-    checked = verify_notes(case.lesson, engine.propose_notes(case.lesson))
+    judge: Judge | None = getattr(engine, "judge", None)
+    checked = verify_notes(case.lesson, engine.propose_notes(case.lesson), judge=judge)
     costs.notes.append(1000 * (time.process_time() - begun))
     count_notes(case, checked, engine, notes)
     if proposes_items(engine):
