@@ -32,6 +32,11 @@ _PROFILE = {
     "extra_attempts": "1", "opens_at": "", "closes_at": "", "reason": "As agreed.", "exam_id": "",
 }  # fmt: skip
 
+_MODEL = {
+    "name": "Ours", "dialect": "openai", "address": "https://93.184.216.34/v1", "model": "m",
+    "key": "sk-secret-0001", "price_in": "1", "price_out": "2",
+}  # fmt: skip
+
 # fmt: off - a line is a row, to be read across
 PAGES: dict[str, tuple[str, list[Row]]] = {
     # --- Coming in and one's own account -------------------------------------------------
@@ -578,6 +583,11 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/teach/courses/{slug}/notes/approve/",
         [act("302 403 404 302 404 302")],
     ),
+    "course_prompts": ("/teach/courses/{slug}/prompts/", [look("302 403 404 200 404 200")]),
+    "course_prompt": (
+        "/teach/courses/{slug}/prompts/notes/",
+        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"act": "reset"})],
+    ),
     "course_jobs": ("/teach/courses/{slug}/jobs/", [look("302 403 404 200 404 200")]),
     # --- Notes and jobs ------------------------------------------------------------------
     "lesson_notes": ("/lessons/{lesson_id}/notes/", [look("302 302 404 302 404 302")]),
@@ -649,6 +659,27 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "admin_person_activate": (
         "/admin/people/{chloe_id}/activate/",
         [act("302 403 403 403 403 302")],
+    ),
+    "admin_models": ("/admin/models/", [look("302 403 403 403 403 200")]),
+    "admin_model_new": (
+        "/admin/models/new/",
+        [look("302 403 403 403 403 200"), act("302 403 403 403 403 302", _MODEL)],
+    ),
+    "admin_models_find": ("/admin/models/find/", [act("302 403 403 403 403 302")]),
+    "admin_model_budget": (
+        "/admin/models/budget/",
+        [act("302 403 403 403 403 302", {"scope": "site", "most_tokens": "9", "most_calls": ""})],
+    ),
+    "admin_model_calls": ("/admin/models/calls/", [look("302 403 403 403 403 200")]),
+    "admin_model_test": (
+        "/admin/models/{connection_id}/test/",
+        [act("302 403 403 403 403 302")],
+    ),
+    "admin_model_use": ("/admin/models/{connection_id}/use/", [act("302 403 403 403 403 302")]),
+    "admin_model_stop": ("/admin/models/{connection_id}/stop/", [act("302 403 403 403 403 302")]),
+    "admin_model_remove": (
+        "/admin/models/{connection_id}/remove/",
+        [look("302 403 403 403 403 200"), act("302 403 403 403 403 302")],
     ),
     "admin_jobs": ("/admin/jobs/", [look("302 403 403 403 403 200")]),
     "admin_job_retry": ("/admin/jobs/{job_id}/retry/", [act("302 403 403 403 403 302")]),

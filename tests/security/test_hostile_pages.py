@@ -91,6 +91,12 @@ FORMS: dict[str, dict[str, str]] = {
     "gradebook_weights": {"weight-{exam_id}": "50", "due-{quiz_id}": "", "missing": "zero"},
     "gradebook_file": {"list": "email,Final exam\nada@example.org,5\n", "reason": "r"},
     "gradebook_cell": {"kind": "score", "score": "5", "reason": "r"},
+    "admin_model_new": {
+        "name": "N", "dialect": "openai", "address": "https://93.184.216.34/v1", "model": "m",
+        "key": "k", "price_in": "1", "price_out": "2",
+    },
+    "admin_model_budget": {"scope": "user", "most_tokens": "9", "most_calls": "9"},
+    "course_prompt": {"text": "{{{{topic}}}} {{{{lesson}}}}", "act": "save"},
     "lesson_done": {"done": "yes"},
     "lesson_place": {"block": "b-1"},
     "quiz_answer": _ANSWERS,

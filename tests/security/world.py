@@ -23,7 +23,7 @@ from studium.content.models import Course, LessonProgress, LessonRevision, Store
 from studium.identity.models import ApiToken, Invitation, Session, User
 from studium.lib import blobs
 from studium.lib.models import Job
-from studium.notes.models import AiNote, NoteVersion
+from studium.notes.models import AiNote, ModelConnection, NoteVersion
 from tests import factories
 
 
@@ -163,4 +163,11 @@ def _of_people(*, ada: User, dora: User, now: datetime) -> dict[str, Any]:
         email="new@example.org", email_canonical="new@example.org", token_hash="c" * 64,
         invited_by=dora, expires_at=later,
     )  # fmt: skip
-    return {"token_id": token.pk, "session_id": session.pk, "invitation_id": invitation.pk}
+    model = ModelConnection.objects.create(
+        name="Ours", dialect="openai", address="https://93.184.216.34/v1", model="m",
+        key_sealed="x", tested_at=now, modes=["prompted"], context_tokens=3000,
+    )  # fmt: skip
+    return {
+        "token_id": token.pk, "session_id": session.pk, "invitation_id": invitation.pk,
+        "connection_id": model.pk,
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -64,7 +65,7 @@ class ModelForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A price that is left out is nothing."""
         given = super().clean() or {}
-        return given | {name: given.get(name) or 0 for name in ("price_in", "price_out")}
+        return given | {name: given.get(name) or Decimal(0) for name in ("price_in", "price_out")}
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The prompts a course's lessons are asked with: staff read them, editors of the course word them."""
+"""The prompts of a course: its staff read them, those who edit the course word them."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def course_prompts(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def course_prompt(request: SignedIn, slug: str, name: str) -> HttpResponse:
+def course_prompt(request: SignedIn, slug: str, prompt: str) -> HttpResponse:
     """One prompt: word it anew, look at what a model would get, or go back to the usual words."""
     course = courses.course_for_staff(request.user, slug)
-    prompt = seen.prompt_for(request.user, course, name)
-    may_manage = rights.may_manage_notes(request.user, course) and prompt.editable
+    found = seen.prompt_for(request.user, course, prompt)
+    may_manage = rights.may_manage_notes(request.user, course) and found.editable
     context: dict[str, Any] = {
-        "course": course, "prompt": prompt, "may_manage": may_manage, "text": prompt.text,
+        "course": course, "prompt": found, "may_manage": may_manage, "text": found.text,
     }  # fmt: skip
     if request.method == "POST":
         rights.require_manage_notes(request.user, course)
@@ -64,4 +64,4 @@ def _posted(request: SignedIn, context: dict[str, Any]) -> HttpResponse:
     except Invalid as wrong:
         again = {**context, "text": text, "error": wrong.message}
         return render(request, "models/prompt.html", again, status=422)
-    return redirect("course_prompt", slug=course.slug, name=name)
+    return redirect("course_prompt", slug=course.slug, prompt=name)

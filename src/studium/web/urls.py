@@ -328,7 +328,7 @@ of_course: list[URLPattern | URLResolver] = [
     path("tutor/", tutor.course_tutor, name="course_tutor"),
     path("notes/wishes/", study.course_notes_wishes, name="course_notes_wishes"),
     path("prompts/", prompts.course_prompts, name="course_prompts"),
-    path("prompts/<slug:name>/", prompts.course_prompt, name="course_prompt"),
+    path("prompts/<slug:prompt>/", prompts.course_prompt, name="course_prompt"),
     path("jobs/", jobs.course_jobs, name="course_jobs"),
 ]
 authoring: list[URLPattern | URLResolver] = [
