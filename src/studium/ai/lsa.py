@@ -28,6 +28,9 @@ MOST_TEXTS = 12_000
 """Texts learnt from; of more, an even choice is taken."""
 RANK = 120
 """Directions kept of a large body of text."""
+_FEW_TEXTS = 400
+"""Up to so many texts the decomposition is exact."""
+_WEAKEST = 1e-6
 _OVERSAMPLED = 10
 _PASSES = 3
 _SEED = 20_140
@@ -154,6 +157,27 @@ def _product(
 
 def _basis(table: _Table, rank: int) -> Matrix:
     """The strongest right singular vectors as columns, signs settled, rounded."""
+    right = _exact(table, rank) if table.shape[0] <= _FEW_TEXTS else _sampled(table, rank)
+    largest = np.abs(right).argmax(axis=0)
+    signs = np.sign(right[largest, np.arange(right.shape[1])])
+    rounded: Matrix = np.round(right * signs, _DIGITS).astype(np.float32)
+    return rounded
+
+
+def _exact(table: _Table, rank: int) -> Matrix:
+    """Of few texts: from the eigenvectors of the texts' inner products."""
+    row, column, value = table.by_row
+    dense = np.zeros(table.shape, dtype=np.float32)
+    dense[row, column] = value
+    strengths, left = np.linalg.eigh((dense @ dense.T).astype(np.float64))
+    kept = np.argsort(-strengths, kind="stable")[:rank]
+    kept = kept[strengths[kept] > _WEAKEST]
+    right: Matrix = (dense.T @ left[:, kept] / np.sqrt(strengths[kept])).astype(np.float32)
+    return right
+
+
+def _sampled(table: _Table, rank: int) -> Matrix:
+    """Of many texts: by the randomised method."""
     width = min(rank + _OVERSAMPLED, *table.shape)
     random = np.random.Generator(np.random.PCG64(_SEED))
     guess = random.standard_normal((table.shape[1], width)).astype(np.float32)
@@ -162,11 +186,8 @@ def _basis(table: _Table, rank: int) -> Matrix:
         turned = np.linalg.qr(table.turned_times(sample))[0]
         sample = np.linalg.qr(table.times(turned))[0]
     small = table.turned_times(sample.astype(np.float32)).T
-    right = np.linalg.svd(small, full_matrices=False)[2][:rank].T
-    largest = np.abs(right).argmax(axis=0)
-    signs = np.sign(right[largest, np.arange(right.shape[1])])
-    rounded: Matrix = np.round(right * signs, _DIGITS).astype(np.float32)
-    return rounded
+    right: Matrix = np.linalg.svd(small, full_matrices=False)[2][:rank].T
+    return right
 
 
 def _unit(rows: Matrix) -> Matrix:

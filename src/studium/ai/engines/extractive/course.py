@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from studium.ai.engines.extractive.definitions import Definition, definitions
+from studium.ai.engines.extractive.definitions import LOOKED_AT, Definition, definitions
 from studium.ai.engines.extractive.reading import Reading, read
 from studium.ai.engines.extractive.terms import KeyTerm, key_terms, term_key
 from studium.ai.language import Language, language
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_TERMS = 4_000
 _PER_LESSON = 25
+_FEW_PASSAGES = 400  # passages one lesson's space is learnt from
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,22 @@ def read_course(lessons: Sequence[LessonText], *, progress: Progress | None = No
     return _model(lessons, bank, passages)
 
 
-def course_of(reading: Reading) -> CourseModel:
-    """The course of one lesson that is already read."""
+def course_of(
+    reading: Reading,
+    terms: Sequence[KeyTerm] | None = None,
+    defined: Sequence[Definition] | None = None,
+) -> CourseModel:
+    """The course of one lesson that is already read, with its terms if they are known."""
     bank = _Bank()
-    bank.add(0, reading)
-    return _model([reading.lesson], bank, passage_stems(reading))
+    bank.add(0, reading, terms, defined)
+    return _model([reading.lesson], bank, passage_stems(reading)[:_FEW_PASSAGES])
+
+
+def space_of(reading: Reading) -> Space:
+    """The word space of one lesson."""
+    from studium.ai import lsa  # numpy: only workers need it
+
+    return lsa.train(passage_stems(reading)[:_FEW_PASSAGES])
 
 
 def passage_stems(reading: Reading) -> list[list[str]]:
@@ -142,11 +154,22 @@ class _Bank:
     held: dict[str, list[tuple[int, KeyTerm]]] = field(default_factory=dict)
     defined: dict[str, tuple[int, Definition, Source]] = field(default_factory=dict)
 
-    def add(self, number: int, reading: Reading) -> None:
+    def add(
+        self,
+        number: int,
+        reading: Reading,
+        terms: Sequence[KeyTerm] | None = None,
+        defined: Sequence[Definition] | None = None,
+    ) -> None:
         self.frequencies.update({stem for one in reading.sentences for stem in one.stems})
-        for term in key_terms(reading, most=_PER_LESSON):
+        known = key_terms(reading, most=LOOKED_AT) if terms is None else terms
+        for term in known[:_PER_LESSON]:
             self.held.setdefault(term.key, []).append((number, term))
-        for one in definitions(reading):
+        for one in definitions(reading, known) if defined is None else defined:
+            self._define(number, one, reading)
+
+    def _define(self, number: int, one: Definition, reading: Reading) -> None:
+        if one.definition:
             known = self.defined.get(one.key)
             if known is None or one.weight > known[1].weight:
                 self.defined[one.key] = (number, one, one.sentence.source(reading.lesson))

@@ -30,10 +30,11 @@ from studium.ai.standing import fault
 __all__ = ["Definition", "Gate", "Rule", "definitions", "rules"]
 
 MOST_TERMS = 40
+LOOKED_AT = 80
+"""Key terms that may be guessed to be the term of a definition."""
 _LEAST_WEIGHT = 0.6
 _LONGEST_TERM = 5  # words
 _LONGEST_SENTENCE = 600  # characters; longer ones define nothing
-_LOOKED_AT = 80  # key terms that may be guessed to be the term of a definition
 _FEWEST_NEW, _FEWEST_WORDS = 3, 4  # content words a definition adds to its term, or its words
 _SHORT_FORM = re.compile(r"\s*\([^()]*\)$")  # "gross domestic product (GDP)"
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,50})[”\"]")
@@ -91,7 +92,7 @@ def definitions(
     found_rules, gate = rules(reading.language.code)
     if not found_rules:
         return []
-    known = key_terms(reading, most=_LOOKED_AT) if terms is None else terms
+    known = key_terms(reading, most=LOOKED_AT) if terms is None else terms
     vocabulary = _vocabulary(reading, known)
     best: dict[str, Definition] = {}
     for sentence in reading.looked_at:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from studium.ai.engines.extractive import items, rank
-from studium.ai.engines.extractive.course import CourseModel
+from studium.ai.engines.extractive.course import CourseModel, space_of
 from studium.ai.engines.extractive.definitions import Definition, definitions, noteworthy
 from studium.ai.engines.extractive.reading import Reading, Sentence, read
 from studium.ai.engines.extractive.study import study
@@ -42,16 +42,23 @@ class ExtractiveEngine:
     version = VERSION
 
     def propose_notes(
-        self, lesson: LessonText, *, progress: Progress | None = None
+        self,
+        lesson: LessonText,
+        *,
+        course: CourseModel | None = None,
+        progress: Progress | None = None,
     ) -> ProposedNotes:
-        """Notes of verbatim sentences; none, with a reason, when there is too little prose."""
+        """Notes of verbatim sentences; none, with a reason, when there is too little prose.
+
+        With a course, what is alike is judged by what its words mean there.
+        """
         tell = progress or _quiet
         reading = read(lesson)
         tell(0.2)
         reason = _too_little(reading)
         if reason:
             return ProposedNotes(self.name, self.version, (), reason=reason)
-        built = rank.vectors(reading.sentences)
+        built = rank.vectors(reading.sentences, course.space if course else space_of(reading))
         defined = noteworthy(definitions(reading), most=_MOST_TERMS)
         tell(0.5)
         value = rank.scores(reading, rank.centrality(built), defined)
@@ -104,7 +111,7 @@ def _too_little(reading: Reading) -> str:
 def _sentences(
     reading: Reading,
     value: list[float | None],
-    built: list[rank.Vector],
+    built: rank.Vectors,
     defined: list[Definition],
 ) -> tuple[NoteSentence, ...]:
     summary = _summary(reading, value, built)
@@ -116,7 +123,7 @@ def _sentences(
     return tuple(notes)
 
 
-def _summary(reading: Reading, value: list[float | None], built: list[rank.Vector]) -> list[int]:
+def _summary(reading: Reading, value: list[float | None], built: rank.Vectors) -> list[int]:
     """Two to four sentences for the lesson as a whole."""
     total = len(reading.sentences)
     count = 2 if total < 15 else 3 if total < 45 else 4
@@ -144,7 +151,7 @@ def _best(worth: list[float | None]) -> list[int]:
 def _points(
     reading: Reading,
     value: list[float | None],
-    built: list[rank.Vector],
+    built: rank.Vectors,
     *,
     taken: list[int],
     telling: set[int],
@@ -164,11 +171,11 @@ def _points(
     return _unlike([at for _, _, at in sorted(offers)], built, taken)[:budget]
 
 
-def _unlike(order: list[int], built: list[rank.Vector], taken: list[int]) -> list[int]:
+def _unlike(order: list[int], built: rank.Vectors, taken: list[int]) -> list[int]:
     """Without those that repeat one before them."""
     kept: list[int] = []
     for at in order:
-        if all(rank.likeness(built[at], built[other]) < 0.6 for other in [*taken, *kept]):
+        if all(built.likeness(at, other) < 0.6 for other in [*taken, *kept]):
             kept.append(at)
     return kept
 

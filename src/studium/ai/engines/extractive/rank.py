@@ -1,6 +1,6 @@
 """How much a sentence says about its lesson.
 
-Centrality (LexRank and closeness to the lesson's centre, over tf-idf) says what the lesson
+Centrality (LexRank and closeness to the lesson's centre, over tf-idf and LSA) says what the lesson
 keeps talking about; what the author did with the sentence says what was meant to be learnt.
 """
 
@@ -10,6 +10,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from studium.ai.engines.extractive.definitions import Definition
 from studium.ai.engines.extractive.reading import Reading, Sentence
@@ -17,12 +19,22 @@ from studium.ai.language import words
 from studium.ai.prose import ITEM_KINDS
 from studium.ai.standing import fault, without
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from studium.ai.lsa import Space
+
+    Matrix = NDArray[np.floating]
+
 MOST_WORDS = 42
 _MOST_COMPARED = 300  # sentences; beyond that only the most central ones are compared
 _LEAST_LIKE = 0.08  # cosine below which two sentences are not linked
 _ROUNDS = 15
 _DAMPING = 0.85
 _SAME_GROUP = 0.25
+_MEANING = 0.15  # weight of meaning beside shared words
+_MOST_SCORED = 1_500  # sentences looked at closely, the most central ones
 
 _RULE_WORDS = re.compile(
     r"\b(?:must|always|never|only|cannot|can’t|can't|guarantees?|ensures?|prevents?|requires?"
@@ -44,19 +56,39 @@ _NUMBER = re.compile(r"(?<![\w.-])\$?\d[\d,.]*")
 Vector = dict[str, float]
 
 
-def vectors(sentences: Sequence[Sentence]) -> list[Vector]:
-    """One tf-idf vector of length one for each sentence (empty for one without content)."""
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The sentences of a lesson as tf-idf vectors of length one, and in the course's LSA space."""
+
+    words: list[Vector]
+    meanings: Matrix
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def likeness(self, left: int, right: int) -> float:
+        """How alike two sentences are, from 0 to 1: the mean of shared words and meaning."""
+        near = float(self.meanings[left] @ self.meanings[right])
+        return round(
+            (1 - _MEANING) * likeness(self.words[left], self.words[right])
+            + _MEANING * max(0.0, near),
+            4,
+        )
+
+
+def vectors(sentences: Sequence[Sentence], space: Space) -> Vectors:
+    """The vectors of sentences (empty for one without content)."""
     held_by = Counter(stem for one in sentences for stem in set(one.stems))
     total = len(sentences)
+    rarity = {stem: math.log(1 + total / count) for stem, count in held_by.items()}
     built: list[Vector] = []
     for one in sentences:
         counts = Counter(one.stems)
-        vector = {
-            stem: (1 + math.log(count)) * math.log(1 + total / held_by[stem])
-            for stem, count in counts.items()
-        }
-        built.append(_unit(vector))
-    return built
+        built.append(
+            _unit({stem: (1 + math.log(count)) * rarity[stem] for stem, count in counts.items()})
+        )
+    meant = [one.stems if at < _MOST_SCORED else () for at, one in enumerate(sentences)]
+    return Vectors(built, space.vectors(meant))
 
 
 def _unit(vector: Vector) -> Vector:
@@ -71,52 +103,57 @@ def likeness(left: Vector, right: Vector) -> float:
     return sum(value * right[stem] for stem, value in left.items() if stem in right)
 
 
-def centrality(built: list[Vector]) -> list[float]:
-    """How close each sentence is to all the others, from 0 to 1 within the lesson."""
+def centrality(built: Vectors) -> list[float]:
+    """How close each sentence is to all the others, from 0 to 1 within the lesson.
+
+    The mean of its closeness to the lesson's centre (Radev et al., "Centroid-based summarization
+    of multiple documents", 2004) and its LexRank (Erkan and Radev, JAIR 22, 2004).
+    """
     centre: Vector = {}
-    for vector in built:
+    for vector in built.words:
         for stem, value in vector.items():
             centre[stem] = centre.get(stem, 0.0) + value
     centre = _unit(centre)
-    near = [likeness(vector, centre) for vector in built]
+    near = [likeness(vector, centre) for vector in built.words]
     compared = sorted(range(len(built)), key=lambda at: (-near[at], at))[:_MOST_COMPARED]
-    walked = _walk([built[at] for at in compared])
     both = _scaled(near)
-    for at, share in zip(compared, _scaled(walked), strict=True):
-        both[at] = (both[at] + share) / 2
+    for at, share in zip(compared, _scaled(_walk(built, compared)), strict=True):
+        both[at] = round((both[at] + share) / 2, 4)
     return both
 
 
-def _walk(built: list[Vector]) -> list[float]:
+def _walk(built: Vectors, compared: list[int]) -> list[float]:
     """LexRank: where a reader ends up who keeps stepping to a similar sentence."""
-    links = _links(built)
-    strength = [sum(value for _, value in row) or 1.0 for row in links]
-    links = [[(other, value / strength[other]) for other, value in row] for row in links]
-    count = len(built)
-    rank = [1.0 / count] * count if count else []
+    import numpy as np
+
+    links = _links(built, compared)
+    strength = np.maximum(links.sum(axis=0), 1e-9)
+    count = len(compared)
+    rank = np.full(count, 1.0 / max(1, count))
     for _ in range(_ROUNDS):
-        rank = [
-            (1 - _DAMPING) / count
-            + _DAMPING * sum(value * rank[other] for other, value in links[at])
-            for at in range(count)
-        ]
-    return rank
+        rank = (1 - _DAMPING) / count + _DAMPING * (links @ (rank / strength))
+    return [round(float(one) * count, 4) for one in rank]
 
 
-def _links(built: list[Vector]) -> list[list[tuple[int, float]]]:
-    holders: dict[str, list[tuple[int, float]]] = {}
-    links: list[list[tuple[int, float]]] = [[] for _ in built]
-    for at, vector in enumerate(built):
-        like: dict[int, float] = {}
-        for stem, value in vector.items():
-            for other, weight in holders.setdefault(stem, []):
-                like[other] = like.get(other, 0.0) + value * weight
-            holders[stem].append((at, value))
-        for other, value in like.items():
-            if value >= _LEAST_LIKE:
-                links[at].append((other, value))
-                links[other].append((at, value))
-    return links
+def _links(built: Vectors, compared: list[int]) -> Matrix:
+    """Likeness of each pair of the compared sentences, 0 below the least that counts."""
+    import numpy as np
+
+    places: dict[str, int] = {}
+    for at in compared:
+        for stem in built.words[at]:
+            places.setdefault(stem, len(places))
+    table = np.zeros((len(compared), len(places)), dtype=np.float32)
+    for row, at in enumerate(compared):
+        for stem, value in built.words[at].items():
+            table[row, places[stem]] = value
+    meanings = built.meanings[compared]
+    links = (1 - _MEANING) * (table @ table.T) + _MEANING * np.maximum(meanings @ meanings.T, 0)
+    links = np.round(links, 4)
+    links[links < _LEAST_LIKE] = 0.0
+    np.fill_diagonal(links, 0.0)
+    made: Matrix = links.astype(np.float64)
+    return made
 
 
 def _scaled(values: list[float]) -> list[float]:
@@ -130,9 +167,11 @@ def scores(reading: Reading, central: list[float], defined: list[Definition]) ->
     for one in defined:
         weight_of[one.sentence.index] = max(one.weight, weight_of.get(one.sentence.index, 0.0))
     topics = [one.key for one in defined]
+    order = sorted(range(len(central)), key=lambda at: (-central[at], at))
+    looked_at = set(order[:_MOST_SCORED])
     return [
         None
-        if is_unfit(one, reading)
+        if one.index not in looked_at or is_unfit(one, reading)
         else share
         + 0.35 * weight_of.get(one.index, 0.0)
         + _merit(one, reading, topics)
@@ -197,7 +236,7 @@ def _bare(code: str) -> str:
 def chosen(
     order: Sequence[int],
     value: Sequence[float | None],
-    built: list[Vector],
+    built: Vectors,
     *,
     count: int,
     beside: Sequence[int] = (),
@@ -223,11 +262,9 @@ def chosen(
     return picked
 
 
-def _gain(
-    at: int, value: Sequence[float | None], built: list[Vector], against: Sequence[int]
-) -> float:
+def _gain(at: int, value: Sequence[float | None], built: Vectors, against: Sequence[int]) -> float:
     worth = value[at]
-    nearest = max((likeness(built[at], built[other]) for other in against), default=0.0)
+    nearest = max((built.likeness(at, other) for other in against), default=0.0)
     return (worth if worth is not None else -math.inf) - (
         math.inf if nearest > 0.75 else 0.8 * nearest
     )

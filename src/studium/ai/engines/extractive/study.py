@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studium.ai.engines.extractive.course import CourseModel, course_of
-from studium.ai.engines.extractive.definitions import Definition, definitions
+from studium.ai.engines.extractive.definitions import LOOKED_AT, Definition, definitions
 from studium.ai.engines.extractive.reading import Reading, read
-from studium.ai.engines.extractive.terms import KeyTerm, key_terms
+from studium.ai.engines.extractive.terms import MOST_TERMS, KeyTerm, key_terms
 from studium.ai.model import LessonText
 
 
@@ -27,6 +27,7 @@ class Study:
 def study(lesson: LessonText, course: CourseModel | None = None) -> Study:
     """Read a lesson for its terms and definitions, in its course when one is given."""
     reading = read(lesson)
-    known = course or course_of(reading)
-    terms = tuple(key_terms(reading, known))
-    return Study(reading, terms, tuple(definitions(reading)), known)
+    terms = key_terms(reading, course, most=LOOKED_AT)
+    defined = definitions(reading, terms)
+    known = course or course_of(reading, terms, defined)
+    return Study(reading, tuple(terms[:MOST_TERMS]), tuple(defined), known)
