@@ -184,7 +184,10 @@ def run_postgres(part: Part, environment: dict[str, str], more: list[str]) -> No
 def run_browser(part: Part, environment: dict[str, str], more: list[str]) -> None:
     program = find_browser.find_or_install()
     print(f"Chromium at {program}", flush=True)
-    run_pytest(part, {**environment, "STUDIUM_CHROMIUM": program}, ["-m", "browser", *more])
+    side_by_side = ("-n", "2", "--dist", "worksteal")
+    run_pytest(
+        part, {**environment, "STUDIUM_CHROMIUM": program}, [*side_by_side, "-m", "browser", *more]
+    )
 
 
 Runner = Callable[[Part, dict[str, str], list[str]], None]
