@@ -306,6 +306,8 @@ def _is_used_as_name(one: Entry, study: Study, wording: Wording) -> bool:
     if first in wording.phrases.get("words.not_first", ()):
         return False
     is_loose = len(one.sentences) < 2 or (one.shape.size > 1 and first.endswith("ing"))
+    verbal = wording.pattern("words.predicate").search(" " + one.term.split()[-1])
+    is_loose = is_loose or bool(one.shape.size > 1 and verbal)
     if is_loose and one.strength < 1 and not one.definition:
         return False
     return one.shape.size > 1 or not _is_modifier(one, study)

@@ -12,6 +12,7 @@ from studium.ai.model import Item
 from studium.ai.standing import without
 
 _ANY_NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*")
+_LEAST_SAID = 7  # content stems, the number among them
 _MOST = 4  # questions about numbers in one lesson: they test memory only
 
 
@@ -45,7 +46,7 @@ def ask_figures(held: list[Fact], bank: Bank) -> Iterator[Item]:
 def _number(fact: Fact, bank: Bank) -> tuple[int, int, str] | None:
     """The one number of a sentence, when the wording says what sort it is."""
     prose = without(fact.text, fact.sentence.code)
-    if len(_ANY_NUMBER.findall(prose)) > 1:
+    if len(_ANY_NUMBER.findall(prose)) > 1 or len(set(fact.sentence.stems)) < _LEAST_SAID:
         return None
     for sort in ("year", "share", "count", "amount"):
         places = list(bank.wording.pattern(f"numbers.{sort}").finditer(prose))

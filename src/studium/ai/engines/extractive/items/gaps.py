@@ -73,10 +73,16 @@ def _named(fact: Fact, bank: Bank) -> Iterator[Gap]:
         term = found["term"]
         if any(spoken.is_function_word(word.lower()) for word in term.split()):
             continue
-        if not is_name(term, bank.study):
-            continue
         key = term_key(term, spoken)
+        if not is_name(term, bank.study) or (" " in term and _ends_in_verb(term, key, bank)):
+            continue
         yield Gap(fact, term, key, found.start(), found.end(), "named", bank.find(key))
+
+
+def _ends_in_verb(term: str, key: str, bank: Bank) -> bool:
+    """Whether its last word may be the verb behind a name: "is called presbyopia results from"."""
+    last = " " + term.rsplit(" ", 1)[-1]
+    return bank.find(key) is None and bool(bank.wording.pattern("words.predicate").search(last))
 
 
 def _code_at(fact: Fact, at: int) -> tuple[int, int] | None:

@@ -81,7 +81,8 @@ def _swapped(fact: Fact, bank: Bank) -> Turn | None:
             continue
         if not trimmed(one.definition, bank.wording) or not is_name(one.term, bank.study):
             continue
-        place = re.search(rf"(?<![\w-]){re.escape(one.term)}(?![\w-])", fact.text, re.IGNORECASE)
+        named = rf"(?<![\w-]){re.escape(one.term)}(?![\w-]| \()"  # no short form behind it
+        place = re.search(named, fact.text, re.IGNORECASE)
         if not place or len(re.findall(re.escape(one.term), fact.text, re.IGNORECASE)) != 1:
             continue
         wrong = _sibling(one, bank)
@@ -118,7 +119,9 @@ def _sibling(one: Definition, bank: Bank) -> str:
 def _renamed(fact: Fact, bank: Bank) -> Turn | None:
     """What is said of the term a sentence opens with, said of another term."""
     for gap in gaps([fact], bank):
-        wrong = wrong_terms(gap, bank) if gap.role in ("subject", "defined") else []
+        if gap.role not in ("subject", "defined") or fact.text.startswith(" (", gap.end):
+            continue
+        wrong = wrong_terms(gap, bank)
         if wrong:
             turn = _in_place(fact.text, gap.start, gap.end, wrong[0], bank)
             return Turn(turn.start, turn.end, turn.instead, "term")
@@ -165,6 +168,8 @@ def _both_ways(
 
 def _anywhere(prose: str, start: int, end: int, bank: Bank) -> bool:
     before = prose[:start]
+    if not before and prose[:end].lower().endswith("ing"):
+        return False  # "Increasing X does Y" says nothing of what decreasing X does
     return not bank.wording.pattern("flips.not_after").search(before) and not (
         bank.wording.pattern("flips.not_before").search(prose[end:])
     )
