@@ -591,6 +591,46 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "GET", "/courses/{course_id}/analytics/{ada_id}", "401 200 404 200 404 200"
     ),
     "import_course": op("POST", "/imports", "401 422 422 422 422 422", FORM),
+    "list_models": op("GET", "/models", "401 403 403 403 403 200"),
+    "create_model": op(
+        "POST",
+        "/models",
+        "401 403 403 403 403 201",
+        {
+            "name": "Ours", "dialect": "openai", "address": "https://93.184.216.34/v1",
+            "model": "m", "key": "sk-secret-0001",
+        },
+    ),
+    "read_model": op("GET", "/models/{connection_id}", "401 403 403 403 403 200"),
+    "delete_model": op("DELETE", "/models/{connection_id}", "401 403 403 403 403 204"),
+    "test_model": op("POST", "/models/{connection_id}/test", "401 403 403 403 403 202"),
+    "use_model": op("POST", "/models/{connection_id}/use", "401 403 403 403 403 200"),
+    "stop_model": op("POST", "/models/{connection_id}/stop", "401 403 403 403 403 200"),
+    "find_models": op("POST", "/models/find", "401 403 403 403 403 202"),
+    "list_model_budgets": op("GET", "/models/budgets", "401 403 403 403 403 200"),
+    "set_model_budget": op(
+        "PUT",
+        "/models/budgets/course",
+        "401 403 403 403 403 200",
+        {"most_tokens": 1000, "most_calls": None},
+    ),
+    "list_model_calls": op("GET", "/models/calls", "401 403 403 403 403 200"),
+    "list_prompts": op("GET", "/courses/{course_id}/prompts", "401 403 404 200 404 200"),
+    "set_prompt": op(
+        "PUT",
+        "/courses/{course_id}/prompts/notes",
+        "401 403 404 200 404 200",
+        {"text": "Note what {{{{topic}}}} says: {{{{lesson}}}}"},
+    ),
+    "reset_prompt": op(
+        "DELETE", "/courses/{course_id}/prompts/notes", "401 403 404 200 404 200"
+    ),
+    "preview_prompt": op(
+        "POST",
+        "/courses/{course_id}/prompts/notes/preview",
+        "401 403 404 200 404 200",
+        {"text": "Note what {{{{topic}}}} says: {{{{lesson}}}}"},
+    ),
     "list_jobs": op("GET", "/jobs", "401 200 200 200 200 200"),
     "read_job": op("GET", "/jobs/{job_id}", "401 404 404 200 404 200"),
     "cancel_job": op("POST", "/jobs/{job_id}/cancel", "401 404 404 200 404 200"),

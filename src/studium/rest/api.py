@@ -54,6 +54,8 @@ ROUTERS = {
     "gradebook": "/courses",
     "analytics": "",
     "imports": "",
+    "ai_models": "/models",
+    "prompts": "/courses",
     "jobs": "/jobs",
     "search": "/search",
 }

@@ -39,6 +39,7 @@ CODES: dict[str, tuple[int, str]] = {
     "newer_regrade": (409, "A newer regrade builds on this one; undo that one first."),
     "not_applied": (409, "The regrade is only planned."),
     "already_applied": (409, "The regrade was applied; it can be undone."),
+    "model_not_tested": (409, "The model has not passed its test."),
     "note_changed": (409, "The note was changed since the stamp that was sent."),
     "edited_note": (409, "A person has edited the note; say that it may be replaced."),
     "quiz_is_empty": (409, "A published quiz needs an approved question."),
