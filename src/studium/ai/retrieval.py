@@ -18,7 +18,7 @@ from studium.ai.language import language
 from studium.ai.model import LessonText
 from studium.ai.prose import passages
 
-MOST_PASSAGES = 8
+MOST_PASSAGES = 16
 """Passages an answer is looked for in."""
 TITLE_WEIGHT, HEADING_WEIGHT, TEXT_WEIGHT = 3.0, 2.0, 1.0
 """How much a word counts in a lesson's title, in a heading above the passage, and in it."""
@@ -85,6 +85,15 @@ class Found:
     commonness: Commonness
 
 
+def most_passages(asked: Asked) -> int:
+    """In how many passages an answer is looked for.
+
+    More of them where it is asked what a term is: the sentence that says so often stands in a long
+    passage, which BM25 puts below short ones that only use the term.
+    """
+    return 4 * MOST_PASSAGES if asked.term else MOST_PASSAGES
+
+
 def passages_of(lesson: LessonText, *, name: str) -> list[CoursePassage]:
     """The passages of a lesson in reading order: its prose, without code, tables and images."""
     spoken, heading = language(lesson.language), ""
@@ -133,9 +142,10 @@ class MemoryIndex:
         )
         return [Ranked(self._held[at], -cost) for at, cost in rows]
 
-    def find(self, question: str, *, limit: int = MOST_PASSAGES, tag: str = "en") -> Found:
+    def find(self, question: str, *, limit: int | None = None, tag: str = "en") -> Found:
         """The best passages for a question, and how common its words are here."""
         asked = read_question(question, tag=tag)
+        limit = most_passages(asked) if limit is None else limit
         holding = {one: self._count(one) for one in asked.words}
         ranked = tuple(self.rank(asked.words, limit=limit))
         return Found(asked, ranked, Commonness(len(self._held), holding))

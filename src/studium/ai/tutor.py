@@ -149,7 +149,7 @@ def _candidates(found: Found, weights: _Weights) -> list[_Candidate]:
 def _stands(text: str) -> bool:
     """Whether this tells something: a whole sentence, not a question, a label or a leftover."""
     end = text.rstrip("\"'”’»)*")[-1:]
-    return len(text.split()) >= _FEWEST_WORDS and bool(end) and end in ".!:…。！"
+    return len(text.split()) >= _FEWEST_WORDS and bool(end) and end in ".!…。！"
 
 
 def _term_occurs(found: Found) -> bool:

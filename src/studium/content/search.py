@@ -16,7 +16,6 @@ from django.db import connection
 from studium.ai.asking import Asked, match_expression, read_question
 from studium.ai.retrieval import (
     HEADING_WEIGHT,
-    MOST_PASSAGES,
     TEXT_WEIGHT,
     TITLE_WEIGHT,
     Commonness,
@@ -24,6 +23,7 @@ from studium.ai.retrieval import (
     Found,
     Ranked,
     Told,
+    most_passages,
 )
 from studium.content.passage_index import configuration
 from studium.lib.db import json_value, on_postgresql, uuid_param, uuid_value
@@ -50,7 +50,7 @@ def find(
     *,
     tag: str = "en",
     drafts: bool = False,
-    limit: int = MOST_PASSAGES,
+    limit: int | None = None,
 ) -> Found:
     """The passages of a course that fit a question best, and how common its words are there.
 
@@ -60,7 +60,8 @@ def find(
     if not asked.words:
         return Found(asked, (), Commonness(0, {}))
     search = _Postgresql if on_postgresql() else _Sqlite
-    return search(course_id, asked, "draft" if drafts else "published").found(limit)
+    most = most_passages(asked) if limit is None else limit
+    return search(course_id, asked, "draft" if drafts else "published").found(most)
 
 
 class _Sqlite:
