@@ -427,3 +427,15 @@ def test_every_reason_has_a_sentence_and_progress_is_told():
     done = checked(ASKED, ASKED, progress=told.append)
     assert done.rejected[0].message == MESSAGES["duplicate"]
     assert told == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("A coenzyme is a molecule that slows an enzyme down.", "not_supported"),
+        ("An inhibitor is a molecule that slows three enzymes down.", "number_not_said"),
+        ("An inhibitor is no molecule that slows an enzyme down.", "turned_round"),
+    ],
+)
+def test_a_true_statement_is_the_sentence_it_cites_and_not_one_beside_it(text, code):
+    assert reasons(statement(text, "true", INHIBITOR)) == [code]

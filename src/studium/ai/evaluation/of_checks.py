@@ -126,30 +126,35 @@ def _bad_leak(one: Item, foreign: Sequence[str]) -> Iterator[Item]:
 
 def _bad_single_key(one: Item, foreign: Sequence[str]) -> Iterator[Item]:
     if one.kind == "single_choice":
+        key = one.key[0]
         wrong = next(option for option in one.options if option not in one.key)
-        for same in (f"the {one.key[0]}", f"{one.key[0]}s", one.key[0].upper()):
-            yield replace(
-                one, options=tuple(same if each == wrong else each for each in one.options)
-            )
+        number = key[:-1] if key.endswith("s") else f"{key}s"
+        same = [f"the {key}", f"{key}."] + ([] if key[-1:].isdigit() else [key.upper(), number])
+        for other in same:
+            yield replace(one, options=_instead(one.options, wrong, other))
+
+
+def _instead(options: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if each == old else each for each in options)
 
 
 def _bad_writing(one: Item, foreign: Sequence[str]) -> Iterator[Item]:
     if one.kind == "single_choice":
         wrong = next(option for option in one.options if option not in one.key)
-        others = tuple(each for each in one.options if each != wrong)
-        yield replace(one, options=(*others, "all of the above"))
-        yield replace(one, options=tuple(
-            each if each in one.key else each.swapcase() for each in one.options
-        ))  # fmt: skip
-        longer = max(map(len, one.options)) * 2 * "x"
-        yield replace(one, key=(longer,), options=(longer, *others))
+        yield replace(one, options=_instead(one.options, wrong, "all of the above"))
+        longer = f"{one.key[0]}, which the lesson explains at greater length than the others"
+        longer += " do" * (max(map(len, one.options)) // 2)
+        yield replace(one, key=(longer,), options=_instead(one.options, one.key[0], longer))
+        if not any(option[:1].isdigit() for option in one.options):
+            others = tuple(each if each in one.key else each.swapcase() for each in one.options)
+            yield replace(one, options=others)
 
 
 def _bad_standing(one: Item, foreign: Sequence[str]) -> Iterator[Item]:
     yield replace(one, stem=one.stem.rstrip(".?:") + ", as figure 3 shows" + one.stem[-1])
     if one.form in ("cloze", "true_false"):
         yield replace(one, stem="However, " + one.stem[:1].lower() + one.stem[1:])
-        yield replace(one, stem=one.stem.rstrip(".?:"))
+        yield replace(one, stem=" ".join(one.stem.rstrip(".?:_ ").split(" ")[:-1]))
 
 
 def _bad_repeats(one: Item, foreign: Sequence[str]) -> Iterator[Item]:
