@@ -150,7 +150,7 @@ def _candidate(
     found: re.Match[str], sentence: Sentence, reading: Reading, gate: Gate
 ) -> Definition | None:
     """What a rule found, if the gate lets it through."""
-    term = BRACKETS.sub("", found["term"]).strip(" .,;:\"'“”")
+    term = BRACKETS.sub("", found["term"]).strip(" .,;:-–—\"'“”")
     term = _SHORT_FORM.sub("", term)
     said = BRACKETS.sub("", found.groupdict().get("definition") or "").strip()
     if term in reading.example_names or not _is_term(term, gate, reading.language):
@@ -227,7 +227,7 @@ def _is_term(term: str, gate: Gate, spoken: Language) -> bool:
         return False
     if lower[0] in gate.edge or lower[-1] in gate.edge or any(one in gate.never for one in lower):
         return False
-    if " ".join(lower) in gate.general:
+    if " ".join(lower) in gate.general or "/" in term or any(map(str.isdecimal, parts)):
         return False
     if len(lower) == 1 and (lower[0] in gate.general or lower[0].endswith("ly")):
         return False
