@@ -25,6 +25,7 @@ from benchmarks import (
     immediate_stop,
     kill,
     large_class,
+    notes_jobs,
     races,
     regrade,
 )
@@ -94,6 +95,11 @@ def regraded(database: str) -> bool:
     return regrade.trial(database)
 
 
+def notes(database: str) -> bool:
+    """Workers are killed at 20 points of making notes; readers beside a book's job do not wait."""
+    return notes_jobs.kill_trials(database) and notes_jobs.beside(database)
+
+
 PROOFS: dict[str, Callable[[str], bool]] = {
     "kill": killed,
     "trace": traced,
@@ -102,6 +108,7 @@ PROOFS: dict[str, Callable[[str], bool]] = {
     "disk": filled,
     "races": raced,
     "regrade": regraded,
+    "notes": notes,
     "machine": any_order,
     "hostile": hostile,
     "class": large,

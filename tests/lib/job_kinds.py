@@ -13,7 +13,7 @@ if __name__ == "__main__":
 from django.db import OperationalError
 
 from studium.lib.errors import Refused
-from studium.lib.jobs import JobContext, job
+from studium.lib.jobs import JobContext, Part, job, with_parts
 
 
 @job("test.count", title="Count")
@@ -42,6 +42,28 @@ def busy(context: JobContext) -> None:
 @job("test.slow", title="Never end", timeout_seconds=1)
 def slow(context: JobContext) -> None:
     time.sleep(30)
+
+
+BROKEN: set[str] = set()
+"""Names of the parts that shall fail."""
+
+
+@job("test.part", title="A part")
+def part(context: JobContext, name: str) -> dict[str, Any]:
+    if name in BROKEN:
+        raise Refused("This part is broken.")
+    return {"name": name}
+
+
+@job("test.whole", title="The whole")
+def whole(context: JobContext, names: str) -> dict[str, Any]:
+    parts = with_parts(
+        context, lambda: [Part("test.part", one, f"Part {one}", {"name": one}) for one in names]
+    )
+    failed = sum(one.status == "failed" for one in parts)
+    if failed:
+        raise Refused(f"{failed} of {len(parts)} parts failed.")
+    return {"parts": len(parts), "done": sum(one.status == "done" for one in parts)}
 
 
 if __name__ == "__main__":
