@@ -22,6 +22,8 @@ from studium.ai.sentences import split
 
 MARGIN = 0.10
 """How far above chance a solver may be on a set."""
+FEWEST = 10
+"""Choices below which a set says nothing of a solver."""
 Z95 = 1.959964
 _GAP = re.compile(r"_{3,}")
 _TRUTHS = ("true", "false")
@@ -34,7 +36,7 @@ class SolverResult:
     ``right`` of ``answered`` (ties count as the share of the tied options that is right) against
     ``chance``, the mean share of right options; ``low`` and ``high`` bound the accuracy (Wilson
     score interval, 95 %). ``beats`` when ``low`` is above chance and the accuracy above chance
-    and ``MARGIN``. ``surface`` solvers look at the item alone.
+    and ``MARGIN``, on ``FEWEST`` choices or more. ``surface`` solvers look at the item alone.
     """
 
     solver: str
@@ -244,7 +246,7 @@ def try_items(
 
     ``course`` are other lessons ``retrieval`` may read. An item is a giveaway when all three that
     look at its words (longest, overlap, form) alone chose its key, whatever the set; or when a
-    solver beats the set, chose this key, and two other surface solvers chose it as well.
+    solver beats the set, chose this key, and at least two others chose it as well.
     """
     reader = _reader(lesson, course)
     asked = [_asked(one, lesson, reader) for one in items]
@@ -296,9 +298,7 @@ def _flags(solved: tuple[str, ...], beating: frozenset[str]) -> tuple[str, ...]:
     surface = [name for name in solved if name in _SURFACE]
     if len(surface) == len(_SURFACE):
         return tuple(surface)
-    beaten = beating.intersection(solved)
-    others = [name for name in solved if name != "retrieval" and name not in beaten]
-    return solved if beaten and len(others) >= 2 else ()
+    return solved if beating.intersection(solved) and len(solved) >= 3 else ()
 
 
 def _share(one: Asked, solver: Solver) -> float:
@@ -314,7 +314,7 @@ def _result(name: str, shares: list[float], tried: list[Asked]) -> SolverResult:
     chance = sum(1 / len(one.options) for one in tried) / answered if answered else 0.0
     accuracy = right / answered if answered else 0.0
     low, high = wilson(right, answered)
-    beats = answered > 0 and low > chance and accuracy > chance + MARGIN
+    beats = answered >= FEWEST and low > chance and accuracy > chance + MARGIN
     return SolverResult(
         name, answered, round(right, 3), round(accuracy, 4), round(chance, 4),
         round(low, 4), round(high, 4), beats, surface=name in SOLVERS and name != "retrieval",

@@ -30,7 +30,7 @@ def meanings(bank: Bank) -> list[Meaning]:
     """The definitions that can be asked for, best first."""
     made = []
     for one in bank.study.definitions:
-        text = trimmed(one.definition, bank.wording)
+        text = trimmed(_with_article(one, bank.wording), bank.wording)
         if one.weight >= LEAST_WEIGHT and is_meaning(one.term, text, bank):
             made.append(Meaning(one, text))
     return [one for one in made if not _also_said(one, bank)]
@@ -46,6 +46,17 @@ def _also_said(one: Meaning, bank: Bank) -> bool:
         if other.key != one.found.key and len(mine & theirs) >= 0.6 * least:
             return True
     return False
+
+
+def _with_article(one: Definition, wording: Wording) -> str:
+    """The definition with the article that stands before it in its sentence."""
+    if not one.definition:
+        return ""
+    before = one.sentence.text.partition(one.definition)[0].lower()
+    article = before.rsplit(" ", 2)[-2:-1] if before.endswith(" ") else []
+    if article and article[0] in wording.phrases.get("words.articles", ()):
+        return f"{article[0]} {one.definition}"
+    return one.definition
 
 
 def trimmed(definition: str, wording: Wording) -> str:
