@@ -1,4 +1,4 @@
-"""`studium ai`: how good an AI engine is on lessons with known answers."""
+"""`studium ai`: how good an AI engine is on lessons with known answers, and a site's models."""
 
 from __future__ import annotations
 
@@ -10,16 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studium.cli._engines import configure_engine, engine_named
+from studium.cli._models import configure_models, run_models
 
 if TYPE_CHECKING:
     from studium.ai.evaluation.run import Evaluation
 
-HELP = "measure an AI engine: ai eval"
+HELP = "measure an AI engine, manage models: ai eval, ai models"
 
 
 def configure(parser: ArgumentParser) -> None:
-    """One action so far."""
+    """Two actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    configure_models(
+        actions.add_parser(
+            "models",
+            help="add, test, use and remove model servers",
+            description="The model servers of this site, as on the page Models of an admin.",
+        )
+    )
     measure = actions.add_parser(
         "eval",
         help="print what an engine reaches on a set of lessons",
@@ -58,7 +66,9 @@ def _configure_audits(measure: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Read sheets, or measure and print, and write a sheet when asked."""
+    """Manage models; or read sheets, or measure and print, and write a sheet when asked."""
+    if options.action == "models":
+        return run_models(options)
     if options.read:
         return _read(options.read, as_json=options.json)
     done = _measured(options)
