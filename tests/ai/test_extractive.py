@@ -136,7 +136,7 @@ def test_a_lesson_without_enough_prose_gets_a_reason_instead_of_filler(source, r
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("de", "Der Speicher ist der Ort, an dem ein Programm Werte ablegt, zum Beispiel Nr. 3."),
+        ("nl", "Het geheugen is de plaats waar een programma waarden bewaart, bijvoorbeeld nr. 3."),
         ("fr", "La mémoire est l'espace où un programme range ses données pendant l'exécution."),
         ("zh", "内存是程序运行时保存数据的地方，每个程序都需要内存。"),
         ("ar", "الذاكرة هي المكان الذي يحفظ فيه البرنامج بياناته أثناء التنفيذ."),

@@ -35,6 +35,7 @@ class Language:
     classes: dict[str, WordClass] = field(default_factory=dict)
     endings: tuple[tuple[str, WordClass], ...] = ()
     nouns_have_capitals: bool = False
+    ordinals_have_stops: bool = False
     stemmer: str = ""
     technical: tuple[str, ...] = ()
 
@@ -126,6 +127,7 @@ def language(code: str) -> Language:
         classes=_classes(_data(f"{primary}.words")),
         endings=tuple((one["ending"], one["class"]) for one in data.get("endings", ())),
         nouns_have_capitals=data.get("nouns_have_capitals", False),
+        ordinals_have_stops=data.get("ordinals_have_stops", False),
         stemmer=data.get("stemmer", ""),
         technical=tuple(data.get("technical_endings", "").split()),
     )

@@ -16,6 +16,7 @@ _STOP = re.compile(
     r"[.!?…。！？]+[\"'”’»)\]*]*(?=\s|$)|[。！？]"
 )  # with the full stops of CJK text
 _LAST_WORD = re.compile(r"([^\W\d_](?:[\w.]*[^\W_])?)\.$")
+_ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _PAIRS = {"(": ")", "“": "”", "[": "]"}
 _LONGEST_PAIR = 300
@@ -62,7 +63,10 @@ def _goes_on(text: str, stop: re.Match[str], language: Language, begins_code: se
         return False
     before = _LAST_WORD.search(text, max(0, stop.start() - 20), stop.start() + 1)
     if not before:
-        return False
+        ordinal = language.ordinals_have_stops and _ORDINAL.search(
+            text, max(0, stop.start() - 20), stop.start() + 1
+        )
+        return bool(ordinal)
     word = before[1].lower()
     if word in language.abbreviations:
         return word not in language.may_end or not _begins_plainly(text, rest, language)

@@ -233,6 +233,8 @@ def _is_term(term: str, gate: Gate, spoken: Language) -> bool:
         return False
     if len(lower) == 1 and spoken.is_function_word(lower[0]) and spoken.stopwords:
         return False
+    if spoken.nouns_have_capitals and not parts[-1][0].isupper():
+        return False
     return not re.search(r"[.!?;]\s|[’']s$|[’'](?:ve|ll|re|t)\b", term)
 
 

@@ -191,6 +191,8 @@ def _runs(one: Sentence, spoken: Language) -> Iterator[list[_Word]]:
         kind = spoken.word_class(lower.removesuffix("'s"))
         if not lower[0].isalpha() or any(a <= found.start() < b for a, b in one.code):
             kind = "function"
+        elif spoken.nouns_have_capitals and found[0][0].islower():
+            kind = "function"  # a noun would have a capital
         apart = len(run) == _LONGEST_RUN or (
             bool(run) and one.text[run[-1].end : found.start()] != " "
         )
