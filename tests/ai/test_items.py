@@ -317,3 +317,24 @@ def test_progress_is_told_and_may_cancel() -> None:
     build().propose_items(excerpt("traits"), progress=shares.append)
     assert shares[-1] == 1.0
     assert shares == sorted(shares)
+
+
+GERMAN = """# Die Zelle
+
+Eine **Vakuole** ist ein mit Flüssigkeit gefüllter Raum in der Pflanzenzelle. Ein **Ribosom** ist
+ein Teilchen, an dem Eiweiße gebildet werden. Eine **Zellwand** ist die feste Hülle, die eine
+Pflanzenzelle umgibt. Unter **Diffusion** versteht man die Durchmischung von Stoffen ohne äußere
+Kraft. Der Druck in der Vakuole steigt bei der Aufnahme von Wasser. Der Zellkern wurde im Jahr 1831
+von Robert Brown an Orchideen beschrieben.
+"""
+
+
+def test_another_language_is_a_file_and_says_which_forms_it_lacks() -> None:
+    """German asks for terms, gaps and numbers; names in sentences are not exchanged."""
+    found = items_of(GERMAN, topic="Die Zelle", language="de")
+    assert any(one.stem.startswith("Welchen Begriff erklärt die Lektion so: „") for one in found)
+    assert any(one.rule.startswith("gap") and one.kind == "short_text" for one in found)
+    assert not any(one.rule.startswith("gap") and one.options for one in found)
+    assert not any(one.rule.startswith(("swap", "term")) for one in found)
+    assert "words.naming" in missing("de")
+    assert wording("de").articles_agree

@@ -204,6 +204,8 @@ def _with_options(one: Gap, bank: Bank) -> Iterator[Item]:
 
 def wrong_terms(one: Gap, bank: Bank) -> list[str]:
     """Terms that do not fit the gap; none where another term than the right one might fit."""
+    if bank.wording.articles_agree:
+        return []
     if one.role in ("subject", "inside") and not (one.fact.certain and _is_topic(one.entry)):
         return []
     among = bank.entries

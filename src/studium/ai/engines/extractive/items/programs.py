@@ -41,7 +41,7 @@ class Output:
 
 def ask_programs(held: list[Fact], bank: Bank) -> Iterator[Item]:
     """Outputs first, then names in code."""
-    if bank.wording.has("output", "value", "code_gap", "code_short"):
+    if bank.wording.has("output", "value", "code_gap"):
         found = list(outputs(bank))
         for one in found:
             yield _ask_output(one, found, bank)

@@ -76,6 +76,8 @@ def _item(fact: Fact, bank: Bank, said: str, *, is_true: bool, sort: str) -> Ite
 
 def _swapped(fact: Fact, bank: Bank) -> Turn | None:
     """The definition of this term said of a sibling: another term the lesson defines."""
+    if bank.wording.articles_agree:
+        return None
     for one in bank.study.definitions:
         if one.sentence.index != fact.sentence.index or one.weight < LEAST_WEIGHT:
             continue

@@ -21,6 +21,8 @@ class Wording:
     patterns: dict[str, re.Pattern[str]]
     phrases: dict[str, tuple[str, ...]]
     pairs: dict[str, tuple[tuple[str, str], ...]]
+    articles_agree: bool = False
+    """Whether the words around a name change with it, so that none can take another's place."""
 
     def has(self, *names: str) -> bool:
         """Whether the language has all these stems."""
@@ -54,6 +56,7 @@ def wording(code: str) -> Wording:
     place = resources.files(__package__) / "words" / f"{code}.toml"
     data: dict[str, Any] = tomllib.loads(place.read_text("utf-8")) if place.is_file() else {}
     stems = data.pop("stems", {})
+    articles_agree = bool(data.pop("articles_agree", False))
     patterns: dict[str, re.Pattern[str]] = {}
     phrases: dict[str, tuple[str, ...]] = {}
     pairs: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -66,7 +69,7 @@ def wording(code: str) -> Wording:
                 pairs[name] = tuple((left, right) for left, right in value)
             else:
                 phrases[name] = tuple(value)
-    return Wording(code, stems, patterns, phrases, pairs)
+    return Wording(code, stems, patterns, phrases, pairs, articles_agree)
 
 
 def missing(code: str) -> tuple[str, ...]:
