@@ -96,29 +96,16 @@ def kill_inside(count: int) -> int:
     from django.db import connections
 
     from studium.content.models import Lesson
-    from studium.lib import clock
-    from studium.lib.jobs import autodiscover
-    from studium.lib.models import Job
-    from studium.notes import actions
 
-    autodiscover()
     bruno, course = lay(count)
     rows = Lesson.objects.filter(course=course).select_related("course")
     lessons = list(rows.order_by("order_index"))
-    whole = [_undisturbed(lesson) for lesson in lessons]
-    killed_at: dict[Any, float] = {}
-    states: list[str] = []
-    for number, lesson in enumerate(lessons):
-        job = actions.request_notes(by=bruno, lesson_id=lesson.pk, now=clock.now())
-        connections.close_all()
-        _killed_after(1.3 * whole[number][1] * number / max(count - 1, 1))
-        killed_at[job.pk] = clock.now().timestamp()
-        states.append(Job.objects.get(pk=job.pk).status)
+    whole, killed_at, states = kill_each(bruno, lessons)
     connections.close_all()
     with _worker():
         seconds = _all_done(killed_at)
     faults = [fault for lesson, (made, _) in zip(lessons, whole, strict=True)
-              for fault in _faults(lesson, made)]  # fmt: skip
+              for fault in faults_of(lesson, made)]  # fmt: skip
     late = [one for one in seconds if one > MOST_SECONDS]
     print(
         f"{count} workers killed; their jobs stood at {json.dumps(_counted(states))}; "
@@ -128,6 +115,34 @@ def kill_inside(count: int) -> int:
     for fault in faults:
         print(f"  {fault}")
     return 1 if faults or late else 0
+
+
+def kill_each(
+    by: Any, lessons: list[Any]
+) -> tuple[list[tuple[list[str], float]], dict[Any, float], list[str]]:
+    """Queue the notes of each lesson and kill its worker, each at a later point of its work.
+
+    Gives what an undisturbed run makes of each, the moment of each kill by the id of its job, and
+    the status each job was left in.
+    """
+    from django.db import connections
+
+    from studium.lib import clock
+    from studium.lib.jobs import autodiscover
+    from studium.lib.models import Job
+    from studium.notes import actions
+
+    autodiscover()
+    whole = [_undisturbed(lesson) for lesson in lessons]
+    killed_at: dict[Any, float] = {}
+    states: list[str] = []
+    for number, lesson in enumerate(lessons):
+        job = actions.request_notes(by=by, lesson_id=lesson.pk, now=clock.now())
+        connections.close_all()
+        _killed_after(1.3 * whole[number][1] * number / max(len(lessons) - 1, 1))
+        killed_at[job.pk] = clock.now().timestamp()
+        states.append(Job.objects.get(pk=job.pk).status)
+    return whole, killed_at, states
 
 
 def _undisturbed(lesson: Any) -> tuple[list[str], float]:
@@ -195,7 +210,8 @@ def _all_done(killed_at: dict[Any, float]) -> list[float]:
     raise SystemExit(f"not done: {[(str(one.pk), one.status, one.reason) for one in left]}")
 
 
-def _faults(lesson: Any, made: list[str]) -> list[str]:
+def faults_of(lesson: Any, made: list[str]) -> list[str]:
+    """What is there of this lesson's notes and should not be, in words."""
     from studium.notes.models import AiNote, AiRejection, NoteVersion
 
     notes = list(AiNote.objects.filter(lesson=lesson))
@@ -243,6 +259,7 @@ def beside_inside(count: int) -> int:
         loaded = _times(port, path, cookie, over, seconds=300.0)
         took = time.monotonic() - began
         job.refresh_from_db()
+        alone += _times(port, path, cookie, lambda: False, seconds=8.0)
     finally:
         server.stop()
     ratio = _p95(loaded) / _p95(alone)
