@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.template import engines
+from jinja2 import FileSystemBytecodeCache
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 pytest_plugins = ["tests.cast"]
@@ -55,6 +57,15 @@ def _static_files_looked_for_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", look_once)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The processes of a run, and its parts, share the compiled templates."""
+    shared = os.environ.get("STUDIUM_DATA_DIR") or str(tmp_path_factory.getbasetemp().parent)
+    folder = Path(shared) / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    engines["jinja2"].env.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
