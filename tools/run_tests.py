@@ -56,6 +56,7 @@ WITHOUT_DATABASE = (
     "tests/durability/test_fault_index.py",
     "tests/formats/test_archive.py",
     "tests/formats/test_courses.py",
+    "tests/formats/test_documents.py",
     "tests/formats/test_gift.py",
     "tests/lib/test_markdown.py",
     "tests/notes/test_rules.py",

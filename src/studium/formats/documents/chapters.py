@@ -71,17 +71,29 @@ def _words(chapter: Chapter) -> int:
 def _without_cover(found: list[Chapter], findings: Findings) -> list[Chapter]:
     """A title page and a few words before the first chapter say what the course is."""
     first = found[0]
-    if (
-        len(found) > 1
-        and _words(first) < SHORT
-        and not any(block.kind == "image" for block in first.blocks)
-    ):
+    if len(found) > 1 and _is_cover(found, findings.title):
         findings.title = findings.title or first.title
         findings.description = "\n\n".join(block.text for block in _body(first))
         return found[1:]
     if not first.title:
         first.title = "Introduction" if len(found) > 1 else findings.title
     return found
+
+
+def _is_cover(found: list[Chapter], title: str) -> bool:
+    """Whether the first chapter only says what the document is called, and by whom."""
+    first, words = found[0], _words(found[0])
+    if words >= SHORT or any(block.kind == "image" for block in first.blocks):
+        return False
+    if not first.title:
+        return True
+    if not words and any(not _body(chapter) for chapter in found[1:-1]):
+        return False  # then it names a part, as the other one does
+    return not title or _bare(title) == _bare(first.title)
+
+
+def _bare(title: str) -> str:
+    return re.sub(r"[\W_]+", "", title.casefold())
 
 
 def _with_parts(found: list[Chapter]) -> list[Chapter]:

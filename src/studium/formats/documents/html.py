@@ -58,8 +58,23 @@ def read(path: Path, findings: Findings, limits: Limits) -> list[Chapter]:
             return chapters(blocks, findings)
         if blocks:
             found.append(as_lesson(blocks, title=_title(text), key=keys[one], place=one))
-    findings.title = ""
+    _take_common_title(found, findings)
     return found
+
+
+def _take_common_title(found: list[Chapter], findings: Findings) -> None:
+    """A heading that every page begins with names the course, and no lesson."""
+    findings.title = ""
+    titles = {one.title for one in found}
+    if len(found) > 1 and len(titles) == 1:
+        findings.title = titles.pop()
+        for chapter in found:
+            rest = list(chapter.blocks)
+            first = next((block for block in rest if block.kind == "heading"), None)
+            if first is not None:
+                rest.remove(first)
+            chapter.title = as_lesson(rest, title="", key="", place=chapter.place).title
+            chapter.blocks = rest
 
 
 def as_lesson(blocks: list[Block], *, title: str, key: str, place: str) -> Chapter:

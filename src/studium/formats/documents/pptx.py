@@ -44,8 +44,9 @@ def read(path: Path, findings: Findings, limits: Limits) -> list[Chapter]:
     try:
         deck = pptx.Presentation(str(path))
         return _lessons(deck, findings, limits)
-    except (PythonPptxError, KeyError, AttributeError, ValueError, TypeError, IndexError,
-            OSError) as flaw:  # fmt: skip
+    except (PythonPptxError, SyntaxError, KeyError, AttributeError, ValueError, TypeError,
+            IndexError, OSError) as flaw:  # fmt: skip
+        # SyntaxError is what lxml raises for XML that it cannot read
         raise DocumentRefused(
             "The presentation is damaged and cannot be read. Open it in PowerPoint or LibreOffice,"
             " save it anew and choose it again."

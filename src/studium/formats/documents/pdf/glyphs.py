@@ -91,7 +91,7 @@ class Line:
         """Its runs, spans set apart by a space."""
         found = list(self.spans[0].runs)
         for span in self.spans[1:]:
-            found += [Run(" ", Style()), *span.runs]
+            found += [Run(" ", Style(), found[-1].mcid), *span.runs]
         return found
 
     def all_of(self, look: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -22,6 +22,8 @@ LARGER = 1.12
 MAX_HEADING = 200
 _BULLET = re.compile(r"^\s*([•◦▪▫■□●○◆◇‣⁃∙·–—-]|[\uf000-\uf0ff])\s+(?=\S)")
 _NUMBERED = re.compile(r"^\s*\(?(\d{1,3}|[a-z])[.)]\s+(?=\S)")
+_INSIDE = set("([“\"‘'0123456789")
+"""What a sentence may go on with, besides letters, behind a page's end."""
 _ENDS = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 
 
@@ -72,7 +74,7 @@ class Layout:
                     found.append(block)
                 at += taken
         _give_levels(found, sizes)
-        return self._over_pages(found)
+        return over_pages(found, self._joiner)
 
     def _group(self, lines: list[Line], at: int, number: int) -> int:
         """How many lines from this one make one block."""
@@ -143,7 +145,7 @@ class Layout:
                 yield Block("table", table(rows), page)
                 return
         if first.all_of("mono"):
-            yield Block("code", _code(group), page)
+            yield Block("code", code(group), page)
         elif (level := self._level(first)) is not None:
             words = " ".join(line.text.strip() for line in group)
             yield Block("heading", escaped(words), page, level)
@@ -187,16 +189,17 @@ class Layout:
         is_full = sum(bool(cell) for row in rows for cell in row) >= 0.7 * len(rows) * len(starts)
         return rows if len(rows) > 1 and is_full else None
 
-    def _over_pages(self, blocks: list[Block]) -> list[Block]:
-        """The blocks with paragraphs and items put together that a page's end cut in two."""
-        kept: list[Block] = []
-        for block in blocks:
-            last = next((one for one in reversed(kept[-3:]) if one.kind in ("text", "item")), None)
-            if last is not None and _is_cut(last, kept[-1], block):
-                last.text = self._joiner.joined([last.text, block.text])
-            else:
-                kept.append(block)
-        return kept
+
+def over_pages(blocks: Iterable[Block], joiner: Joiner) -> list[Block]:
+    """The blocks with paragraphs and items put together that a page's end cut in two."""
+    kept: list[Block] = []
+    for block in blocks:
+        last = next((one for one in reversed(kept[-3:]) if one.kind in ("text", "item")), None)
+        if last is not None and _is_cut(last, kept[-1], block):
+            last.text = joiner.joined([last.text, block.text])
+        else:
+            kept.append(block)
+    return kept
 
 
 def squeeze(text: str) -> str:
@@ -212,7 +215,8 @@ def _is_inside(above: Line, line: Line) -> bool:
     return line.x0 > above.x0 and abs(above.bottom - line.bottom) < 0.5 * above.size
 
 
-def _code(group: list[Line]) -> str:
+def code(group: Sequence[Line]) -> str:
+    """Lines of fixed letters as a program, indented as they stand."""
     left = min(line.x0 for line in group)
     width = median((line.x1 - line.x0) / max(1, len(line.text)) for line in group) or 6.0
     rows = []
@@ -252,4 +256,5 @@ def _is_cut(last: Block, above: Block, block: Block) -> bool:
         return False
     if _ENDS.search(last.text.rstrip("*_` ")):
         return False
-    return block.text[:1].islower() or last.text.endswith(("-", "\u00ad"))
+    begins = block.text.lstrip("*_`\\")[:1]
+    return begins.islower() or begins in _INSIDE or last.text.endswith(("-", "\u00ad"))

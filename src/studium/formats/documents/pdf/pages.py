@@ -17,10 +17,12 @@ from studium.formats.documents.blocks import (
     pages_in_words,
 )
 from studium.formats.documents.limits import Limits
+from studium.formats.documents.pdf import tagged
 from studium.formats.documents.pdf.furniture import without_furniture
 from studium.formats.documents.pdf.glyphs import Glyphs, Line
 from studium.formats.documents.pdf.layout import Layout, squeeze
 from studium.formats.documents.pdf.pictures import Pictures
+from studium.formats.documents.pdf.tags import Tags
 
 MAX_SIDE = 20_000
 """Points; a page of seven metres is no page."""
@@ -42,8 +44,10 @@ def blocks_of(path: Path, findings: Findings, limits: Limits) -> list[Block]:
     meta = document.get_metadata_value("Title").strip()
     if meta and not _NO_TITLE.fullmatch(meta):
         findings.title = meta
-    lines = _lines(document, findings, limits)
-    return Layout(lines, _titles(document)).blocks()
+    tags = Tags()
+    lines = _lines(document, tags, findings, limits)
+    by_tags = tagged.blocks(lines, tags.trees, findings) if tags.trees else None
+    return by_tags or Layout(lines, _titles(document)).blocks()
 
 
 def _opened(path: Path) -> Any:
@@ -64,7 +68,7 @@ def _opened(path: Path) -> Any:
         ) from flaw
 
 
-def _lines(document: Any, findings: Findings, limits: Limits) -> list[list[Line]]:
+def _lines(document: Any, tags: Tags, findings: Findings, limits: Limits) -> list[list[Line]]:
     """The lines of all pages, without what belongs to the paper, with pictures among them."""
     glyphs, pictures = Glyphs(), Pictures(findings, limits)
     found: list[tuple[float, list[Line]]] = []
@@ -87,6 +91,7 @@ def _lines(document: Any, findings: Findings, limits: Limits) -> list[list[Line]
         if not lines:
             blank.append(number)
         pictures.look(page, number)
+        tags.look(page, number)
         found.append((height, lines))
         page.close()
     _report_pages(blank, broken, len(document), findings)

@@ -32,7 +32,7 @@ class Pictures:
         self._findings = findings
         self._limits = limits
         self._data: dict[str, bytes] = {}
-        self._places: list[tuple[int, float, float, str]] = []
+        self._places: list[tuple[int, float, float, str, int]] = []
         self._pages: Counter[str] = Counter()
         self._bytes = 0
 
@@ -56,7 +56,8 @@ class Pictures:
                                           place=f"page {number}")  # fmt: skip
                     return
             self._data.setdefault(name, data)
-            self._places.append((number, box[1], box[3], name))
+            mark = raw.FPDFPageObj_GetMarkedContentID(found.raw)
+            self._places.append((number, box[1], box[3], name, mark))
             seen.add(name)
         self._pages.update(seen)
 
@@ -98,9 +99,10 @@ class Pictures:
         kept: dict[str, str] = {}
         for number, lines in enumerate(pages, start=1):
             row = list(lines)
-            for page, bottom, top, name in self._places:
+            for page, bottom, top, name, tag in self._places:
                 if page == number and (path := self._path(name, kept, number)):
-                    mark = Line(number, top, bottom, 1.0, [Span(0, 0, [Run("", Style())])], path)
+                    empty = Span(0, 0, [Run("", Style(), tag)])
+                    mark = Line(number, top, bottom, 1.0, [empty], path)
                     middle = (top + bottom) / 2
                     at = next((n for n, one in enumerate(row) if one.top < middle), len(row))
                     row.insert(at, mark)
