@@ -150,7 +150,7 @@ def _candidate(
     found: re.Match[str], sentence: Sentence, reading: Reading, gate: Gate
 ) -> Definition | None:
     """What a rule found, if the gate lets it through."""
-    term = BRACKETS.sub("", found["term"]).strip(" .,;:-–—\"'“”")
+    term = BRACKETS.sub("", _named(found["term"], reading.language)).strip(" .,;:-–—\"'“”")
     term = _SHORT_FORM.sub("", term)
     said = BRACKETS.sub("", found.groupdict().get("definition") or "").strip()
     if term in reading.example_names or not _is_term(term, gate, reading.language):
@@ -160,6 +160,15 @@ def _candidate(
     key = term_key(term, reading.language)
     term = _as_in_running_text(term, reading, initial=found.start("term") < 6)
     return Definition(term, key, sentence, said, "", 0.0)
+
+
+def _named(term: str, spoken: Language) -> str:
+    """A marked term with the word behind it, if that is a noun: "trait" bounds, not "X" results."""
+    marked, _, behind = term.partition(CLOSE)
+    follows = behind.strip()
+    kind = spoken.word_class(follows)
+    is_noun = kind == "noun" or (kind == "general" and not follows.endswith("s"))
+    return term if follows and is_noun else marked
 
 
 def _is_aside(sentence: Sentence, reading: Reading) -> bool:
@@ -302,11 +311,18 @@ def _scored(candidate: Definition, vocabulary: Vocabulary) -> Definition | None:
 
 
 def _apart(ordered: list[Definition]) -> list[Definition]:
-    """At most two terms from one sentence, so that a list of names does not fill the notes."""
-    taken: dict[int, int] = {}
+    """At most two terms from one sentence, so that a list of names does not fill the notes.
+
+    Of "merger" and "corporate merger" in one sentence only the better one is kept.
+    """
+    taken: dict[int, list[str]] = {}
     kept = []
     for one in ordered:
-        taken[one.sentence.index] = taken.get(one.sentence.index, 0) + 1
-        if taken[one.sentence.index] <= 2:
+        beside = taken.setdefault(one.sentence.index, [])
+        ends = f" {one.key}"
+        if any(ends.endswith(f" {other}") or f" {other}".endswith(ends) for other in beside):
+            continue
+        beside.append(one.key)
+        if len(beside) <= 2:
             kept.append(one)
     return kept

@@ -185,11 +185,14 @@ def noun_phrases(one: Sentence, spoken: Language) -> Iterator[tuple[int, int, st
 def _runs(one: Sentence, spoken: Language) -> Iterator[list[_Word]]:
     """Stretches of words that may belong to one noun phrase."""
     run: list[_Word] = []
+    is_code = bytearray(len(one.text))
+    for start, stop in one.code:
+        is_code[start:stop] = b"\1" * (stop - start)
     for found in _TOKEN.finditer(one.text):
         lower = found[0].replace("’", "'").lower()
         genitive = lower.endswith("'s")
         kind = spoken.word_class(lower.removesuffix("'s"))
-        if not lower[0].isalpha() or any(a <= found.start() < b for a, b in one.code):
+        if not lower[0].isalpha() or is_code[found.start()]:
             kind = "function"
         elif spoken.nouns_have_capitals and found[0][0].islower():
             kind = "function"  # a noun would have a capital
