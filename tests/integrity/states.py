@@ -13,7 +13,9 @@ from tests.integrity import (
     bank_states,
     draft_states,
     marking_states,
+    model_states,
     note_states,
+    origin_states,
     regrade_states,
     room_states,
     tutor_states,
@@ -655,6 +657,8 @@ STATES += [
 ]
 STATES += [State(*each) for each in (*regrade_states.STATES, *draft_states.STATES)]
 STATES += [State(*each) for each in (*tutor_states.STATES, *note_states.STATES)]
+STATES += [State(*each) for each in origin_states.STATES]
+STATES += [State(*each) for each in model_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
 CONTROLS: list[tuple[str, str]] = [
@@ -713,6 +717,7 @@ CONTROLS: list[tuple[str, str]] = [
      "INSERT INTO analytics (id, user_id, progress_data, last_updated) VALUES "
      "('{new}', '{bruno}', '{{}}', '2026-02-01 08:00:00')"),
 ]  # fmt: skip
+CONTROLS += origin_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,
-             *note_states.CONTROLS]  # fmt: skip
+             *note_states.CONTROLS, *model_states.CONTROLS]  # fmt: skip

@@ -15,8 +15,8 @@ NAMES = """
     ans1 ans2 ans3 ev1 ev2 qa1 qa2 qa3 qans1 r1 r2 en1 en2 en3 en4 en5 lp1 f1 job1 job2
     key1 log1 tok1 ses1 inv1 cinv1 an1 tally1 lim1 acc1 acc2 acc3 new new2 new3 msg1
     rg1 rg2 rg3 rg4 rg5 co1 co2 co3 rm1 if1
-    nv1 rj1 nw1 con1 con2 tag1 tag2 qt1 qc1 e5 e6 k1 k2 bi1 bi2 bi3 bp1 bp2 bp3 bp4 bp5 ba1
-    tm1 tm2 ts1
+    or1 nv1 rj1 nw1 con1 con2 tag1 tag2 qt1 qc1 e5 e6 k1 k2 bi1 bi2 bi3 bp1 bp2 bp3 bp4 bp5 ba1
+    tm1 tm2 ts1 mc1 mb1 lc1 cp1
     dq1 ai1 ai2 ai3 ap9 dr1 dr2 dd1 dd2 dd3 dd4
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
@@ -255,7 +255,25 @@ WORLD: list[Step] = [
     ),
     _insert("ai_note_versions", id="'{nv1}'", lesson_id="'{l1}'", version="1", cause="'made'"),
     _insert("ai_rejections", id="'{rj1}'", lesson_id="'{l1}'", kind="'item'", code="'leak'"),
+    _insert(
+        "lesson_origins", id="'{or1}'", lesson_id="'{l1}'", file_name="'book.pdf'", format="'pdf'",
+        pages="'[[\"b-1\", 2]]'",
+    ),
     _insert("ai_note_wishes", id="'{nw1}'", course_id="'{c1}'"),
+    _insert(
+        "model_connections", id="'{mc1}'", name="'Ours'", dialect="'openai'", model="'small'",
+        address="'https://models.example.org/v1'", tested_at="'2026-01-01 08:00:00'",
+        context_tokens="12000", is_chosen="true",
+    ),
+    _insert("model_budgets", id="'{mb1}'", scope="'site'", most_tokens="1000"),
+    _insert(
+        "llm_calls", id="'{lc1}'", connection_id="'{mc1}'", engine="'openai'", model="'small'",
+        prompt_version="'notes-1'", text_hash="'a'", outcome="'ok'", answer="'{{}}'",
+    ),
+    _insert(
+        "course_prompts", id="'{cp1}'", course_id="'{c1}'", name="'notes'",
+        text="'Say what it says.'",
+    ),
     _insert("quizzes", id="'{q1}'", lesson_id="'{l1}'", title="'Quiz one'", slug="'one'"),
     _insert("quizzes", id="'{q2}'", lesson_id="'{l2}'", title="'Quiz two'"),
     _insert("quizzes", id="'{q3}'", lesson_id="'{l3}'", title="'Elsewhere'"),
