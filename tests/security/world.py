@@ -169,5 +169,5 @@ def _of_people(*, ada: User, dora: User, now: datetime) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "token_id": token.pk, "session_id": session.pk, "invitation_id": invitation.pk,
-        "connection_id": model.pk,
+        "connection_id": model.pk, "scope": "course", "prompt": "notes",
     }  # fmt: skip

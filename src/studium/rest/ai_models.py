@@ -19,7 +19,7 @@ from studium.rest.fields import Id, Moment, Sent, Shown, Text
 from studium.rest.jobs import JobStarted, job_shown
 from studium.rest.paging import Items, Page
 
-router = Router()
+router = Router(tags=["models"])
 Dialect = Literal["openai", "anthropic"]
 Scope = Literal["user", "course", "site"]
 Price = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False, examples=[0.5])]
@@ -148,10 +148,9 @@ def read_model(request: Request, connection_id: Id) -> Model:
 
 
 @router.delete("/{connection_id}", response={204: None}, openapi_extra=says("not_allowed"))
-def delete_model(request: Request, connection_id: Id) -> tuple[int, None]:
+def delete_model(request: Request, connection_id: Id) -> None:
     """Take it and its key away."""
     actions.remove_model(by=request.auth, connection_id=connection_id, now=clock.now())
-    return 204, None
 
 
 @router.post("/{connection_id}/test", response={202: JobStarted}, openapi_extra=says("not_allowed"))

@@ -27,6 +27,7 @@ TAGS = {
     "analytics": "What the answers show.",
     "accommodations": "What single students get beside everybody's terms, and each student's own.",
     "imports": "Courses in and out.",
+    "models": "Model servers, for admins: what they can do, whether one is used, what it costs.",
     "jobs": "Work that takes longer than a request.",
     "search": "Finding lessons and courses.",
 }

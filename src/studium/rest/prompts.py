@@ -56,29 +56,29 @@ def list_prompts(request: Request, course_id: Id) -> Items[Prompt]:
     return Items[Prompt](items=[Prompt.model_validate(one) for one in rows], count=len(rows))
 
 
-@router.put("/{course_id}/prompts/{name}", response=Prompt, openapi_extra=says("not_allowed"))
-def set_prompt(request: Request, course_id: Id, name: Named, sent: PromptChange) -> Prompt:
+@router.put("/{course_id}/prompts/{prompt}", response=Prompt, openapi_extra=says("not_allowed"))
+def set_prompt(request: Request, course_id: Id, prompt: Named, sent: PromptChange) -> Prompt:
     """Word a prompt anew for the course."""
     actions.set_prompt(
-        by=request.auth, course_id=course_id, name=name, text=sent.text, now=clock.now()
+        by=request.auth, course_id=course_id, name=prompt, text=sent.text, now=clock.now()
     )
-    return _shown(request, course_id, name)
+    return _shown(request, course_id, prompt)
 
 
-@router.delete("/{course_id}/prompts/{name}", response=Prompt, openapi_extra=says("not_allowed"))
-def reset_prompt(request: Request, course_id: Id, name: Named) -> Prompt:
+@router.delete("/{course_id}/prompts/{prompt}", response=Prompt, openapi_extra=says("not_allowed"))
+def reset_prompt(request: Request, course_id: Id, prompt: Named) -> Prompt:
     """Go back to the usual words."""
-    actions.reset_prompt(by=request.auth, course_id=course_id, name=name, now=clock.now())
-    return _shown(request, course_id, name)
+    actions.reset_prompt(by=request.auth, course_id=course_id, name=prompt, now=clock.now())
+    return _shown(request, course_id, prompt)
 
 
 @router.post(
-    "/{course_id}/prompts/{name}/preview", response=Preview, openapi_extra=says("not_allowed")
+    "/{course_id}/prompts/{prompt}/preview", response=Preview, openapi_extra=says("not_allowed")
 )
-def preview_prompt(request: Request, course_id: Id, name: Named, sent: PromptChange) -> Preview:
+def preview_prompt(request: Request, course_id: Id, prompt: Named, sent: PromptChange) -> Preview:
     """What a model would get for the first lesson; nothing is sent and nothing is saved."""
     course = content.course_by_id(course_id)
-    return Preview(text=seen.preview(request.auth, course, name, sent.text))
+    return Preview(text=seen.preview(request.auth, course, prompt, sent.text))
 
 
 def _shown(request: Request, course_id: Id, name: str) -> Prompt:
