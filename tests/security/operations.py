@@ -168,6 +168,26 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "401 403 404 202 404 202",
         {"replace_edited": False},
     ),
+    # Ada and Chloe sit exams, so the tutor is shut for them.
+    "ask_tutor": op(
+        "POST",
+        "/tutor/{lesson_id}",
+        "401 409 404 201 404 201",
+        {"question": "What is an owner?", "mode": "explain"},
+    ),
+    "read_conversation": op("GET", "/tutor/{lesson_id}", "401 200 404 200 404 200"),
+    "delete_conversation": op("DELETE", "/tutor/{lesson_id}", "401 409 404 200 404 200"),
+    "delete_tutor_history": op("DELETE", "/tutor", "401 409 409 200 200 200"),
+    "read_tutor_message": op(
+        "GET", "/tutor/messages/{tutor_message_id}", "401 409 409 200 404 404"
+    ),
+    "stop_tutor_message": op(
+        "POST", "/tutor/messages/{tutor_message_id}/stop", "401 404 404 200 404 404"
+    ),
+    "read_course_tutor": op("GET", "/courses/{course_id}/tutor", "401 403 404 200 404 200"),
+    "switch_course_tutor": op(
+        "PUT", "/courses/{course_id}/tutor", "401 403 404 200 404 200", {"on": True}
+    ),
     "list_quizzes": op("GET", "/lessons/{lesson_id}/quizzes", "401 200 404 200 404 200"),
     "create_quiz": op(
         "POST",
@@ -648,5 +668,6 @@ STRANGE: list[tuple[str, str]] = [
     ("GET", "/exam-attempts/{run_id}"),
     ("GET", "/quiz-attempts/{attempt_id}"),
     ("GET", "/notes/{lesson_id}"),
+    ("GET", "/tutor/messages/{lesson_id}"),
     ("GET", "/lessons/{lesson_id}/revisions/99"),
 ]

@@ -589,6 +589,21 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"act": "reset"})],
     ),
     "course_jobs": ("/teach/courses/{slug}/jobs/", [look("302 403 404 200 404 200")]),
+    # --- The tutor; Ada sits an exam, as does Chloe: shut for both ---------------------
+    "tutor": (
+        "/lessons/{lesson_id}/tutor/",
+        [look("302 200 404 200 404 200"), act("302 409 404 302 404 302", {"question": "Why?"})],
+    ),
+    "tutor_clear": ("/lessons/{lesson_id}/tutor/delete/", [act("302 409 404 302 404 302")]),
+    "tutor_history": ("/tutor/", [look("302 200 200 200 200 200")]),
+    "tutor_export": ("/tutor/export/", [look("302 200 200 200 200 200")]),
+    "tutor_forget": ("/tutor/delete/", [act("302 409 409 302 302 302")]),
+    "tutor_message": ("/tutor/{tutor_message_id}/", [look("302 409 409 302 404 404")]),
+    "tutor_stop": ("/tutor/{tutor_message_id}/stop/", [act("302 404 404 302 404 404")]),
+    "course_tutor": (
+        "/teach/courses/{slug}/tutor/",
+        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"on": "no"})],
+    ),
     # --- Notes and jobs ------------------------------------------------------------------
     "lesson_notes": ("/lessons/{lesson_id}/notes/", [look("302 302 404 302 404 302")]),
     "notes_generate": (

@@ -167,6 +167,8 @@ FORMS: dict[str, dict[str, str]] = {
     "course_notes_wishes": {"make_on_save": "on"},
     "note_edit": {"stamp": "x", "text-0": "In short.", "kind-0": "summary"},
     "notes_generate": {"replace_edited": "on"},
+    "tutor": {"question": "Why?", "mode": "check", "own_answer": "So."},
+    "course_tutor": {"on": "no"},
     "admin_person_new": {"name": "N", "email": "n@example.org", "role": "STUDENT"},
     "admin_invite": {"email": "n@example.org", "role": "STUDENT", "name": "N"},
     "admin_people_file": {"list": "name,email\nN,n@example.org"},

@@ -23,7 +23,7 @@ from studium.content.models import Course, LessonProgress, LessonRevision, Store
 from studium.identity.models import ApiToken, Invitation, Session, User
 from studium.lib import blobs
 from studium.lib.models import Job
-from studium.notes.models import AiNote, ModelConnection, NoteVersion
+from studium.notes.models import AiNote, ModelConnection, NoteVersion, TutorMessage
 from tests import factories
 
 
@@ -93,7 +93,11 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
     plan = Regrade.objects.create(exam=exam, reason="Why.", created_by=staff, created_at=now)
     Correction.objects.create(regrade=plan, question_id=asked.question_id, kind="full_marks")
     waiting = factories.question_draft(lesson=lesson)
+    asked_tutor = TutorMessage.objects.create(
+        user=staff, lesson=lesson, asked_at=now, mode="explain", question="Why?", state="absent"
+    )
     return {
+        "tutor_message_id": asked_tutor.pk,
         "question_draft_id": waiting.pk, "draft_run_id": waiting.run_id,
         "regrade_id": plan.pk,
         "marked_exam_id": essay.attempt.exam_id, "waiting_attempt_id": essay.attempt_id,

@@ -153,14 +153,13 @@ def _stands(text: str) -> bool:
 
 
 def _term_occurs(found: Found) -> bool:
-    """Whether the asked term stands somewhere as a whole; true when no term is asked for."""
-    term, code = found.asked.term, found.asked.language
+    """Whether one sentence or heading holds the asked term whole; true when none is asked for."""
+    term, code = set(found.asked.term), found.asked.language
     if len(term) < 2:
         return True
-    for one in found.ranked:
-        text = f"{one.passage.title} {one.passage.heading} {one.passage.text}"
-        forms = [common_form(word, code) for word in terms_in(text)]
-        if any(tuple(forms[at : at + len(term)]) == term for at in range(len(forms))):
+    for one in (each.passage for each in found.ranked):
+        pieces = [one.title, one.heading, *(one.text[t.begin : t.until] for t in one.told)]
+        if any(term <= {common_form(word, code) for word in terms_in(piece)} for piece in pieces):
             return True
     return False
 

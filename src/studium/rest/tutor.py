@@ -114,13 +114,13 @@ class CourseTutor(Shown):
 @router.post(
     "/tutor/{lesson_id}",
     response={201: Message},
-    openapi_extra=says("exam_running", "tutor_off", "too_many"),
+    openapi_extra=says("exam_running", "tutor_off", "too_many", location="/tutor/messages/{id}"),
 )
 def ask_tutor(request: Request, lesson_id: Id, sent: Ask) -> Any:
     """Ask about a lesson; the answer quotes the course or says that it does not cover it."""
     given = sent.model_dump()
     asked = actions.ask(by=request.auth, lesson_id=lesson_id, now=clock.now(), **given)
-    return 201, _message(request, asked.pk)
+    return _message(request, asked.pk)
 
 
 @router.get("/tutor/{lesson_id}", response=Conversation)
