@@ -32,12 +32,14 @@ def propose(study: Study, plan: Sequence[PlanLine] = ()) -> tuple[tuple[Item, ..
         return (), NO_WORDING
     bank = bank_of(study, words)
     held = facts(study.reading, words)
+    sure = [*ask_meanings(bank), *ask_programs(held, bank)]
+    figures = list(ask_figures(held, bank))
+    choices = sum(one.kind == "single_choice" for one in [*sure, *figures])
     made = [
-        *ask_meanings(bank),
-        *ask_programs(held, bank),
-        *ask_gaps(held, bank),
+        *sure,
+        *ask_gaps(held, bank, choices=choices),
         *ask_lists(held, bank),
-        *ask_figures(held, bank),
+        *figures,
         *ask_truths(held, bank),
     ]
     ordered = spread(made)

@@ -159,11 +159,13 @@ def _related(left: str, right: str) -> bool:
     return size >= 5 and left[: max(5, size - 3)] == right[: max(5, size - 3)]
 
 
-def ask_gaps(held: list[Fact], bank: Bank) -> Iterator[Item]:
-    """With options first, best roles first; then the same and other gaps with a hint."""
+def ask_gaps(held: list[Fact], bank: Bank, *, choices: int = 0) -> Iterator[Item]:
+    """With options first, best roles first; then the same and other gaps with a hint.
+
+    ``choices`` there are already; the middle of a sentence is asked for only where there are few.
+    """
     found = sorted(gaps(held, bank), key=lambda one: (_ROLES[one.role], one.fact.sentence.index))
     asked: Counter[str] = Counter()
-    choices = 0
     for one in found:
         if asked[one.key] < _PER_TERM and (one.role != "inside" or choices < _ENOUGH):
             for item in _with_options(one, bank):
@@ -209,8 +211,13 @@ def wrong_terms(one: Gap, bank: Bank) -> list[str]:
     if one.role in ("subject", "inside") and not (one.fact.certain and _is_topic(one.entry)):
         return []
     among = bank.entries
+    if one.role in ("subject", "inside"):  # what is said of one kind is often true of another
+        head = one.key.split()[-1]
+        among = [entry for entry in among if entry.key.split()[-1] != head]
     if one.role == "inside":
         if len(set(one.fact.sentence.stems)) < _LEAST_INSIDE or not _is_special(one.entry):
+            return []
+        if bank.wording.pattern("words.instances").search(one.fact.text[one.end :]):
             return []
         near = _neighbours(one.fact, bank)
         among = [entry for entry in among if not near.intersection(entry.sentences)]
