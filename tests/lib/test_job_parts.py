@@ -42,7 +42,7 @@ def test_the_whole_waits_for_its_parts_counts_them_and_sums_up() -> None:
     one_message()
     job.refresh_from_db()
     assert (job.status, job.progress_done) == ("running", 1)
-    assert job.step == "1 of 3 parts are done"
+    assert job.step == "1 of 3 parts are done."
     jobs.work_off()
     job.refresh_from_db()
     assert (job.status, job.result) == ("done", {"parts": 3, "done": 3})

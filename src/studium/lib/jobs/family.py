@@ -33,7 +33,7 @@ def settle(parent_id: UUID | None, *, now: datetime) -> None:
         )
         parent.progress_total = counts["total"]
         parent.progress_done = counts["total"] - counts["live"]
-        parent.step = f"{parent.progress_done} of {parent.progress_total} parts are done"
+        parent.step = f"{parent.progress_done} of {parent.progress_total} parts are done."
         parent.lease_until = now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
         if not counts["live"]:
             _wake(parent, now)

@@ -59,7 +59,7 @@ def _hand_out(context: JobContext, parts: list[Part]) -> None:
             )
         count = Job.objects.filter(parent_id=context.job_id).count()
         if count:
-            step = f"0 of {count} parts are done"
+            step = f"0 of {count} parts are done."
             _wait(context, progress_done=0, progress_total=count, step=step)
     if count:
         raise HandedOut

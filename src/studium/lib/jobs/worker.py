@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 _MOST_MEGABYTES = 130
 
 # Where processors are short, whoever waits for a page goes first: a worker that has to share gets
-# about a third of what a web process gets.
-_NICENESS = 5
+# about a tenth of what a web process gets.
+_NICENESS = 10
 
 
 def run_worker() -> None:
