@@ -127,7 +127,9 @@ def key_path(sheet: Path) -> Path:
 def write(rows: Sequence[Row], planted: Sequence[str], sheet: Path) -> None:
     """Write a sheet, and beside it which rows are spoilt, if any."""
     with sheet.open("w", encoding="utf-8", newline="") as into:
-        writer = csv.DictWriter(into, fieldnames=list(rows[0]) if rows else ["id"])
+        writer = csv.DictWriter(
+            into, fieldnames=list(rows[0]) if rows else ["id"], lineterminator="\n"
+        )
         writer.writeheader()
         writer.writerows(rows)
     if planted:

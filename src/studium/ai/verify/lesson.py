@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Turns:
     synonyms: tuple[re.Pattern[str], ...]
     not_in_names: frozenset[str]
     quantities: frozenset[str]
-    kind_of: tuple[str, ...]
+    kind_of: tuple[re.Pattern[str], ...]
     before_statement: re.Pattern[str]
     the_text: re.Pattern[str]
     beyond: re.Pattern[str]
@@ -67,6 +68,8 @@ class Lesson:
     said: tuple[Said, ...]
     rarity: dict[str, float]
     same: dict[str, frozenset[str]]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def stems(self, text: str) -> list[str]:
         """The content stems of a text, in order."""
@@ -94,19 +97,19 @@ class Lesson:
 
     def cited(self, sources: Iterable[Source]) -> list[Said]:
         """The sentences the cited places touch, in reading order."""
-        found: dict[int, Said] = {}
+        found: set[int] = set()
         for place in sources:
-            for one in self.said:
-                if one.start < place.end and place.start < one.end:
-                    found[one.index] = one
-        return [found[at] for at in sorted(found)]
+            first = bisect_right(self.ends, place.start)
+            found.update(range(first, bisect_left(self.starts, place.end)))
+        return [self.said[at] for at in sorted(found)]
 
     def near(self, sources: Iterable[Source]) -> list[Said]:
         """The cited sentences and the one before and behind each, within the section."""
         held = self.cited(sources)
         wanted = {at + step for at in (one.index for one in held) for step in (-1, 0, 1)}
         sections = {one.section for one in held}
-        return [one for one in self.said if one.index in wanted and one.section in sections]
+        near = [self.said[at] for at in sorted(wanted) if 0 <= at < len(self.said)]
+        return [one for one in near if one.section in sections]
 
     def mentions(self, text: str) -> list[Said]:
         """The sentences in which a name occurs as a whole."""
@@ -131,7 +134,16 @@ def known(lesson: LessonText) -> Lesson:
     turns = turns_of(spoken.code)
     rarity = _rarity(said)
     return Lesson(
-        lesson, spoken, turns, blocks, held, tuple(said), rarity, _same(said, spoken, turns)
+        text=lesson,
+        language=spoken,
+        turns=turns,
+        blocks=blocks,
+        passages=held,
+        said=tuple(said),
+        rarity=rarity,
+        same=_same(said, spoken, turns),
+        starts=tuple(one.start for one in said),
+        ends=tuple(one.end for one in said),
     )
 
 
@@ -209,7 +221,7 @@ def turns_of(code: str) -> Turns:
         ),
         not_in_names=frozenset(data.get("not_in_names", ())),
         quantities=frozenset(data.get("quantities", ())),
-        kind_of=tuple(data.get("kind_of", ())),
+        kind_of=tuple(re.compile(one) for one in data.get("kind_of", ())),
         before_statement=pattern("before_statement"),
         the_text=pattern("the_text"),
         beyond=pattern("beyond"),

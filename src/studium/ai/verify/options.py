@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from studium.ai.language import words
 from studium.ai.model import Item
 from studium.ai.verify.lesson import Lesson, folded
@@ -81,15 +79,12 @@ def _is_kind_of(option: str, key: str, lesson: Lesson) -> bool:
     narrow, wide = lesson.name(option), lesson.name(key)
     if len(narrow.split()) > 5 or len(wide.split()) > 5:
         return False
-    fillings = {"{option}": re.escape(narrow), "{key}": re.escape(wide)}
     for said in lesson.mentions(option):
         if f" {wide} " not in said.name:
             continue
-        for pattern in lesson.turns.kind_of:
-            for name, filling in fillings.items():
-                pattern = pattern.replace(name, filling)
-            if re.search(pattern, said.name):
-                return True
+        text = said.name.replace(f" {narrow} ", " OPTION ").replace(f" {wide} ", " KEY ")
+        if any(pattern.search(text) for pattern in lesson.turns.kind_of):
+            return True
     return False
 
 
