@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from studium.ai.wire import guard
 from studium.ai.wire.faults import EngineFailed
@@ -440,3 +443,83 @@ def test_a_course_words_its_prompts_and_goes_back(
             prompt_actions.set_prompt(by=bruno, course_id=course.pk, name=name, text=text, now=now)
     prompt_actions.reset_prompt(by=bruno, course_id=course.pk, name="notes", now=now)
     assert models_seen.prompt_for(bruno, course, "notes") == usual
+
+
+# --- attacks through a model -------------------------------------------------------------------
+
+
+def test_a38_markup_of_a_model_is_text_and_asks_for_nothing_foreign(
+    bruno: User, lesson: Lesson
+) -> None:
+    hostile = SENTENCE.replace("builds", "<script>builds</script>")
+    fetching = SENTENCE.replace("sea", "sea ![x](https://evil.example/x.png)")
+    texts = (hostile, fetching, SENTENCE.replace("land", "[land](javascript:land)"))
+    answer = {**NOTES, "summary": [{"text": one, "quotes": [SENTENCE]} for one in texts]}
+    verdict = {"word": "supported", "quote": SENTENCE}
+    with model_server(completion(answer), completion(verdict)) as one:
+        used(one)
+        make(bruno, lesson)
+    note = AiNote.objects.get(lesson=lesson)
+    assert [each["text"] for each in note.sentences] == [hostile], "the second reader was fooled"
+    client = Client()
+    client.force_login(bruno)
+    page = client.get(f"/courses/{lesson.course.slug}/lessons/{lesson.pk}/").content.decode()
+    assert "&lt;script&gt;builds" in page
+    for part in ("<script>builds", 'src="https://evil', 'href="javascript'):
+        assert part not in page
+
+
+def test_a40_a_hundred_requests_make_one_job_and_one_call(
+    bruno: User, lesson: Lesson, good: ModelServer
+) -> None:
+    used(good)
+    made = {
+        note_actions.request_notes(by=bruno, lesson_id=lesson.pk, now=clock.now()).pk
+        for _ in range(100)
+    }
+    assert len(made) == 1
+    jobs.work_off()
+    assert len(good.asked) == 1
+
+
+def test_f17_a_job_that_is_delivered_three_times_is_charged_once(
+    bruno: User, lesson: Lesson, good: ModelServer
+) -> None:
+    used(good)
+    job = note_actions.request_notes(by=bruno, lesson_id=lesson.pk, now=clock.now())
+    ended = [jobs.deliver(str(job.pk)) for _ in range(3)]
+    assert ended == ["done", "not taken", "not taken"]
+    assert len(good.asked) == 1
+    assert LlmCall.objects.count() == 1
+    assert AiNote.objects.filter(lesson=lesson).count() == 1
+
+
+def test_a_cancelled_job_leaves_the_call_at_once_and_stores_nothing(
+    bruno: User, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = guard.Limits(connect=1, silence=60, total=60, tries=1)
+    monkeypatch.setattr("studium.ai.engines.dialects.Limits", lambda: limits)
+
+    def cancels(connection: Any, asked: Any) -> None:
+        pending.set()
+        server.hangs(connection, asked)
+
+    pending = threading.Event()
+    with model_server(cancels) as one:
+        used(one)
+        job = note_actions.request_notes(by=bruno, lesson_id=lesson.pk, now=clock.now())
+        real = jobs.JobContext.progress
+
+        def progress(self: Any, *args: Any) -> None:
+            if pending.is_set():
+                Job.objects.filter(pk=job.pk).update(cancel_requested=True)
+            real(self, *args)
+
+        monkeypatch.setattr(jobs.JobContext, "progress", progress)
+        begun = time.monotonic()
+        jobs.work_off()
+        assert time.monotonic() - begun < 20
+    job.refresh_from_db()
+    assert job.status == "cancelled"
+    assert LlmCall.objects.get().outcome == "cancelled"
+    assert not AiNote.objects.filter(lesson=lesson).exclude(sentences=[]).exists()
