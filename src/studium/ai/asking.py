@@ -75,6 +75,11 @@ def match_expression(wanted: Iterable[str]) -> str:
     return " OR ".join(f'"{word}"' for word in dict.fromkeys(safe))
 
 
+def words_in(text: str) -> list[str]:
+    """The pieces of a text that an index knows as words: letters and digits, as they are."""
+    return [piece[:LONGEST_WORD] for piece in _TERM.findall(text)]
+
+
 def terms_in(text: str) -> list[str]:
     """The words of a text as they are searched: letters and digits, two or more, lower case."""
     pieces = (piece for word in words(text) for piece in _TERM.findall(word))

@@ -133,6 +133,26 @@ def derived() -> Found:
     ]
 
 
+def search_index() -> Found:
+    """Whether what is searched is what the lessons say."""
+    from studium.content import passage_index
+
+    mend = "Run `studium search rebuild`."
+    problems = [f"{fault} {mend}" for fault in passage_index.faults()]
+    late, lacking = _rows(
+        "SELECT COUNT(CASE WHEN p.version <> l.version THEN 1 END),"
+        " COUNT(CASE WHEN p.version IS NULL AND CAST(l.blocks AS TEXT) LIKE %s THEN 1 END)"
+        " FROM lessons l LEFT JOIN (SELECT lesson_id, MIN(version) AS version FROM passages"
+        " GROUP BY lesson_id) p ON p.lesson_id = l.id",
+        ['%"paragraph"%'],
+    )[0]
+    if late:
+        problems.append(f"{late} lessons are searched in an older version. {mend}")
+    if lacking:
+        problems.append(f"{lacking} lessons are not searched. {mend}")
+    return problems, [f"{_rows('SELECT COUNT(*) FROM passages')[0][0]} passages are searched."]
+
+
 def demo_sign_ins() -> Found:
     """Whether anybody could sign in with the demo's public password."""
     from studium.cli.demo import sign_ins
@@ -161,6 +181,7 @@ ALWAYS: list[tuple[str, Callable[[], Found]]] = [
 ONCE_MIGRATED: list[tuple[str, Callable[[], Found]]] = [
     ("Triggers are those of the list", rules_of_the_database),
     ("Tables, constraints and indexes are those of the models", schema),
+    ("The search index fits the lessons", search_index),
     ("Jobs are worked on", jobs),
     ("Notes and analytics", derived),
     ("Nobody signs in with the demo's password", demo_sign_ins),

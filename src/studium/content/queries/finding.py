@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from studium.content import rights
+from studium.content import rights, search
 from studium.content.models import (
     Course,
     Enrollment,
@@ -85,12 +85,13 @@ def progress_of(user: User) -> list[LessonProgress]:
 def lessons_with(user: User, text: str, *, limit: int, offset: int) -> tuple[list[Lesson], int]:
     """Lessons the person may read that hold every word, those with it in the title first.
 
-    Drafts and the drafts' courses are searched for staff only.
+    A word counts from its beginning, in any of its forms. Drafts and the drafts' courses are
+    searched for staff only.
     """
     rows = Lesson.objects.filter(_may_read(user))
-    words = text.split()[:MOST_WORDS]
+    words = text.replace("\x00", " ").split()[:MOST_WORDS]
     for word in words:
-        rows = rows.filter(Q(topic__icontains=word) | Q(content__icontains=word))
+        rows = rows.filter(Q(topic__icontains=word) | Q(pk__in=search.lessons_holding(word)))
     named = Q(topic__icontains=words[0]) if words else Q()
     found = rows.select_related("course").defer("content_html", "blocks", "outline")
     count = rows.count()
