@@ -19,7 +19,7 @@ _LEANING = ("words.aside", "words.added", "words.known_thing", "words.glued", "w
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A usable sentence; ``certain`` unless it hedges ("may", "most"), which no flip survives."""
+    """A usable sentence; ``certain`` unless it hedges ("may") or is taken back ("But …")."""
 
     sentence: Sentence
     source: Source
@@ -46,10 +46,20 @@ def facts(reading: Reading, wording: Wording) -> list[Fact]:
                 sentence=one,
                 source=one.source(reading.lesson),
                 section=reading.headings[one.section],
-                certain=not wording.pattern("words.hedge").search(prose),
+                certain=not wording.pattern("words.hedge").search(prose)
+                and not _is_taken_back(one, reading, wording),
             )
         )
     return found
+
+
+def _is_taken_back(one: Sentence, reading: Reading, wording: Wording) -> bool:
+    """Whether the sentence behind it says "but": then its opposite may hold as well."""
+    after = reading.sentences[one.index + 1 : one.index + 2]
+    return any(
+        each.passage is one.passage and wording.pattern("words.contrast").match(each.text)
+        for each in after
+    )
 
 
 def _is_usable(one: Sentence, reading: Reading, wording: Wording) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from studium.ai.engines.extractive.items.bank import Bank, Entry, is_name
+from studium.ai.engines.extractive.items.bank import Bank, Entry, is_name, shape_of
 from studium.ai.engines.extractive.items.facts import Fact
 from studium.ai.engines.extractive.items.meanings import forms_of
 from studium.ai.engines.extractive.terms import term_key
@@ -18,9 +18,10 @@ from studium.ai.model import Item
 Role = Literal["named", "defined", "subject", "inside"]
 """What a sentence does with a term: names it, defines it, speaks of it, or only uses it."""
 
-_PER_TERM = 2
+_PER_TERM = 2  # choices; with a hint, one more
 _ENOUGH = 4  # choices from surer places, beyond which none is made from the middle of a sentence
 _ROLES = {"named": 0, "defined": 1, "subject": 2, "inside": 3}
+_MOST_LETTERS = 4  # of a term, given as a hint; never more than half of it
 _LEAST_INSIDE = 8  # content stems of a sentence whose middle is asked for
 _LEAST_SAID = {"named": 3, "defined": 4, "subject": 6, "inside": 6}
 """Content stems that must be left around the gap."""
@@ -174,22 +175,23 @@ def ask_gaps(held: list[Fact], bank: Bank, *, choices: int = 0) -> Iterator[Item
                 yield item
     asked.clear()
     used: set[int] = set()
-    for one in _best_inside(found):
-        if asked[one.key] < _PER_TERM and one.fact.sentence.index not in used:
+    for one in _best_first(found):
+        if asked[one.key] <= _PER_TERM and one.fact.sentence.index not in used:
             for item in _with_hint(one, bank):
                 asked[one.key] += 1
                 used.add(one.fact.sentence.index)
                 yield item
 
 
-def _best_inside(found: list[Gap]) -> list[Gap]:
-    """One gap a sentence: the term the lesson makes most of."""
-    best: dict[int, Gap] = {}
-    for one in found:
-        at = one.fact.sentence.index
-        if at not in best or _importance(one) > _importance(best[at]):
-            best[at] = one
-    return [one for one in found if best[one.fact.sentence.index] is one]
+def _best_first(found: list[Gap]) -> list[Gap]:
+    """The gaps of each sentence together, the term the lesson makes most of first."""
+    order: dict[int, int] = {}
+    for at, one in enumerate(found):
+        order.setdefault(one.fact.sentence.index, at)
+    return sorted(
+        found,
+        key=lambda one: (order[one.fact.sentence.index], [-each for each in _importance(one)]),
+    )
 
 
 def _importance(one: Gap) -> tuple[float, float]:
@@ -265,13 +267,31 @@ def _with_hint(one: Gap, bank: Bank) -> Iterator[Item]:
     if one.role == "named" and bank.wording.has("gap"):
         yield _item(one, bank, one.stem(bank.wording.gap))
     elif bank.wording.has("short_gap") and one.fact.certain and _is_topic(one.entry):
+        letters = _telling_start(one, bank)
+        if not letters:
+            return
         stem = bank.wording.say(
             "short_gap",
             size=bank.wording.size(one.term),
-            letter=one.term[0].lower(),
+            letter=letters,
             sentence=quotable(one.stem(bank.wording.gap)),
         )
         yield _item(one, bank, stem, form="short")
+
+
+def _telling_start(one: Gap, bank: Bank) -> str:
+    """The first letters that leave no other term of the lesson of as many words; "" if none do."""
+    shape = shape_of(one.term)
+    others = [
+        entry.term.lower()
+        for entry in bank.entries
+        if entry.own and entry.key != one.key and entry.shape.size == shape.size
+    ]
+    term = one.term.lower()
+    for size in range(1, min(_MOST_LETTERS, len(term) // 2) + 1):
+        if not any(other.startswith(term[:size]) for other in others):
+            return term[:size]
+    return ""
 
 
 def quotable(sentence: str) -> str:
