@@ -1,0 +1,76 @@
+"""Documents through the pages: checked first, stored whole, with their pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from studium.content.models import Course, Lesson
+from studium.formats import uploads
+from studium.formats.documents import reading
+from studium.formats.documents.blocks import DocumentTooLarge
+from studium.formats.draft import CourseDraft, FileDraft, LessonDraft
+
+pytestmark = pytest.mark.django_db
+DATA = Path(__file__).parents[1] / "data" / "documents"
+
+
+def send(client, name, data):
+    return client.post("/teach/import/", {"file": SimpleUploadedFile(name, data)})
+
+
+def test_a_pdf_is_checked_imported_and_read_with_its_pages(bruno, client_of):
+    client = client_of(bruno)
+    before = Course.objects.count()
+    place = send(client, "reader.bin", (DATA / "reader.pdf").read_bytes())["Location"]
+    page = client.get(place).content.decode()
+    assert "What was found in reader.bin" in page
+    for words in ("reader.bin, pages 2 to 8", "running heads and feet (32)", "<dd>PDF</dd>"):
+        assert words in page
+    assert Course.objects.count() == before
+    made = client.post(place)["Location"]
+    course = Course.objects.get(slug=made.split("/")[-2])
+    lesson = Lesson.objects.get(course=course, topic="Lipids")
+    assert (lesson.origin.file_name, lesson.origin.format) == ("reader.bin", "pdf")
+    assert [one for one, _ in lesson.origin.pages] == [block["id"] for block in lesson.blocks]
+    shown = client.get(f"/courses/{course.slug}/lessons/{lesson.pk}/").content.decode()
+    assert "from reader.bin, pages 2 to 8" in shown
+    marks = shown.count('<span class="st-badge">page ')
+    assert marks == 7
+    assert course.files.get().path == "img/page-008-1.png"
+    assert not list((settings.DATA_DIR / "reading").glob("read-*"))
+
+
+def test_a_refused_document_says_why_and_keeps_nothing(bruno, client_of, monkeypatch):
+    def too_large(*_, **__):
+        raise DocumentTooLarge("Reading it took too long. Split it.")
+
+    monkeypatch.setattr(reading, "read_document", too_large)
+    client = client_of(bruno)
+    answer = send(client, "a.pdf", b"%PDF-1.7")
+    assert answer.status_code == 413
+    assert "Reading it took too long. Split it." in answer.content.decode()
+    old = send(client, "a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    assert old.status_code == 400
+    assert "Save it as .docx" in old.content.decode()
+
+
+def test_what_was_read_survives_being_kept():
+    lesson = LessonDraft("a", "A", "# A\n\nx\n", pages=((0, 1), (5, 2)), source_path="b.pdf")
+    draft = CourseDraft(
+        "T", lessons=(lesson,), files=(FileDraft("img/a.png", "image/png", b"\x00\xff"),),
+        origin="b.pdf", found=(("pages", 2),),
+    )  # fmt: skip
+    report = uploads.check_kept(uploads._packed(draft, "pdf"))
+    kept = report.draft
+    assert (kept, report.format, kept.found) == (draft, "pdf", draft.found)
+    assert kept.lessons[0].pages == lesson.pages
+
+
+def test_nobody_can_send_what_looks_like_a_document_that_was_read(bruno, client_of):
+    draft = CourseDraft("T", lessons=(LessonDraft("a", "A", "x"),), origin="b.pdf")
+    answer = send(client_of(bruno), "a.zip", uploads._packed(draft, "pdf"))
+    assert answer.status_code == 400
