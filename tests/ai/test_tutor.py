@@ -92,7 +92,8 @@ def test_quotations_of_a_real_book_stand_where_they_are_said_to_stand(rust: Memo
 
 
 @pytest.mark.parametrize("question", [
-    '" OR 1=1 --', "title:x NEAR(a b)", "a* ^b -c (d", "'; DROP TABLE found", "\x00\ud800", "𝔸" * 50,
+    '" OR 1=1 --',
+    "title:x NEAR(a b)", "a* ^b -c (d", "'; DROP TABLE found", "\x00\ud800", "𝔸" * 50,
     "* * *", '"""', "AND OR NOT", "{text}: x",
 ])  # fmt: skip
 def test_nothing_that_is_typed_is_read_as_a_query(lipids: MemoryIndex, question: str) -> None:
