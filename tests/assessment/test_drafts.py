@@ -128,7 +128,7 @@ def test_the_same_text_and_wish_are_worked_on_once(
     assert (more.result["drafts"], proposer.asked) == (0, 2)
 
 
-def test_two_deliveries_of_one_piece_of_work_store_it_once(lesson: Lesson, now: datetime) -> None:
+def test_f17_two_deliveries_of_one_piece_of_work_store_it_once(lesson: Lesson, now: datetime) -> None:
     made = making.make(lesson, Wish(), engine=Proposer(), course=None)
     for expected in (4, 0):
         with transaction.atomic():
@@ -311,7 +311,7 @@ def test_only_authors_of_the_course_decide(
 # --- text of a lesson is data ----------------------------------------------------------------
 
 
-def test_a40_markup_of_an_engine_stays_text(lesson: Lesson) -> None:
+def test_a38_markup_of_an_engine_stays_text(lesson: Lesson) -> None:
     source = Source("b", 0, 3, "# O")
     stem = "<script>x</script> ![i](https://evil.example/i.png) [a](javascript:x) $x$ `let x`"
     kept = drafting.stored(

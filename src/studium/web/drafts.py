@@ -30,7 +30,7 @@ from studium.web.jobs import card
 from studium.web.question_form import KIND_WORDS, draft_in, fields_of
 from studium.web.questions import changes_in, errors
 
-LISTED = 100
+LISTED = 50
 KINDS = ("single_choice", "multiple_choice", "true_false", "short_text")
 STATE_WORDS = {
     "waiting": gettext_lazy("To review"),
@@ -54,15 +54,20 @@ def course_drafts(request: SignedIn, slug: str) -> HttpResponse:
     """The review queue: one draft with its proof, and the others beside it."""
     course = course_for_author(request.user, slug)
     wanted = filter_in(request.GET)
+    chosen, offset = _id(request.GET.get("draft", "")), 0
+    if chosen:
+        place = queries.place_in(course_id=course.pk, wanted=wanted, draft_id=chosen)
+        offset = max(0, place - LISTED // 5)
     listed, count = queries.drafts_of(
-        viewer=request.user, course_id=course.pk, wanted=wanted, limit=LISTED
+        viewer=request.user, course_id=course.pk, wanted=wanted, limit=LISTED, offset=offset
     )
-    chosen = _id(request.GET.get("draft", "")) or (listed[0].id if listed else None)
+    chosen = chosen or (listed[0].id if listed else None)
     context = {
         "course": course,
         "wanted": wanted,
         "listed": listed,
         "count": count,
+        "offset": offset,
         "counts": queries.draft_counts(course.pk),
         "lessons": [(one.pk, one.topic) for one in _open_lessons(course)],
         "address": lambda **more: address_of(slug, wanted, **more),

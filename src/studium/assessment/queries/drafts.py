@@ -111,6 +111,7 @@ class Passage:
     before: str
     quote: str
     after: str
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,13 @@ def last_decided(*, viewer: User, course_id: UUID) -> DraftLine | None:
     return None if draft is None else _line(draft)
 
 
+def place_in(*, course_id: UUID, wanted: DraftFilter, draft_id: UUID) -> int:
+    """The place of a draft in a filtered list, from 0; 0 where it is not in it."""
+    rows = DraftedQuestion.objects.filter(wanted.rows(), lesson__course_id=course_id)
+    ids: list[UUID] = list(_ordered(rows).values_list("pk", flat=True))
+    return ids.index(draft_id) if draft_id in ids else 0
+
+
 def next_waiting(*, course_id: UUID, wanted: DraftFilter, after: UUID | None = None) -> UUID | None:
     """The draft that comes after another one in a filtered list, or else the first one."""
     rows = DraftedQuestion.objects.filter(wanted.rows(), lesson__course_id=course_id)
@@ -330,6 +338,8 @@ def _passages(lesson: Lesson, sources: Sequence[Source], *, stale: bool) -> tupl
 def _passage(one: Source, lesson: Lesson, held: Any, numbers: dict[str, int]) -> Passage:
     """The words around a source with their markup hidden; code and tables as they are written."""
     number = numbers.get(one.block_id, 1)
+    if any(each["id"] == one.block_id and each["kind"] == "code" for each in lesson.blocks):
+        return Passage(one.block_id, number, "", one.quote, "", is_code=True)
     for passage in held:
         block, plain = passage.block, passage.plain
         if block.id == one.block_id and (quote := plain.between(one.start, one.end)):
