@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -116,6 +117,7 @@ def test_good_questions_of_every_form_are_kept(item):
         ({"form": "poem"}, "schema"),
         ({"kind": "essay"}, "schema"),
         ({"sources": ()}, "schema"),
+        ({"sources": ASKED.sources * 13}, "schema"),
         ({"key": ()}, "schema"),
         ({"form": "cloze"}, "schema"),
         ({"stem": "word " * 130 + "?"}, "text_too_long"),
@@ -439,3 +441,22 @@ def test_every_reason_has_a_sentence_and_progress_is_told():
 )
 def test_a_true_statement_is_the_sentence_it_cites_and_not_one_beside_it(text, code):
     assert reasons(statement(text, "true", INHIBITOR)) == [code]
+
+
+@pytest.mark.parametrize("char", ["_", "(", '"', "a ", "\u202e", "not ", "A/an ___ "])
+def test_hostile_proposals_cost_little(char):
+    flood = char * (500 // len(char))
+    items = [
+        replace(
+            ASKED,
+            form=form,
+            stem=f"{flood}?",
+            options=("inhibitor", flood[:250], f"x{flood[:250]}"),
+            sources=(Source("", 0, 0, char * 100_000),) if odd else ASKED.sources,
+        )
+        for form in ("model", "cloze", "definition_term", "list")
+        for odd in (False, True)
+    ]
+    begun = time.process_time()
+    checked(*items * 10)
+    assert time.process_time() - begun < 1.0

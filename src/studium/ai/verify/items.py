@@ -44,7 +44,7 @@ __all__ = ["CHECKS", "QUOTAS", "shuffled", "status", "verify_items"]
 
 LONGEST = {"stem": 600, "option": 300, "key": 300, "explanation": 1200, "term": 80}
 """Characters."""
-FEWEST_OPTIONS, MOST_OPTIONS = 3, 6
+FEWEST_OPTIONS, MOST_OPTIONS, MOST_SOURCES = 3, 6, 12
 
 _FORMS, _KINDS = get_args(ItemForm), get_args(ItemKind)
 
@@ -141,7 +141,11 @@ def check_schema(one: Item) -> str:
     """
     if one.form not in _FORMS or one.kind not in _KINDS or not one.stem.strip():
         return "schema"
-    if not one.sources or not one.key or not all(key.strip() for key in one.key):
+    if (
+        not 0 < len(one.sources) <= MOST_SOURCES
+        or not one.key
+        or not all(key.strip() for key in one.key)
+    ):
         return "schema"
     sizes = [("stem", one.stem), ("explanation", one.explanation), ("term", one.term)]
     sizes += [("option", option) for option in one.options] + [("key", key) for key in one.key]

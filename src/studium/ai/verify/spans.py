@@ -12,8 +12,9 @@ from studium.ai.model import Source
 from studium.ai.prose import Passage
 from studium.ai.verify.lesson import Lesson
 
-SHORTEST_QUOTE = 12
-"""Characters; a shorter quotation stands in too many places to prove one."""
+SHORTEST_QUOTE, LONGEST_QUOTE = 12, 2_000
+"""Characters; a shorter quotation stands in too many places to prove one, a longer one is no
+quotation but a copy."""
 
 _SPACES = re.compile(r"\s+")
 _SAME = {
@@ -54,6 +55,8 @@ def resolve(cited: Source, lesson: Lesson) -> Source | str:
     quote = cited.quote.strip().strip("…").removesuffix("...").strip()
     if len(quote) < SHORTEST_QUOTE:
         return "quote_too_short"
+    if len(quote) > LONGEST_QUOTE:
+        return "quote_not_found"
     places = _in_source(quote, lesson) or _in_plain(quote, lesson)
     if not places:
         return "quote_not_found"
