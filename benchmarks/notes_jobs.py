@@ -7,9 +7,9 @@
 `kill`: as many lessons, one job each. A worker takes the job and gets SIGKILL at another point of
 its work, the points spread evenly from the first moment to a little after the end. Then one worker
 is started. Each lesson must have one note and one version of it, the same as an undisturbed run
-makes, within 60 s of its kill. `beside`: the 95th percentile of a lesson page, asked again and again
-by two readers, while the job of a book of 100 chapters runs, against the same with the workers
-stopped; in turns of two seconds.
+makes, within 60 s of its kill. `beside`: the 95th percentile of a lesson page, asked again and
+again by two readers, while the job of a book of 100 chapters runs, against the same with the
+workers stopped; in turns of two seconds.
 """
 
 from __future__ import annotations
@@ -235,7 +235,6 @@ def beside_inside(count: int) -> int:
     from tests import factories
 
     from studium.lib import clock
-    from studium.lib.models import Job
     from studium.notes import actions
 
     bruno, course = lay(count)

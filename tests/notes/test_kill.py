@@ -25,8 +25,9 @@ def test_workers_killed_at_any_point_leave_one_result_each(bruno: User) -> None:
     ]
     whole, killed_at, states = notes_jobs.kill_each(bruno, lessons)
     assert "running" in states  # some died in the middle of it
-    jobs.sweep(now=clock.now() + timedelta(minutes=1))
-    jobs.work_off()
+    for _ in range(2):  # what died with its message is queued again once no message is left
+        jobs.sweep(now=clock.now() + timedelta(minutes=1))
+        jobs.work_off()
     assert set(Job.objects.filter(pk__in=killed_at).values_list("status", flat=True)) == {"done"}
     for lesson, (made, _) in zip(lessons, whole, strict=True):
         assert notes_jobs.faults_of(lesson, made) == []

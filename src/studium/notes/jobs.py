@@ -42,20 +42,25 @@ def built_engine() -> Engine:
 
 @job(rules.LESSON_JOB, title="Make AI notes", timeout_seconds=600)
 def generate(
-    context: JobContext, lesson_id: str, replace_edited: bool = False, missing: bool = False
+    context: JobContext,
+    lesson_id: str,
+    replace_edited: bool = False,
+    missing: bool = False,
+    own: bool = False,
 ) -> dict[str, Any]:
     """Notes of one lesson, made again even when they are fresh; not so with `missing`.
 
-    With `missing` an approved note is not made anew: only what cites changed text is.
+    With `missing` an approved note is not made anew: only what cites changed text is. `own` asks
+    for the built-in engine.
     """
     context.progress(0, 100, "Reading the lesson")
     lesson = _lesson(lesson_id)
     note = AiNote.objects.filter(lesson=lesson).first()
-    if missing and _is_fresh(note, lesson):
+    if missing and _is_fresh(note, lesson, _engine(lesson, context, own=own)):
         return {"outcome": "fresh"}
     if missing and note is not None and note.status == NoteStatus.APPROVED:
         return {"outcome": _refresh(context, lesson)}
-    return {"outcome": _make(context, lesson, replace_edited=replace_edited)}
+    return {"outcome": _make(context, lesson, replace_edited=replace_edited, own=own)}
 
 
 @job(rules.SAVED_JOB, title="Make AI notes of a saved lesson", timeout_seconds=600)
@@ -70,20 +75,24 @@ def after_save(context: JobContext, lesson_id: str) -> dict[str, Any]:
         lesson = _lesson(lesson_id)
         note = AiNote.objects.filter(lesson=lesson).first()
         held = note is not None and (
-            note.status == NoteStatus.APPROVED or note.edited_by_id is not None
+            note.status == NoteStatus.APPROVED
+            or note.edited_by_id is not None
+            or note.engine not in ("", rules.ENGINE)  # a model's words were asked for
         )
-        if held or _is_fresh(note, lesson):
+        if held or _is_fresh(note, lesson, built_in()):
             break
-        outcome = _make(context, lesson, replace_edited=False)
+        outcome = _make(context, lesson, replace_edited=False, own=True)
     return {"outcome": outcome}
 
 
 @job(rules.COURSE_JOB, title="Make AI notes for the course")
 def generate_course(
-    context: JobContext, course_id: str, replace_edited: bool = False
+    context: JobContext, course_id: str, replace_edited: bool = False, own: bool = False
 ) -> dict[str, Any]:
     """Notes of every lesson that has none, or that changed since; returns how many were what."""
-    parts = with_parts(context, lambda: _parts(UUID(course_id), replace_edited=replace_edited))
+    parts = with_parts(
+        context, lambda: _parts(context, UUID(course_id), replace_edited=replace_edited, own=own)
+    )
     outcomes = Counter(_outcome(one) for one in parts)
     failed = outcomes["failed"]
     if failed:
@@ -170,9 +179,9 @@ def _into_note(lesson: Lesson, made: CheckedNotes, put: Callable[[AiNote], str])
         return put(note)
 
 
-def _make(context: JobContext, lesson: Lesson, *, replace_edited: bool) -> str:
+def _make(context: JobContext, lesson: Lesson, *, replace_edited: bool, own: bool = False) -> str:
     """Make, check and store the notes of one lesson; the work is done outside the transaction."""
-    made = making.checked(lesson, tell=_tell(context), by_id=context.by_id)
+    made = making.checked(lesson, tell=_tell(context), by_id=context.by_id, own=own)
     with transaction.atomic():
         return store.store_checked(
             lesson,
@@ -188,37 +197,44 @@ def _tell(context: JobContext) -> Callable[[float], None]:
     return lambda share: context.progress(round(share * 100), 100, "Choosing what to keep")
 
 
-def _parts(course_id: UUID, *, replace_edited: bool) -> Iterator[Part]:
-    arguments = {"replace_edited": replace_edited, "missing": not replace_edited}
-    for lesson_id, topic in _lessons_to_do(course_id, replace_edited=replace_edited):
-        name = str(lesson_id)
-        yield Part(
-            rules.LESSON_JOB, name, f"AI notes for “{topic}”", {"lesson_id": name, **arguments}
-        )
+def _parts(
+    context: JobContext, course_id: UUID, *, replace_edited: bool, own: bool
+) -> Iterator[Part]:
+    arguments = {"replace_edited": replace_edited, "missing": not replace_edited, "own": own}
+    for lesson in _lessons_to_do(context, course_id, replace_edited=replace_edited, own=own):
+        name, title = str(lesson.pk), f"AI notes for “{lesson.topic}”"
+        yield Part(rules.LESSON_JOB, name, title, {"lesson_id": name, **arguments})
 
 
-def _lessons_to_do(course_id: UUID, *, replace_edited: bool) -> list[tuple[UUID, str]]:
-    rows = Lesson.objects.filter(course_id=course_id).exclude(status=LessonStatus.ARCHIVED)
+def _lessons_to_do(
+    context: JobContext, course_id: UUID, *, replace_edited: bool, own: bool
+) -> list[Lesson]:
     columns = ("engine", "prompt_version", "source_hash", "status", "edited_by_id", "lesson_id")
     notes = {
         one.lesson_id: one
         for one in AiNote.objects.filter(lesson__course_id=course_id).only(*columns)
     }
-    todo = []
+    rows = Lesson.objects.filter(course_id=course_id).exclude(status=LessonStatus.ARCHIVED)
     rows = rows.select_related("course").defer("content", "content_html", "blocks", "outline")
-    for lesson in rows.order_by("order_index"):
+    lessons = list(rows.order_by("order_index"))
+    engine = _engine(lessons[0], context, own=own) if lessons else built_in()
+    todo = []
+    for lesson in lessons:
         note = notes.get(lesson.pk)
         edited = note is not None and note.edited_by_id is not None
-        if replace_edited if edited else not _is_fresh(note, lesson):
-            todo.append((lesson.pk, lesson.topic))
+        if replace_edited if edited else not _is_fresh(note, lesson, engine):
+            todo.append(lesson)
     return todo
 
 
-def _is_fresh(note: AiNote | None, lesson: Lesson) -> bool:
+def _engine(lesson: Lesson, context: JobContext, *, own: bool) -> Engine:
+    return built_in() if own else engine_for(lesson.course, by_id=context.by_id)
+
+
+def _is_fresh(note: AiNote | None, lesson: Lesson, engine: Engine) -> bool:
     """An approved note is fresh as long as its lesson is, whatever engine would work today."""
     if note is not None and note.status == NoteStatus.APPROVED:
         return not rules.is_stale(note.source_hash, lesson.content_hash)
-    engine = engine_for(lesson.course)
     return store.is_fresh(
         note, lesson.content_hash, engine=engine.name, engine_version=engine.version
     )

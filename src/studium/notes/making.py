@@ -14,7 +14,7 @@ from studium.ai.skills.notes import make_notes
 from studium.ai.skills.passages import sentences_at, sentences_under
 from studium.content.models import Lesson
 from studium.notes import rules, store
-from studium.notes.connections import engine_for
+from studium.notes.connections import built_in, engine_for
 
 
 def text_of(lesson: Lesson) -> LessonText:
@@ -28,10 +28,19 @@ def text_of(lesson: Lesson) -> LessonText:
 
 
 def checked(
-    lesson: Lesson, *, tell: Progress | None = None, by_id: UUID | None = None
+    lesson: Lesson,
+    *,
+    tell: Progress | None = None,
+    by_id: UUID | None = None,
+    own: bool = False,
 ) -> CheckedNotes:
-    """Notes of the whole lesson by the engine of its course, verified; `by_id` asked for them."""
-    return make_notes(text_of(lesson), engine_for(lesson.course, by_id=by_id), progress=tell)
+    """Notes of the whole lesson, verified; `by_id` asked for them.
+
+    By the engine of its course, or with `own` by the built-in one: what nobody asked for never
+    costs a model's budget.
+    """
+    engine = built_in() if own else engine_for(lesson.course, by_id=by_id)
+    return make_notes(text_of(lesson), engine, progress=tell)
 
 
 def renewals(

@@ -29,7 +29,7 @@ def make_notes_of(*, course_id: UUID, by_id: UUID, lesson_id: UUID | None) -> Jo
             rules.COURSE_JOB,
             target=course_id,
             title=f"AI notes for “{course.title}”",
-            arguments={"course_id": str(course_id)},
+            arguments={"course_id": str(course_id), "own": True},
             by=by,
             course_id=course_id,
         )
