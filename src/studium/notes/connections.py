@@ -31,6 +31,14 @@ def built_in() -> Engine:
     return engine(rules.ENGINE)
 
 
+def model_works(course: Course, *, by_id: UUID | None = None) -> bool:
+    """Whether `engine_for` would give a model, told without loading what asks one.
+
+    For web processes, which only say what a job will do.
+    """
+    return _usable(course, by_id) is not None
+
+
 def engine_for(course: Course, *, by_id: UUID | None = None) -> Engine:
     """The engine that proposes for this course; never raises and never waits for a network.
 
@@ -38,20 +46,26 @@ def engine_for(course: Course, *, by_id: UUID | None = None) -> Engine:
     budget is spent (that of the person `by_id`, of the course, or of the site). A model that fails
     later raises `EngineFailed`, a refusal: the job ends with its sentence and stores nothing.
     """
+    held = _usable(course, by_id)
+    chat = chat_to(held, course_id=course.pk, by_id=by_id) if held else None
+    if held is None or chat is None:
+        return built_in()
+    from studium.ai.engines.modelled.engine import ModelEngine
+
+    return ModelEngine(chat, _words_of(course), most_characters(held.context_tokens))
+
+
+def _usable(course: Course, by_id: UUID | None) -> ModelConnection | None:
+    """The chosen model, if its breaker, the budgets and its key let it be asked."""
     from studium.notes.calls import breaker_of, refusal
 
     held = ModelConnection.objects.filter(is_chosen=True).first()
     now = clock.now()
     if held is None or not breaker_of(held).may_ask(now):
-        return built_in()
+        return None
     if refusal(user_id=by_id, course_id=course.pk, now=now):
-        return built_in()
-    chat = chat_to(held, course_id=course.pk, by_id=by_id)
-    if chat is None:
-        return built_in()
-    from studium.ai.engines.modelled.engine import ModelEngine
-
-    return ModelEngine(chat, _words_of(course), most_characters(held.context_tokens))
+        return None
+    return held if sealing.opened(held.key_sealed) is not None else None
 
 
 def judge_for(course: Course, *, by_id: UUID | None = None) -> Judge | None:

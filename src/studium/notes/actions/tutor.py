@@ -128,4 +128,4 @@ def _require_patience(by: User, now: datetime) -> None:
 
 
 def _model_works(course: Course, by: User) -> bool:
-    return hasattr(connections.engine_for(course, by_id=by.pk), "answer")
+    return connections.model_works(course, by_id=by.pk)
