@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -171,6 +172,17 @@ def note_for(note_id: UUID, viewer: User) -> NoteView:
     rights.require_see_notes(viewer, note, lesson)
     everything = course_rights.is_course_staff(viewer, lesson.course_id)
     return note_view(note, lesson.content_hash, all_of_it=everything)
+
+
+def anchored(lesson_id: UUID, cited: Iterable[Source]) -> tuple[rules.Anchor, ...]:
+    """Where passages of a lesson stand in it now: same, changed or gone.
+
+    For whatever cites a lesson by its source, questions too; the caller has checked the rights.
+    """
+    lesson = Lesson.objects.only("content", "blocks").filter(pk=lesson_id).first()
+    if lesson is None:
+        raise NotFound
+    return rules.Places(lesson.content, lesson.blocks).anchors(cited)
 
 
 def lesson_of(lesson_id: UUID) -> Lesson:

@@ -85,6 +85,13 @@ def read_job(request: Request, job_id: Id) -> Job:
     return job_shown(_job(request, job_id))
 
 
+@router.get("/{job_id}/parts", response=Items[Job])
+def list_job_parts(request: Request, job_id: Id, page: Query[Page]) -> Items[Job]:
+    """The parts a long job is done in, in their order; other lists leave parts out."""
+    found = jobs.parts_page(_job(request, job_id), limit=page.limit, offset=page.offset)
+    return Items[Job](items=[job_shown(one) for one in found.items], count=found.count)
+
+
 @router.post("/{job_id}/cancel", response=Job)
 def cancel_job(request: Request, job_id: Id) -> Job:
     """Stop a job: at once while it waits, at its next step while it runs."""

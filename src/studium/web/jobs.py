@@ -35,7 +35,8 @@ def job(request: SignedIn, job_id: UUID) -> HttpResponse:
     """One job: a page, or for htmx the card alone, which asks again until the job is over."""
     shown = _job(request, job_id)
     template = "jobs/card.html" if request.htmx else "jobs/job.html"
-    response = render(request, template, {"job": card(shown)})
+    parts = [] if request.htmx else jobs.parts_of(shown)
+    response = render(request, template, {"job": card(shown), "parts": parts})
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -21,6 +21,7 @@ from studium.lib.jobs.read import (
     live_jobs,
     may_see,
     parts_of,
+    parts_page,
 )
 from studium.lib.jobs.registry import autodiscover, job, periodic
 from studium.lib.jobs.run import deliver
@@ -50,6 +51,7 @@ __all__ = [
     "live_jobs",
     "may_see",
     "parts_of",
+    "parts_page",
     "periodic",
     "prune",
     "retry",

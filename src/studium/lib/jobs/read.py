@@ -77,6 +77,13 @@ def counts_by_status() -> dict[str, int]:
     return {status: found.get(status, 0) for status in JobStatus.values}
 
 
+def parts_page(job: Job, *, limit: int = 50, offset: int = 0) -> Page:
+    """The parts of a job in their order. The door checks that the person may see the job."""
+    rows = Job.objects.filter(parent_id=job.pk)
+    ordered = rows.select_related("created_by").order_by("created_at", "pk")
+    return Page(list(ordered[offset : offset + limit]), rows.count())
+
+
 def parts_of(job: Job, *, limit: int = 200) -> list[Job]:
     """The parts of a job that failed, then those at work, then the others in their order."""
     order = {JobStatus.FAILED: 0, JobStatus.RUNNING: 1}
