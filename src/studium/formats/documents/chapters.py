@@ -30,7 +30,10 @@ def chapters(blocks: Sequence[Block], findings: Findings) -> list[Chapter]:
         del blocks[at]
         top = sorted(ranks)[1]
     found = list(_cut(blocks, top))
+    with_cover = len(found)
     found = _without_cover(found, findings)
+    if len(found) == 1 < with_cover and any(one.kind == "heading" for one in _body(found[0])):
+        return chapters(_body(found[0]), findings)  # the rest of a cover, as large as the title
     found = _with_parts(found)
     return [piece for chapter in found for piece in _shorter(chapter)]
 

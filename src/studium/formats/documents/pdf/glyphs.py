@@ -238,7 +238,7 @@ def _continues(line: Line, left: float, bottom: float, top: float, size: float) 
     """Whether a letter stands on this line, behind what is there (raised and lowered ones too)."""
     shared = min(line.top, top) - max(line.bottom, bottom)
     is_level = shared > 0.45 * min(line.top - line.bottom, top - bottom)
-    return is_level and left > line.spans[-1].x1 - 0.6 * max(size, line.size)
+    return is_level and left > line.spans[-1].x1 - max(size, line.size)
 
 
 def _add(span: Span, letter: str, style: Style, mark: int) -> None:

@@ -20,6 +20,9 @@ from studium.formats.documents.pdf.words import Joiner
 LARGER = 1.12
 """Letters this much larger than the body's make a heading."""
 MAX_HEADING = 200
+LONG_LINE = 45
+RARE = 3
+"""Headings of one size below which that size is no level of its own, in a document of many."""
 _BULLET = re.compile(r"^\s*([•◦▪▫■□●○◆◇‣⁃∙·–—-]|[\uf000-\uf0ff])\s+(?=\S)")
 _NUMBERED = re.compile(r"^\s*\(?(\d{1,3}|[a-z])[.)]\s+(?=\S)")
 _INSIDE = set("([“\"‘'0123456789")
@@ -38,10 +41,7 @@ class Layout:
     ) -> None:
         self._pages = pages
         self._titles = titles
-        sizes: Counter[float] = Counter()
-        for line in self._all():
-            sizes[line.size] += len(line.text)
-        self.body = max(sizes.items(), key=lambda item: (item[1], -item[0]))[0] if sizes else 10.0
+        self.body = _body_size(self._all())
         gaps = [
             above.bottom - below.bottom
             for lines in pages
@@ -146,7 +146,7 @@ class Layout:
                 return
         if first.all_of("mono"):
             yield Block("code", code(group), page)
-        elif (level := self._level(first)) is not None:
+        elif (level := self._level(first)) is not None and not (level == 0 and _is_prose(group)):
             words = " ".join(line.text.strip() for line in group)
             yield Block("heading", escaped(words), page, level)
         else:
@@ -202,9 +202,27 @@ def over_pages(blocks: Iterable[Block], joiner: Joiner) -> list[Block]:
     return kept
 
 
+def _body_size(lines: Iterable[Line]) -> float:
+    """The size of most letters in lines long enough to be prose, or in all without such lines."""
+    long: Counter[float] = Counter()
+    every: Counter[float] = Counter()
+    for line in lines:
+        every[line.size] += len(line.text)
+        long[line.size] += len(line.text) if len(line.text) >= LONG_LINE else 0
+    sizes = long if any(long.values()) else every
+    return max(sizes.items(), key=lambda item: (item[1], -item[0]))[0] if sizes else 10.0
+
+
 def squeeze(text: str) -> str:
     """Letters and digits alone, to compare titles however they are broken and spaced."""
     return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _is_prose(group: Sequence[Line]) -> bool:
+    """Whether large or bold lines are too much text for a heading."""
+    words = " ".join(line.text.strip() for line in group)
+    is_sentence = len(words.split()) > 12 and bool(_ENDS.search(words))
+    return len(group) > 3 or len(words) > MAX_HEADING or is_sentence
 
 
 def _depth(x0: float) -> int:
@@ -244,10 +262,15 @@ def _give_levels(blocks: list[Block], ranks: list[float]) -> None:
     headings = [block for block in blocks if block.kind == "heading"]
     named = [block.level for block in headings if block.level]
     lowest = max(named, default=0)
-    by_size = sorted({rank for rank in ranks if rank > 0}, reverse=True)
+    often = Counter(rank for rank in ranks if rank > 0)
+    title = ranks[0] if ranks and ranks[0] == max(often, default=0) else 0.0
+    is_long = sum(often.values()) >= 4 * RARE
+    by_size = [rank for rank in sorted(often, reverse=True)
+               if not is_long or rank == title or often[rank] >= RARE]  # fmt: skip
     for block, rank in zip(headings, ranks, strict=True):
         if not block.level:
-            block.level = min(6, lowest + 1 + by_size.index(rank))
+            larger = sum(size > rank for size in by_size)
+            block.level = min(6, lowest + 1 + min(larger, max(0, len(by_size) - 1)))
 
 
 def _is_cut(last: Block, above: Block, block: Block) -> bool:
