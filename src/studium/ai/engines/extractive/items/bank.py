@@ -305,6 +305,8 @@ def _is_used_as_name(one: Entry, study: Study, wording: Wording) -> bool:
     first = one.term.split()[0].lower()
     if first in wording.phrases.get("words.not_first", ()):
         return False
+    if wording.pattern("words.denial").fullmatch(one.term):
+        return False
     is_loose = len(one.sentences) < 2 or (one.shape.size > 1 and first.endswith("ing"))
     verbal = wording.pattern("words.predicate").search(" " + one.term.split()[-1])
     is_loose = is_loose or bool(one.shape.size > 1 and verbal)

@@ -266,7 +266,7 @@ def _with_hint(one: Gap, bank: Bank) -> Iterator[Item]:
         return
     if one.role == "named" and bank.wording.has("gap"):
         yield _item(one, bank, one.stem(bank.wording.gap))
-    elif bank.wording.has("short_gap") and one.fact.certain and _is_topic(one.entry):
+    elif bank.wording.has("short_gap") and _is_topic(one.entry):
         letters = _telling_start(one, bank)
         if not letters:
             return
