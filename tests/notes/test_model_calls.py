@@ -523,3 +523,22 @@ def test_a_cancelled_job_leaves_the_call_at_once_and_stores_nothing(
     assert job.status == "cancelled"
     assert LlmCall.objects.get().outcome == "cancelled"
     assert not AiNote.objects.filter(lesson=lesson).exclude(sentences=[]).exists()
+
+
+def test_a39_no_page_and_no_answer_of_the_api_holds_a_key(dora: User, good: ModelServer) -> None:
+    held = used(good)
+    client = Client()
+    client.force_login(dora)
+    pages = ["/admin/models/", "/admin/models/calls/", "/admin/log/", "/admin/log.csv"]
+    pages += [f"/admin/models/{held.pk}/remove/", "/api/v1/models", f"/api/v1/models/{held.pk}"]
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code == 200, page
+        told = b"".join(answer) if answer.streaming else answer.content
+        assert KEY.encode() not in told
+        assert held.key_sealed.encode() not in told
+    form = {"name": "N", "dialect": "openai", "address": "nonsense", "model": "m", "key": KEY}
+    again = client.post("/admin/models/new/", form)
+    assert again.status_code == 200
+    assert "begins with http" in again.content.decode()
+    assert KEY.encode() not in again.content, "a key is not sent back with a form that was refused"

@@ -173,7 +173,11 @@ def test_a_server_that_talks_nonsense_is_not_usable() -> None:
 # --- servers on this machine -------------------------------------------------------------------
 
 
-def test_servers_that_run_are_found_and_others_are_left_out() -> None:
+def test_servers_that_run_are_found_and_others_are_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quick = Limits(connect=0.5, silence=0.3, total=0.5, tries=1)
+    monkeypatch.setattr("studium.ai.engines.discovery._QUICK", quick)
     good = server.says({"data": [{"id": "qwen:7b"}, {"id": 7}, "x", {"id": "a" * 200}]})
     with (
         model_server(good) as first,

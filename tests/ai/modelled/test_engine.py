@@ -162,8 +162,6 @@ WRONG: list[tuple[Act, str]] = [
     (server.error("429 Slow"), "busy"),
     (server.says({}, "307 Moved", location="http://127.0.0.1:1/"), "redirect"),
     (server.hangs, "timeout"),
-    (server.drips, "timeout"),
-    (server.endless, "too_large"),
     (server.ten_megabytes, "too_large"),
     (server.closes_midway, "broken_off"),
     (server.sends(server.http(b"\xff\xfe")), "not_text"),

@@ -1,4 +1,4 @@
-"""The client against a server that misbehaves: an answer or a fault in time, never anything else."""
+"""The client against a server that misbehaves: an answer or a fault in time, nothing else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from studium.ai.wire.http import Wire
 from tests.ai import model_server as server
 from tests.ai.model_server import ModelServer, model_server
 
-QUICK = Limits(connect=0.5, write=0.5, silence=0.3, total=0.9, most_bytes=1_000_000, tries=3)
+QUICK = Limits(connect=0.5, write=0.5, silence=0.25, total=0.7, most_bytes=1_000_000, tries=3)
 KEY = "sk-very-secret-key-1234"
 
 
