@@ -15,7 +15,7 @@ class Limits:
     sizes are bytes. `pages` counts pages, slides or chapters.
     """
 
-    seconds: float = 90.0
+    seconds: float = 120.0
     cpu_seconds: int = 60
     memory: int = 768 * MEGABYTE
     pages: int = 3_000

@@ -108,12 +108,14 @@ class Glyphs:
         self._flags = ctypes.c_int()
         self._box = pdfium.FS_RECTF()
         self._matrix = pdfium.FS_MATRIX()
+        self._looks: dict[int, tuple[float, Style, int]] = {}
 
     def lines(self, page: Any, number: int) -> list[Line]:
         """The lines of a page in the order in which they are drawn."""
         turned = page.get_rotation()
         width, height = page.get_size()
         words = page.get_textpage()
+        self._looks.clear()  # the addresses in it were those of another page
         try:
             gatherer = _Gatherer(number)
             for at in range(pdfium.FPDFText_CountChars(words.raw)):
@@ -136,11 +138,17 @@ class Glyphs:
         if not pdfium.FPDFText_GetLooseCharBox(raw, at, self._box):
             return
         box = _upright(self._box, sheet)
-        size = self._size(raw, at)
-        if not all(map(math.isfinite, (*box, size))):
-            return
-        mark = pdfium.FPDFPageObj_GetMarkedContentID(pdfium.FPDFText_GetTextObject(raw, at))
-        lines.letter(letter, box, size, self._style(raw, at), mark)
+        if math.isfinite(sum(box)):
+            lines.letter(letter, box, *self._look(raw, at))
+
+    def _look(self, raw: Any, at: int) -> tuple[float, Style, int]:
+        """Size, style and mark of a letter, which all letters of one text object share."""
+        piece = pdfium.FPDFText_GetTextObject(raw, at)
+        place = ctypes.addressof(piece.contents) if piece else 0
+        if place not in self._looks or not place:
+            mark = pdfium.FPDFPageObj_GetMarkedContentID(piece)
+            self._looks[place] = self._size(raw, at), self._style(raw, at), mark
+        return self._looks[place]
 
     def _size(self, raw: Any, at: int) -> float:
         """The height of the letters as they are shown, in points."""

@@ -38,6 +38,8 @@ class Pictures:
 
     def look(self, page: Any, number: int) -> None:
         """Take what this page shows (from 1)."""
+        if not _may_show_pictures(page):
+            return
         width, height = page.get_size()
         seen = set()
         for found in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
@@ -120,6 +122,15 @@ class Pictures:
             if kept[name]:
                 self._findings.count("images")
         return kept[name]
+
+
+def _may_show_pictures(page: Any) -> bool:
+    """Whether there is a picture or a form (which may hold one); asks without wrapping objects."""
+    kinds = {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM}
+    return any(
+        raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, at)) in kinds
+        for at in range(raw.FPDFPage_CountObjects(page.raw))
+    )
 
 
 def _is_shown_by_browsers(data: bytes) -> bool:
