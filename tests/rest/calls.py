@@ -41,6 +41,12 @@ _IDS = {
     "refresh_pools": {"exam_id": "pool_exam_id"},
     "change_pool": {"exam_id": "pool_exam_id"},
     "remove_pool": {"exam_id": "pool_exam_id"},
+    **dict.fromkeys(
+        ("read_draft", "change_draft", "approve_draft", "reject_draft", "undo_draft"),
+        {"draft_id": "question_draft_id"},
+    ),
+    "read_trial": {"run_id": "draft_run_id"},
+    "generate_exam_questions": {"exam_id": "draft_exam_id"},
 }
 
 
@@ -104,6 +110,10 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     lessons = [world[one] for one in ("lesson_id", "second_lesson_id", "draft_lesson_id")]
     return {
         "create_lesson": {"parent_id": None},
+        "generate_course_questions": {"lesson_ids": [str(world["lesson_id"])]},
+        "generate_exam_questions": {
+            "lessons": [{"lesson_id": str(world["lesson_id"]), "count": 2}]
+        },
         "order_lessons": {"lesson_ids": [str(one) for one in lessons]},
         "answer_question": {"question_id": str(world["question_id"]), "response": "a"},
         "save_answer": {"response": "b", "revision": 2},

@@ -22,7 +22,7 @@ from studium.rest.paging import Items, Page
 from studium.rest.questions import draft_changes
 from studium.rest.quiz_shapes import Kind, OptionSent, Points
 
-router = Router(tags=["question drafts"])
+router = Router(tags=["quizzes"])
 
 Number = Annotated[int, Field(strict=True, ge=1, le=60, examples=[20])]
 
