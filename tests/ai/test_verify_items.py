@@ -460,3 +460,17 @@ def test_hostile_proposals_cost_little(char):
     begun = time.process_time()
     checked(*items * 10)
     assert time.process_time() - begun < 1.0
+
+
+@pytest.mark.parametrize("piece", ["A (or b) c. ", "x (y) ", "is also called ", "Ab cd ef gh. "])
+def test_a_hostile_lesson_costs_little_for_sixty_statements(piece):
+    lesson = lesson_of("\n\n".join([piece * (6_000 // len(piece))] * 10))
+    block = lesson.blocks[0]
+    place = Source(block.id, block.start, block.start + 20, lesson.source[block.start :][:20])
+    said = (piece * 20).strip()[:300] + "."
+    items = [
+        Item("true_false", "true_false", said, (word,), (place,)) for word in ("true", "false")
+    ]
+    begun = time.process_time()
+    verify_items(lesson, ProposedItems("test", "1", tuple(items * 30)))
+    assert time.process_time() - begun < 2.0

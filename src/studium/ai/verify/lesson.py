@@ -34,7 +34,8 @@ class Said:
     end: int
     stems: frozenset[str]
     section: str
-    name: str = ""  # its words without case and endings, between spaces
+    name: str  # its words without case and endings, between spaces
+    plain: str  # its words as `loosely` gives them
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,10 @@ def _sentences(passage: Passage, spoken: Language, section: str, first: int) -> 
         stems = frozenset(spoken.content(text))
         place = first + len(found)
         name = f" {' '.join(spoken.stem(word) for word in words(text))} "
-        found.append(Said(place, text, passage.block.id, begin, stop, stems, section, name))
+        plain_words = loosely(text)
+        found.append(
+            Said(place, text, passage.block.id, begin, stop, stems, section, name, plain_words)
+        )
     return found
 
 
@@ -236,6 +240,11 @@ def folded(text: str) -> str:
 
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
+
+
+def loosely(text: str) -> str:
+    """Words alone, so that markup, "a/an" and the marks around a gap make no difference."""
+    return " ".join(word for word in words(text.replace("a/an", "a")) if word not in ("a", "an"))
 
 
 def numbers(text: str) -> frozenset[str]:

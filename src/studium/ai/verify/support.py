@@ -8,13 +8,13 @@ These catch what comes from elsewhere; they cannot tell a fact turned round by o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from studium.ai.language import words
 from studium.ai.model import Item
-from studium.ai.verify.lesson import Lesson, Said, folded, numbers, quantities
+from studium.ai.verify.lesson import Lesson, Said, folded, loosely, numbers, quantities
 from studium.ai.verify.wording import GAP, statement_of
 
+_MOST_COMPARED = 50  # sentences that hold every word of a statement; a lesson rarely has two
 LEAST_SAID = 0.55
 """Share of a sentence's content (by rarity) that the evidence must hold; see docs/ai.md."""
 LEAST_TURNED = 0.95
@@ -102,40 +102,42 @@ def _given(key: str, evidence: str, held: frozenset[str], lesson: Lesson) -> boo
 def _cloze(one: Item, lesson: Lesson) -> str:
     """With the gap filled it is the sentence of the lesson, word for word."""
     filled = GAP.sub(lambda _: one.key[0], one.stem)
-    if _loosely(one.key[0]) not in _loosely(_evidence(one, lesson)):
+    if loosely(one.key[0]) not in loosely(_evidence(one, lesson)):
         return "key_not_in_source"
     cited = [said.text for said in lesson.cited(one.sources)]
     whole = [*cited, " ".join(cited), *(place.quote for place in one.sources)]
-    return "" if _loosely(filled) in map(_loosely, whole) else "not_the_sentence"
-
-
-@lru_cache(maxsize=2048)  # each sentence of a lesson is compared with each statement about it
-def _loosely(text: str) -> str:
-    """Words alone, so that markup, "a/an" and the marks around a gap make no difference."""
-    return " ".join(word for word in words(text.replace("a/an", "a")) if word not in ("a", "an"))
+    return "" if loosely(filled) in map(loosely, whole) else "not_the_sentence"
 
 
 def _statement(one: Item, lesson: Lesson) -> str:
     """True statements are borne out; false ones differ from everything the lesson says."""
     said = statement_of(one.stem, lesson)
-    same = _loosely(said)
+    same = loosely(said)
     cited = lesson.cited(one.sources)
     if one.key == ("true",):
         exact = same in (
-            _loosely(" ".join(each.text for each in cited)),
-            *map(_loosely_said, cited),
+            loosely(" ".join(each.text for each in cited)),
+            *(each.plain for each in cited),
         )
         return "" if exact else _true_in_words(said, one, lesson)
-    if any(same == _loosely(each.text) for each in lesson.said):
+    if any(same == each.plain for each in lesson.said):
         return "still_true"
-    stems = frozenset(lesson.stems(said))
-    for each in lesson.said:
-        if stems <= each.stems and quantities(each.text, lesson) != quantities(said, lesson):
-            continue
-        if stems <= each.stems and not turned_round(said, [each], lesson) and len(stems) > 2:
-            return "" if _reordered(said, each, lesson) else "still_true"
+    if _said_elsewhere(said, lesson):
+        return "still_true"
     held = frozenset(stem for each in lesson.near(one.sources) for stem in each.stems)
     return "" if lesson.coverage(said, held) >= 0.4 else "not_supported"
+
+
+def _said_elsewhere(said: str, lesson: Lesson) -> bool:
+    """Whether some sentence of the lesson says all that a statement says, and in its order."""
+    stems, much = frozenset(lesson.stems(said)), quantities(said, lesson)
+    if len(stems) <= 2:
+        return False
+    holding = [each for each in lesson.said if stems <= each.stems][:_MOST_COMPARED]
+    for each in holding:
+        if quantities(each.text, lesson) == much and not turned_round(said, [each], lesson):
+            return not _reordered(said, each, lesson)
+    return False
 
 
 def _true_in_words(said: str, one: Item, lesson: Lesson) -> str:
@@ -150,10 +152,6 @@ def _true_in_words(said: str, one: Item, lesson: Lesson) -> str:
     if lesson.coverage(said, held) < LEAST_TURNED:
         return "not_supported"
     return "turned_round" if turned_round(said, cited, lesson) else ""
-
-
-def _loosely_said(said: Said) -> str:
-    return _loosely(said.text)
 
 
 def _reordered(text: str, said: Said, lesson: Lesson) -> bool:
