@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,7 +88,7 @@ def test_what_is_not_in_the_material_is_said_to_be_so(
     assert _ask(ada, lesson, now, "Who painted the Mona Lisa?").state == "absent"
 
 
-def test_a_lesson_that_gives_orders_is_only_quoted(
+def test_a37_a_lesson_that_gives_orders_is_only_quoted(
     ada: User, lesson: Lesson, now: datetime
 ) -> None:
     before = Course.objects.values().get(pk=lesson.course_id)
@@ -98,7 +97,9 @@ def test_a_lesson_that_gives_orders_is_only_quoted(
     assert Course.objects.values().get(pk=lesson.course_id) == before
 
 
-def test_no_key_of_a_question_is_ever_told(ada: User, lesson: Lesson, now: datetime) -> None:
+def test_a39_no_key_of_a_question_is_ever_told(
+    ada: User, lesson: Lesson, now: datetime
+) -> None:
     quiz = factories.quiz(lesson=lesson)
     asked = factories.question(
         quiz=quiz, kind="short_text", answer="Zanzibar",
@@ -130,7 +131,7 @@ def sitting(
     return Sitting(factories.exam_attempt(exam=exam, user=ada, at=now), now)
 
 
-def test_while_an_exam_runs_the_tutor_is_shut_everywhere(
+def test_a39_while_an_exam_runs_the_tutor_is_shut_everywhere(
     sitting: Sitting, ada: User, lesson: Lesson
 ) -> None:
     at = sitting.now + timedelta(minutes=1)
@@ -212,7 +213,9 @@ def test_what_does_not_fit_is_refused_with_its_field(
     assert field in refused.value.fields
 
 
-def test_ten_questions_a_minute_are_enough(ada: User, lesson: Lesson, now: datetime) -> None:
+def test_a40_ten_questions_a_minute_are_enough(
+    ada: User, lesson: Lesson, now: datetime
+) -> None:
     for second in range(10):
         _ask(ada, lesson, now + timedelta(seconds=second))
     with pytest.raises(TooMany):
@@ -253,13 +256,14 @@ class Model:
 
 
 @pytest.fixture
-def words_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def words_of(monkeypatch: pytest.MonkeyPatch) -> Any:
     def use(*said: Sentence) -> Model:
         model = Model(*said)
         monkeypatch.setattr(connections, "engine_for", lambda course, by_id=None: model)
+        monkeypatch.setattr(connections, "model_works", lambda course, by_id=None: True)
         return model
 
-    yield use
+    return use
 
 
 def test_a_models_words_come_later_and_only_with_quotations(
@@ -282,6 +286,33 @@ def test_a_models_words_come_later_and_only_with_quotations(
     ]
     assert told.engine.startswith("openai")
     assert all(one == COVERED or one in TEXT for one in model.shown)
+
+
+def test_a39_a_model_is_shown_the_open_lesson_and_no_other(
+    ada: User, bruno: User, course: Course, lesson: Lesson, words_of: Any
+) -> None:
+    model, now = words_of(), clock.now()
+    text = LessonText(topic="Stoves", content="A stove gives its warmth to the room by radiation.")
+    other = lessons.add_lesson(by=bruno, course_id=course.pk, text=text, now=now)
+    lessons.publish_lessons(by=bruno, course_id=course.pk, lesson_ids=[other.pk], now=now)
+    asked = _ask(ada, lesson, now, "What gives its warmth to the room?")
+    assert asked.wording == "pending"
+    jobs.work_off()
+    asked.refresh_from_db()
+    assert model.shown[1:], asked.wording
+    assert all(one in TEXT for one in model.shown[1:])
+
+
+def test_a38_markup_of_a_model_is_text_on_the_page(
+    ada: User, lesson: Lesson, words_of: Any, client_of: Any
+) -> None:
+    said = "By convection the radiator gives warmth to the room. <script>x</script>"
+    words_of(Sentence(said, ("its warmth to the room by convection",)))
+    _ask(ada, lesson, clock.now())
+    jobs.work_off()
+    page = client_of(ada).get(f"/lessons/{lesson.pk}/tutor/").content.decode()
+    assert "&lt;script&gt;x" in page
+    assert "<script>x" not in page
 
 
 def test_words_without_quotations_fall_back_to_the_passages(

@@ -20,7 +20,7 @@ State = Literal["answered", "related", "absent"]
 MOST_SENTENCES = 3
 ANSWERED = 0.5
 """Least share of the question (by weight of its words) that the sentences of an answer cover."""
-RELATED = 0.4
+RELATED = 0.45
 """Least share of the question that one passage and its headings cover to be named at all."""
 KNOWN = 0.6
 """Least share of the question that occurs anywhere in the course."""

@@ -74,6 +74,8 @@ def drop(cursor: Any, *, vendor: str) -> None:
 def remake() -> None:
     """Make the index anew from `passages`, whatever state it is in."""
     with connection.cursor() as cursor:
+        if on_postgresql():  # it alters no table whose foreign keys are still to be checked
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         drop(cursor, vendor=connection.vendor)
         make(cursor, vendor=connection.vendor)
 

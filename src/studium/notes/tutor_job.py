@@ -39,7 +39,11 @@ def _asked(context: JobContext, message: TutorMessage) -> Reply | None:
     if not hasattr(engine, "answer") or _is_shut(message):
         return None
     found = tutoring.found_for(message.user, message.lesson, message.question)
-    passages = [one.passage for one in found.ranked]
+    # What leaves this machine is text of the lesson at hand, never of its neighbours.
+    own = message.lesson_id.hex
+    passages = [one.passage for one in found.ranked if one.passage.lesson == own]
+    if not passages:
+        return None
 
     def check() -> None:
         context.progress(0, 1, "Asking the model")
