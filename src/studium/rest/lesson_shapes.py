@@ -22,6 +22,14 @@ class Heading(Shown):
     text: str
 
 
+class Origin(Shown):
+    """The document that a lesson was imported from; `pages` are `[block id, page]`, from page 1."""
+
+    file_name: Annotated[str, Field(examples=["book.pdf"])]
+    format: Annotated[str, Field(examples=["pdf"])]
+    pages: Annotated[list[tuple[str, int]], Field(examples=[[["b-0f3a9c21de", 3]]])]
+
+
 class Lesson(Shown):
     """A lesson. `content` is the Markdown, for those who may change it; else null."""
 
@@ -38,6 +46,7 @@ class Lesson(Shown):
     version: int
     status: Annotated[str, Field(examples=["published"])]
     updated_at: Moment
+    origin: Origin | None
 
 
 def lesson_shown(lesson: LessonRow, user: User) -> Lesson:
@@ -47,6 +56,7 @@ def lesson_shown(lesson: LessonRow, user: User) -> Lesson:
         "content": lesson.content if may_edit else None,
         "html": lesson.content_html,
         "part": lesson.part_title,
+        "origin": getattr(lesson, "origin", None),
     }
     rest = [name for name in Lesson.model_fields if name not in values]
     return Lesson.model_validate(values | {name: getattr(lesson, name) for name in rest})

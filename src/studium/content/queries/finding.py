@@ -34,7 +34,7 @@ def course_by_id(course_id: uuid.UUID) -> Course:
 
 def lesson_for_reader(user: User, lesson_id: uuid.UUID) -> Lesson:
     """A lesson with its course; raises as `rights.require_see_lesson`."""
-    lesson = Lesson.objects.select_related("course").filter(pk=lesson_id).first()
+    lesson = Lesson.objects.select_related("course", "origin").filter(pk=lesson_id).first()
     if lesson is None:
         raise NotFound
     rights.require_see_lesson(user, lesson)
