@@ -13,6 +13,7 @@ from studium.ai.standing import fault, without
 
 FEWEST_WORDS = 7
 MOST_WORDS = 36
+MOST = 240
 _ODD = re.compile(r"[|{}\\•]|\?|:$|\w\(|\s[.,;]|\.\w{2,}|^[^\w\"“(]")
 _LEANING = ("words.aside", "words.added", "words.known_thing", "words.glued", "words.lettered")
 
@@ -33,7 +34,10 @@ class Fact:
 
 
 def facts(reading: Reading, wording: Wording) -> list[Fact]:
-    """The usable sentences of a lesson, in reading order, each text once."""
+    """The usable sentences of a lesson, in reading order, each text once.
+
+    Of a very long lesson ``MOST`` are taken, evenly spread.
+    """
     found: list[Fact] = []
     seen: set[str] = set()
     for one in reading.sentences:
@@ -50,7 +54,8 @@ def facts(reading: Reading, wording: Wording) -> list[Fact]:
                 and not _is_taken_back(one, reading, wording),
             )
         )
-    return found
+    step = max(1.0, len(found) / MOST)
+    return [found[int(at * step)] for at in range(min(len(found), MOST))]
 
 
 def _is_taken_back(one: Sentence, reading: Reading, wording: Wording) -> bool:

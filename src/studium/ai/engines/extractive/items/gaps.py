@@ -147,6 +147,9 @@ def _is_askable(one: Gap, bank: Bank) -> bool:
         return False  # its short form behind it gives it away; a compound's part is no name
     if bank.wording.pattern("words.two_names").search(after) and one.role != "inside":
         return False
+    follows = words(after[:20])[:1]
+    if not before and follows and follows[0] in bank.wording.phrases.get("words.articles", ()):
+        return False  # an instruction: "Print the lyrics"
     if bank.wording.pattern("words.other_name").search(before):
         return False
     return not any(_related(stem, word) for stem in one.key.split() for word in rest)
