@@ -117,13 +117,6 @@ def course_of(
     return _model([reading.lesson], bank, passage_stems(reading)[:_FEW_PASSAGES])
 
 
-def space_of(reading: Reading) -> Space:
-    """The word space of one lesson."""
-    from studium.ai import lsa  # numpy: only workers need it
-
-    return lsa.train(passage_stems(reading)[:_FEW_PASSAGES])
-
-
 def passage_stems(reading: Reading) -> list[list[str]]:
     """The stems of each passage (a paragraph or a point), which words are learnt from."""
     joined: dict[int, list[str]] = {}

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from studium.ai.engines.extractive import items, rank
-from studium.ai.engines.extractive.course import CourseModel, space_of
-from studium.ai.engines.extractive.definitions import Definition, definitions, noteworthy
-from studium.ai.engines.extractive.reading import Reading, Sentence, read
+from studium.ai.engines.extractive.course import CourseModel
+from studium.ai.engines.extractive.definitions import Definition, noteworthy
+from studium.ai.engines.extractive.reading import Reading, Sentence
 from studium.ai.engines.extractive.study import study
 from studium.ai.model import (
     Kind,
@@ -53,13 +53,14 @@ class ExtractiveEngine:
         With a course, what is alike is judged by what its words mean there.
         """
         tell = progress or _quiet
-        reading = read(lesson)
-        tell(0.2)
+        known = study(lesson, course)
+        reading = known.reading
+        tell(0.3)
         reason = _too_little(reading)
         if reason:
             return ProposedNotes(self.name, self.version, (), reason=reason)
-        built = rank.vectors(reading.sentences, course.space if course else space_of(reading))
-        defined = noteworthy(definitions(reading), most=_MOST_TERMS)
+        built = rank.vectors(reading.sentences, known.course.space)
+        defined = noteworthy(known.definitions, most=_MOST_TERMS)
         tell(0.5)
         value = rank.scores(reading, rank.centrality(built), defined)
         tell(0.8)
