@@ -128,7 +128,9 @@ def test_the_same_text_and_wish_are_worked_on_once(
     assert (more.result["drafts"], proposer.asked) == (0, 2)
 
 
-def test_f17_two_deliveries_of_one_piece_of_work_store_it_once(lesson: Lesson, now: datetime) -> None:
+def test_f17_two_deliveries_of_one_piece_of_work_store_it_once(
+    lesson: Lesson, now: datetime
+) -> None:
     made = making.make(lesson, Wish(), engine=Proposer(), course=None)
     for expected in (4, 0):
         with transaction.atomic():
@@ -137,6 +139,17 @@ def test_f17_two_deliveries_of_one_piece_of_work_store_it_once(lesson: Lesson, n
             )
         assert new == expected
     assert (DraftRun.objects.count(), DraftedQuestion.objects.count()) == (1, 4)
+
+
+def test_f16_work_that_dies_while_it_is_stored_leaves_no_half(
+    bruno: User, lesson: Lesson, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(making.rejections, "record", lambda *told, **more: 1 / 0)
+        assert ordered(bruno, lesson, now).status == "failed"
+    assert (DraftRun.objects.count(), DraftedQuestion.objects.count()) == (0, 0)
+    assert ordered(bruno, lesson, now).result["drafts"] == 4
+    assert DraftRun.objects.count() == 1
 
 
 def test_a_lesson_saved_meanwhile_keeps_its_old_drafts_out(lesson: Lesson, now: datetime) -> None:

@@ -31,7 +31,9 @@ INSTRUCTOR = [
     "/teach/courses/{slug}/people/", "/teach/courses/{slug}/notes/", "/notes/{note_id}/edit/",
     "/teach/courses/{slug}/insight/", "/teach/courses/{slug}/insight/attempts/",
     "/teach/courses/{slug}/insight/students/", "/teach/courses/{slug}/exams/{exam_id}/room/",
-    "/exam-attempts/{attempt_id}/timeline/",
+    "/exam-attempts/{attempt_id}/timeline/", "/teach/courses/{slug}/drafts/",
+    "/teach/courses/{slug}/drafts/runs/{draft_run_id}/",
+    "/teach/courses/{slug}/exams/{draft_exam_id}/drafts/",
 ]  # fmt: skip
 ADMIN = ["/admin/", "/admin/people/", "/admin/people/{ada_id}/", "/admin/jobs/", "/admin/log/"]
 
