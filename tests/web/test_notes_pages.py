@@ -170,3 +170,77 @@ def test_who_does_not_teach_here_gets_nowhere(
         ("post", "note_unapprove", [note.pk], status),
     ):
         assert getattr(browser, method)(reverse(name, args=args)).status_code == expected, name
+
+
+# --- review, history, cards ----------------------------------------------------------------------
+
+
+def test_a_note_is_reviewed_sentence_by_sentence(
+    client_of: Any, bruno: User, lesson: Lesson, note: AiNote
+) -> None:
+    browser = client_of(bruno)
+    place = reverse("note_review", args=[note.pk])
+    page = browser.get(place).content.decode()
+    assert page.count('name="was"') == len(note.sentences)
+    first, second = note.sentences[0], note.sentences[1]
+    act = reverse("note_sentence", args=[note.pk])
+    browser.post(act, {"sentence": first["id"], "do": "keep"})
+    browser.post(act, {"sentence": second["id"], "do": "remove"})
+    words = {"sentence": first["id"], "do": "edit", "text": "My <i>words</i>.", "was": "Other."}
+    refused = browser.post(act, words)
+    assert refused.status_code == 409
+    assert "My &lt;i&gt;words&lt;/i&gt;." in refused.content.decode()  # what was typed is kept
+    page = browser.post(act, words | {"was": first["text"]}, follow=True).content.decode()
+    assert "My &lt;i&gt;words&lt;/i&gt;." in page
+    assert second["text"] not in page or second["kind"] != first["kind"]
+
+    page = browser.get(reverse("note_history", args=[note.pk])).content.decode()
+    assert "words changed" in page
+    assert "sentences taken out" in page
+    old = reverse("note_version", args=[note.pk, 1])
+    assert "<ins>My &lt;i&gt;words&lt;/i&gt;.</ins>" in browser.get(old).content.decode()
+    browser.post(reverse("note_restore", args=[note.pk, 1]))
+    assert AiNote.objects.get(pk=note.pk).sentences[0]["text"] == first["text"]
+
+
+def test_a_section_is_kept_taken_out_or_made_again(
+    client_of: Any, bruno: User, note: AiNote
+) -> None:
+    browser = client_of(bruno)
+    act = reverse("note_section", args=[note.pk])
+    terms = [one["id"] for one in note.sentences if one["kind"] == "key_term"]
+    section = {"kind": "key_term", "heading": "", "sentence": terms}
+    browser.post(act, section | {"do": "keep"})
+    kept = [one for one in AiNote.objects.get(pk=note.pk).sentences if one.get("kept")]
+    assert [one["id"] for one in kept] == terms
+    answer = browser.post(act, section | {"do": "again"}, follow=True)
+    assert "being made again" in answer.content.decode()
+    jobs.work_off()
+    browser.post(act, section | {"do": "remove"})
+    left = AiNote.objects.get(pk=note.pk).sentences
+    assert not [one for one in left if one["kind"] == "key_term"]
+
+
+def test_cards_turn_without_a_script_and_lead_to_their_passage(
+    client_of: Any, ada: User, bruno: User, lesson: Lesson, note: AiNote, now: Any
+) -> None:
+    browser, place = client_of(ada), reverse("lesson_cards", args=[lesson.pk])
+    assert "no cards" in browser.get(place).content.decode()  # still a draft
+    actions.approve_note(by=bruno, note_id=note.pk, now=now)
+    terms = [one for one in note.sentences if one["kind"] == "key_term"]
+    for asked in ("", "?card=1", "?card=0", "?card=x", f"?card={'9' * 30}"):
+        page = browser.get(place + asked).content.decode()
+        assert f"<b>{terms[0]['term']}</b></summary>" in page
+    last = browser.get(f"{place}?card=999").content.decode()
+    assert f"<b>{terms[-1]['term']}</b></summary>" in last
+    assert f'href="{lesson_page(lesson)}#{terms[-1]["sources"][0]["block_id"]}"' in last
+
+
+def test_the_course_says_whether_saving_makes_notes(
+    client_of: Any, bruno: User, course: Course
+) -> None:
+    browser, place = client_of(bruno), reverse("course_notes", args=[course.slug])
+    checked = 'name="make_on_save" value="on" checked'
+    assert checked in browser.get(place).content.decode()
+    browser.post(reverse("course_notes_wishes", args=[course.slug]), {})
+    assert checked not in browser.get(place).content.decode()
