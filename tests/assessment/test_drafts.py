@@ -353,6 +353,7 @@ def test_exactly_the_drafts_and_questions_of_a_changed_passage_go_stale(
     change(lesson, "A new beginning.\n\n" + TEXT.replace("A box is", "A box may be"))
     views = [asked.draft_view(viewer=bruno, draft_id=one.pk) for one in made]
     assert [one.is_stale for one in views] == [False, False, True, True]
+    assert views[3].passages[0].says_now.startswith("A box may be")
     (stale,) = asked.stale_questions(viewer=bruno, course_id=course.pk)
     assert stale.question_text.startswith("A box is")
     with pytest.raises(Conflict) as refused:

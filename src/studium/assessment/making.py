@@ -24,7 +24,7 @@ from studium.content.models import Lesson
 from studium.lib.errors import Conflict
 from studium.notes import rejections
 from studium.notes.connections import built_in
-from studium.notes.rules import current_sources, lesson_text
+from studium.notes.rules import Places, lesson_text
 
 MOST = 60
 """Drafts of one lesson in one go; more than a person reads in a sitting."""
@@ -166,9 +166,9 @@ def refresh(lesson: Lesson) -> int:
     """Follow the cited passages of waiting drafts to where they stand now; gives how many lost
     theirs. Those are stale until the passage is back or a person rejects them."""
     waiting = DraftedQuestion.objects.select_for_update().filter(lesson=lesson, status__in=WAITING)
-    lost = 0
+    lost, places = 0, Places(lesson.content, lesson.blocks)
     for draft in waiting.exclude(source_hash=lesson.content_hash):
-        followed = anchored(draft.item, lesson)
+        followed = anchored(draft.item, places)
         draft.status = DraftStatus.STALE if followed is None else DraftStatus.DRAFT
         draft.item, draft.source_hash = followed or draft.item, lesson.content_hash
         draft.save(update_fields=["status", "item", "source_hash"])
@@ -209,10 +209,9 @@ def _distance(draft: DraftedQuestion, goal: float | None) -> float:
     return 0.0 if goal is None or expected is None else abs(expected - goal)
 
 
-def anchored(kept: dict[str, Any], lesson: Lesson) -> dict[str, Any] | None:
+def anchored(kept: dict[str, Any], places: Places) -> dict[str, Any] | None:
     """The stored item with its sources where they stand now; None when one is not there."""
-    sources = drafting.item_of(kept).sources
-    found = current_sources(sources, lesson.content, lesson.blocks)
+    found = places.current(drafting.item_of(kept).sources)
     return None if found is None else kept | {"sources": [asdict(one) for one in found]}
 
 

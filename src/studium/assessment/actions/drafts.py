@@ -34,6 +34,7 @@ from studium.identity.actions import audit
 from studium.lib.errors import Conflict, Invalid, NotFound
 from studium.lib.jobs import enqueue
 from studium.lib.models import Job
+from studium.notes.rules import Places
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -132,7 +133,8 @@ def approve_draft(
     _require_waiting(draft)
     if changes:
         _change(draft, changes)
-    followed = making.anchored(draft.item, draft.lesson)
+    places = Places(draft.lesson.content, draft.lesson.blocks)
+    followed = making.anchored(draft.item, places)
     if followed is None:
         raise Conflict(
             "The passage that this draft cites is not in the lesson any more, so nobody can check "

@@ -26,7 +26,7 @@ from studium.assessment.models import (
 from studium.assessment.writing import QuestionDraft as Written
 from studium.content.models import Lesson
 from studium.lib.errors import NotFound
-from studium.notes.rules import current_sources, margin_numbers
+from studium.notes.rules import Places, margin_numbers
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -104,7 +104,8 @@ class DraftCounts:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A cited place of the lesson in plain text, with its surroundings. `number` stands in the
-    lesson's margin beside it; `block_id` is where a link goes."""
+    lesson's margin beside it; `block_id` is where a link goes. Of a passage that was edited since,
+    `quote` is what it said and `says_now` what stands there instead, if anything does."""
 
     block_id: str
     number: int
@@ -112,6 +113,7 @@ class Passage:
     quote: str
     after: str
     is_code: bool = False
+    says_now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,8 @@ def draft_view(*, viewer: User, draft_id: UUID) -> DraftView:
     lesson = draft.lesson
     rights.require_author(viewer, lesson.course_id, known=False)
     sources = drafting.item_of(draft.item).sources
-    found = current_sources(sources, lesson.content, lesson.blocks)
+    places = Places(lesson.content, lesson.blocks)
+    found = places.current(sources)
     shown = sources if found is None else found
     return DraftView(
         line=_line(draft),
@@ -217,7 +220,7 @@ def draft_view(*, viewer: User, draft_id: UUID) -> DraftView:
         run_id=draft.run_id,
         written=drafting.as_question(draft.item),
         sources=shown,
-        passages=_passages(lesson, shown, stale=found is None),
+        passages=_changed(lesson, sources, places) if found is None else _passages(lesson, found),
         is_stale=found is None,
         engine=draft.item.get("engine", draft.run.engine),
         engine_version=draft.item.get("engine_version", draft.run.engine_version),
@@ -324,15 +327,26 @@ def _is_stale(question: Question) -> bool:
     if span.get("source_hash") == lesson.content_hash or not span.get("spans"):
         return False
     sources = [Source(**one) for one in span["spans"]]
-    return current_sources(sources, lesson.content, lesson.blocks) is None
+    return Places(lesson.content, lesson.blocks).current(sources) is None
 
 
-def _passages(lesson: Lesson, sources: Sequence[Source], *, stale: bool) -> tuple[Passage, ...]:
-    if stale:
-        return tuple(Passage(one.block_id, 0, "", one.quote, "") for one in sources)
+def _passages(lesson: Lesson, sources: Sequence[Source]) -> tuple[Passage, ...]:
     numbers = margin_numbers(lesson.blocks, lesson.content_html)
     held = passages(making.text_of(lesson))
     return tuple(_passage(one, lesson, held, numbers) for one in sources)
+
+
+def _changed(lesson: Lesson, sources: Sequence[Source], places: Places) -> tuple[Passage, ...]:
+    """What passages said that are not there as they were, and what stands there now."""
+    numbers = margin_numbers(lesson.blocks, lesson.content_html)
+    found = []
+    for one in sources:
+        now = places.anchor(one).source
+        says = now.quote if now is not None and now.quote != one.quote else ""
+        number = numbers.get(now.block_id, 0) if now is not None else 0
+        block_id = now.block_id if now is not None else one.block_id
+        found.append(Passage(block_id, number, "", one.quote, "", says_now=says))
+    return tuple(found)
 
 
 def _passage(one: Source, lesson: Lesson, held: Any, numbers: dict[str, int]) -> Passage:
