@@ -46,7 +46,7 @@ EVERY_MODE = ("json_schema", "json_object", "tool", "prompted")
 def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Servers of this machine may be asked, and nobody waits long for them."""
     settings.MODEL_PRIVATE_ADDRESSES = True
-    limits = guard.Limits(connect=0.5, silence=0.4, total=1.5, most_bytes=500_000, tries=1)
+    limits = guard.Limits(connect=5, silence=10, total=20, most_bytes=500_000, tries=1)
     monkeypatch.setattr("studium.ai.engines.dialects.Limits", lambda: limits)
 
 
@@ -148,8 +148,11 @@ def test_the_same_text_is_asked_about_once(course: Course, good: ModelServer) ->
     ],
 )
 def test_f18_a_job_fails_with_its_reason_and_stores_nothing(
-    bruno: User, lesson: Lesson, act: server.Act, fault: str
+    bruno: User, lesson: Lesson, act: server.Act, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if fault == "timeout":
+        limits = guard.Limits(connect=5, silence=0.4, total=1, tries=1)
+        monkeypatch.setattr("studium.ai.engines.dialects.Limits", lambda: limits)
     with model_server(act) as one:
         used(one)
         job = make(bruno, lesson)

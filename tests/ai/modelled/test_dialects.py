@@ -19,7 +19,7 @@ from tests.ai import model_server as server
 from tests.ai.model_server import Asked, ModelServer, model_server
 from tests.ai.modelled.test_engine import LESSON, NOTES, QUOTE
 
-QUICK = Limits(connect=0.5, silence=0.5, total=1, most_bytes=500_000, tries=1)
+QUICK = Limits(connect=5, silence=10, total=20, most_bytes=500_000, tries=1)
 
 
 def message(*content: Any, stop: str = "tool_use") -> server.Act:
