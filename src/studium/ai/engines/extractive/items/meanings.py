@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from studium.ai.engines.extractive.definitions import Definition
-from studium.ai.engines.extractive.items.bank import Bank, Entry, is_name, is_plural
+from studium.ai.engines.extractive.items.bank import WRONG, Bank, Entry, is_name, is_plural
 from studium.ai.engines.extractive.items.facts import FEWEST_WORDS
 from studium.ai.engines.extractive.items.wording import Wording
 from studium.ai.engines.extractive.terms import term_key
@@ -136,7 +136,8 @@ def _what_meaning(one: Meaning, held: list[Meaning], bank: Bank) -> Iterator[Ite
         if not entry.own and entry.weight >= LEAST_WEIGHT and is_meaning(entry.term, text, bank):
             others.append((entry.key, text))
     fitting = [text for other, text in others if _may_stand(key, one.text, other, text, bank)]
-    wrong = _of_like_length(one.text, fitting)
+    own = frozenset(each.text for each in held)
+    wrong = _nearest(one.text, fitting, own, bank)
     if wrong:
         stem = bank.wording.say("term_definition", term=found.term)
         yield _item(one, bank, "term_definition", stem, one.text, wrong)
@@ -164,16 +165,20 @@ def is_plural_phrase(text: str) -> bool:
     return is_plural(head)
 
 
-def _of_like_length(right: str, fitting: list[str]) -> list[str]:
-    """Three options, at least one of them longer or nearly as long as the right one."""
+def _nearest(right: str, fitting: list[str], own: frozenset[str], bank: Bank) -> list[str]:
+    """Three options of like length: the lesson's own first, then those nearest in meaning.
+
+    At least one is longer or nearly as long as the right one.
+    """
     near = [text for text in dict.fromkeys(fitting) if 0.5 <= len(text) / len(right) <= 2.0]
-    longer = [text for text in near if len(text) >= 0.95 * len(right)]
-    if len(near) < 3 or not longer:
+    if len(near) < WRONG:
         return []
-    first = min(longer, key=lambda text: (abs(len(text) - len(right)), text))
-    rest = [text for text in near if text != first]
-    rest.sort(key=lambda text: (abs(len(text) - len(right)), text))
-    return [first, *rest[:2]]
+    close = dict(zip(near, bank.study.course.likenesses(right, near), strict=True))
+    near.sort(key=lambda text: (text not in own, -round(close[text], 2), text))
+    longer = next((text for text in near if len(text) >= 0.95 * len(right)), "")
+    if not longer:
+        return []
+    return [longer, *[text for text in near if text != longer][: WRONG - 1]]
 
 
 def _item(one: Meaning, bank: Bank, form: str, stem: str, key: str, wrong: list[str]) -> Item:
