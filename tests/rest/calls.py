@@ -11,6 +11,7 @@ from studium.assessment.actions import regrade, sit
 from studium.assessment.models import ExamAttempt, Regrade
 from studium.content.models import Course
 from studium.lib.models import Job
+from studium.notes.models import AiNote
 from studium.rest.api import openapi_text
 
 DOCUMENT: dict[str, Any] = json.loads(openapi_text())
@@ -19,6 +20,12 @@ OPERATIONS: dict[str, tuple[str, str, dict[str, Any]]] = {
     for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
 }
+
+_SENTENCE = "3f2a9c01b7de"
+_OF_A_SENTENCE = {
+    "choose_note_words", "change_note_sentence", "keep_note_sentences", "remove_note_sentences",
+    "regenerate_note_part",
+}  # fmt: skip
 
 # Where an id of the same name means another kind of thing.
 _IDS = {
@@ -58,6 +65,7 @@ def path_ids(name: str, world: dict[str, Any]) -> dict[str, str]:
         if parameter["in"] == "path":
             place = _IDS.get(name, {}).get(parameter["name"], parameter["name"])
             found[parameter["name"]] = str(world.get(place, world["ada_id"]))
+    found |= {"sentence": _SENTENCE} if "sentence" in found else {}
     return found | ({"version": "1"} if "version" in found else {})
 
 
@@ -93,6 +101,13 @@ def make_way(name: str, world: dict[str, Any]) -> None:
     if name == "join_course":
         Course.objects.filter(pk=world["course_id"]).update(
             self_enrolment="code", join_code="K7QM2XNA"
+        )
+    if name in _OF_A_SENTENCE:
+        one: dict[str, Any] = {"kind": "summary", "text": "In short.", "sources": []}
+        conflict = {"key": _SENTENCE, "id": _SENTENCE, "why": "both_changed", "base": "Short.",
+                    "mine": "In short.", "theirs": {**one, "id": "a"}}  # fmt: skip
+        AiNote.objects.filter(pk=world["note_id"]).update(
+            sentences=[{**one, "id": _SENTENCE}, {**one, "id": "b"}], conflicts=[conflict]
         )
     if name == "retry_job":
         jobs = Job.objects.filter(pk=world["job_id"])

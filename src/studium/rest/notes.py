@@ -37,7 +37,7 @@ class NoteChange(Sent):
     stamp: Annotated[Text, Field(max_length=128, examples=[None])] | None = None
 
 
-class Chosen(Sent):
+class ChosenNotes(Sent):
     """Which drafts to approve; all that fit when it is left out."""
 
     note_ids: Annotated[list[Id], Field(max_length=2000)] | None = None
@@ -108,7 +108,9 @@ def generate_course_notes(
 @router.post(
     "/courses/{course_id}/notes/approve", response=Approved, openapi_extra=says("not_allowed")
 )
-def approve_course_notes(request: Request, course_id: Id, sent: Chosen | None = None) -> Approved:
+def approve_course_notes(
+    request: Request, course_id: Id, sent: ChosenNotes | None = None
+) -> Approved:
     """Approve the drafts of a course, or the chosen ones, that fit their lesson as it is now."""
     chosen = sent.note_ids if sent else None
     count = actions.approve_all(
