@@ -90,11 +90,12 @@ def lesson_drafts(context: JobContext, lesson_id: str, wish: dict[str, Any]) -> 
         with transaction.atomic():
             making.refresh_lesson(lesson.pk)
         return {"drafts": 0, "unchanged": 1, "reason": before.reason}
+    # A model, which has a judge, is shown this lesson alone.
     made = making.make(
         lesson,
         wanted,
         engine=engine,
-        course=known_course(lesson.course_id),
+        course=None if hasattr(engine, "judge") else known_course(lesson.course_id),
         progress=_tell(context),
     )
     with transaction.atomic():
