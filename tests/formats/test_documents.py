@@ -354,7 +354,7 @@ def _started(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
         ("import time; time.sleep(60)", "took more than 1 seconds"),
         ("import sys, os; os.chdir(sys.argv[2]); open('answer.json', 'w').write('no')", "read"),
         ("import sys, os; os.chdir(sys.argv[2]); open('answer.json', 'w').write("
-         "'{\"memory\": true}')", "768 MB of memory"),
+         "'{\"memory\": true}')", "512 MB of memory"),
     ],
 )  # fmt: skip
 def test_whatever_becomes_of_that_process_is_a_refusal(code, said, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from studium.content.models import Course, Lesson
-from studium.formats import uploads
+from studium.formats import load, uploads
 from studium.formats.documents import reading
 from studium.formats.documents.blocks import DocumentTooLarge
 from studium.formats.draft import CourseDraft, FileDraft, LessonDraft
@@ -68,6 +68,13 @@ def test_what_was_read_survives_being_kept():
     kept = report.draft
     assert (kept, report.format, kept.found) == (draft, "pdf", draft.found)
     assert kept.lessons[0].pages == lesson.pages
+
+
+def test_a_lesson_longer_than_a_lesson_may_be_stops_the_import_and_is_named():
+    lesson = LessonDraft("a", "A long one", "x" * 2_000_001, source_path="b.pdf")
+    report = load.check_draft(CourseDraft("T", lessons=(lesson,), origin="b.pdf"), format="pdf")
+    assert not report.is_importable
+    assert "“A long one” has more than 2,000,000 bytes" in report.problems[0].message
 
 
 def test_nobody_can_send_what_looks_like_a_document_that_was_read(bruno, client_of):

@@ -18,6 +18,7 @@ from studium.content.actions.intake import MAX_KEY, MAX_LESSONS, NewFile, NewLes
 from studium.content.rules import without_controls
 from studium.formats import READERS, format_of, read_course
 from studium.formats.draft import (
+    MAX_LESSON_BYTES,
     CourseDraft,
     FileDraft,
     LessonDraft,
@@ -133,6 +134,10 @@ def _misfits(draft: CourseDraft) -> Iterator[Problem]:
         message = f"There are {len(draft.lessons):,} lessons; at most {MAX_LESSONS:,} fit."
         yield Problem("error", "", 0, message, "Split the course.")
     for lesson in draft.lessons:
+        if len(lesson.content.encode()) > MAX_LESSON_BYTES:
+            message = f"The lesson “{lesson.topic}” has more than {MAX_LESSON_BYTES:,} bytes."
+            advice = "Give it headings, so that it becomes several lessons, or split it."
+            yield Problem("error", lesson.source_path, 0, message, advice)
         if len(lesson.key) > MAX_KEY:
             message = f"Its path is longer than {MAX_KEY} characters."
             yield Problem("error", lesson.source_path, 0, message, "Give it a shorter name.")

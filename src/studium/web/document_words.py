@@ -26,6 +26,7 @@ def counts(found: Iterable[tuple[str, int]]) -> tuple[Counts, Counts]:
         "page_numbers": _("page numbers"),
         "contents_lines": _("lines of a table of contents"),
         "artifacts": _("marks of the page"),
+        "covers": _("covers and half-titles"),
         "logos": _("repeated logos"),
         "small_pictures": _("small ornaments"),
         "large_pictures": _("oversized pictures"),

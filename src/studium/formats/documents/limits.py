@@ -17,7 +17,7 @@ class Limits:
 
     seconds: float = 120.0
     cpu_seconds: int = 60
-    memory: int = 768 * MEGABYTE
+    memory: int = 512 * MEGABYTE
     pages: int = 3_000
     text: int = 30 * MEGABYTE
     files: int = 1_000
