@@ -94,7 +94,12 @@ def test_messages_are_streamed() -> None:
 
 
 def small_model(
-    *, modes: tuple[str, ...], context: int = 100_000, streams: bool = True, ignores: bool = False
+    *,
+    modes: tuple[str, ...],
+    context: int = 100_000,
+    streams: bool = True,
+    ignores: bool = False,
+    drops_the_end: bool = False,
 ) -> server.Act:
     """A server that reads as much as its context holds and answers what it has read."""
 
@@ -103,7 +108,8 @@ def small_model(
         mode = kind or ("tool" if "tools" in asked.body else "prompted")
         if mode not in modes and not ignores:
             return server.error("400 Bad", "response_format is not known")(connection, asked)
-        text = asked.body["messages"][1]["content"][-context * 4 :]
+        whole = asked.body["messages"][1]["content"]
+        text = whole[: context * 4] if drops_the_end else whole[-context * 4 :]
         found = re.search(r"box is (\w+). The number on it is (\d+)", text)
         value: Any = {"colour": found[1], "number": int(found[2])} if found else {}
         if mode not in modes:
@@ -152,6 +158,8 @@ def test_a_prompt_that_is_cut_without_a_word_is_noticed() -> None:
     assert found.context_tokens == 3_000
     assert "12,000 tokens" in found.remarks[-1]
     assert found.most_characters < 10_000
+    headless = small_model(modes=("prompted",), context=4_096, drops_the_end=True)
+    assert probed(headless).context_tokens == 3_000, "seen by the count of tokens alone"
     tiny = probed(small_model(modes=("prompted",), context=500))
     assert tiny.context_tokens == 0
     assert not tiny.usable
