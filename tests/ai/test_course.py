@@ -12,6 +12,7 @@ import pytest
 
 from studium.ai import lsa
 from studium.ai.engines.extractive import course as course_module
+from studium.ai.engines.extractive import rank
 from studium.ai.engines.extractive.course import CourseModel, course_of, read_course
 from studium.ai.engines.extractive.reading import read
 from tests.ai.lessons import NAMES, excerpt, lesson_of
@@ -44,6 +45,28 @@ def test_terms_know_their_definition_their_place_and_their_lessons(known):
     assert found.source.quote == CELLS[found.source.start : found.source.end]
     assert known.find("tariffs") == known.find("tariff")
     assert known.find("photosynthesis") is None
+
+
+def test_of_two_definitions_the_one_of_the_better_rule_is_kept():
+    weak = "A **tariff** stores money of importers for the state. Trade goes on. Ports wait.\n"
+    strong = MARKETS.replace("mitochondrion", "gold")
+    for order in ((weak, strong), (strong, weak)):
+        found = read_course([lesson_of(one) for one in order]).find("tariff")
+        assert found is not None
+        assert found.definition == "a tax that a country puts on imports."
+
+
+def test_a_sentence_that_others_resemble_is_more_central():
+    texts = [
+        "Trade moves goods.",
+        "Trade moves goods far.",
+        "Ports move goods by trade.",
+        "Cats sleep.",
+    ]
+    reading = read(lesson_of(" ".join(texts)))
+    built = rank.vectors(reading.sentences, course_of(reading).space)
+    walked = rank._walk(built, list(range(4)))
+    assert min(walked) == walked[3] < walked[0]
 
 
 def test_defined_terms_come_first(known):

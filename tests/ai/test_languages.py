@@ -48,6 +48,13 @@ def test_german_terms_are_found_without_markup_by_their_capitals():
     assert not any(term.islower() for term in terms)
 
 
+def test_what_has_no_capital_is_no_german_noun():
+    source = "Das **schnell** ist ein Wort, das schnelle Dinge meint.\n" + GERMAN
+    assert "schnell" not in {
+        one.term for one in definitions(read(lesson_of(source, language="de")))
+    }
+
+
 def test_german_notes_hold_sentences_that_stand_alone():
     notes = make_notes(
         lesson_of(GERMAN * 2, topic="Der Speicher", language="de"), engine("extractive")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studium.ai.engines.extractive.course import read_course
-from studium.ai.engines.extractive.definitions import definitions, noteworthy
+from studium.ai.engines.extractive.definitions import Definition, definitions, noteworthy
 from studium.ai.engines.extractive.reading import read
 from studium.ai.engines.extractive.study import study
 from studium.ai.engines.extractive.terms import key_terms
@@ -58,7 +58,8 @@ def test_a_word_that_every_lesson_of_a_course_uses_counts_less():
     about = ("osmosis", "diffusion", "filtration", "secretion")
     lessons = [
         lesson_of(
-            f"# {name}\n\nA wall has membrane. The wall of membrane is by {name}. Some membrane is there. "
+            f"# {name}\n\nA wall has membrane. The wall of membrane is by {name}. "
+            "Some membrane is there. "
             f"More membrane is there by {name}. There is no {name} without membrane.\n",
             topic="Cells",
         )
@@ -120,17 +121,19 @@ def test_a_definition_never_runs_over_a_semicolon():
     assert [(one.term, one.definition) for one in found] == [("round", "")]
 
 
-def test_notes_show_marked_terms_where_the_author_marks_any():
-    source = (
-        "A **cell** is a unit of life that divides. An **axon** is a part of a nerve that sends."
-        " A **gene** is a piece of a chromosome that is inherited. Water is a liquid that flows.\n"
+def test_beside_marked_terms_notes_show_others_only_by_strong_rules():
+    marked = [_found(name, strength=3.0, weight=0.7) for name in ("cell", "axon", "gene")]
+    strong, weak = (
+        _found("water", strength=1.0, weight=0.9),
+        _found("salt", strength=1.0, weight=0.8),
     )
-    found = definitions(read(lesson_of(source + "Water helps. Water flows. Water is cold.\n")))
-    assert "water" in {one.term.lower() for one in found}
-    shown = {one.term for one in noteworthy([one for one in found if one.weight < 0.93], most=10)}
-    assert {"cell", "axon", "gene"} <= shown
-    weak = [one for one in found if one.strength or one.weight >= 0.9]
-    assert all(one in weak for one in noteworthy(found, most=10))
+    assert noteworthy([*marked, strong, weak], most=9) == [*marked, strong]
+    assert noteworthy([*marked[:2], strong, weak], most=9) == [*marked[:2], strong, weak]
+
+
+def _found(term: str, *, strength: float, weight: float) -> Definition:
+    sentence = read(lesson_of(f"Here {term} is a thing.")).sentences[0]
+    return Definition(term, term, sentence, "a thing", "is_a", weight, strength=strength)
 
 
 def test_a_definition_inside_a_sentence_that_leans_on_another_does_not_stand_alone():
