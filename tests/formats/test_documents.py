@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -359,6 +360,9 @@ def _started(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
 )  # fmt: skip
 def test_whatever_becomes_of_that_process_is_a_refusal(code, said, tmp_path, monkeypatch):
     _started(code, monkeypatch)
+    left = tmp_path / "read-left"
+    left.mkdir()
+    os.utime(left, (0, 0))
     with pytest.raises(DocumentRefused, match=said):
         reading.read_document(b"%PDF-", kind="pdf", folder=tmp_path, limits=Limits(seconds=1.0))
     assert sorted(one.name for one in tmp_path.iterdir()) == ["place-0"]

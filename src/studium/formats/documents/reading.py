@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,8 @@ from studium.lib.markdown import tidy
 NAMES = {"pdf": "PDF", "docx": "Word document", "pptx": "presentation", "html": "web page",
          "epub": "e-book"}  # fmt: skip
 MAX_NAME = 200
+LEFT_BEHIND = 3_600
+"""Seconds after which a folder of work belongs to nobody any more."""
 _MAX_ANSWER = 80_000_000
 _START = (
     "import sys, pathlib; sys.path.insert(0, sys.argv[1]);"
@@ -48,6 +53,7 @@ def read_document(
     """
     root = folder or Path(tempfile.gettempdir(), f"studium-documents-{os.getuid()}")
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _sweep(root)
     name = clean_name(name, kind)
     with slots.one_of(root), tempfile.TemporaryDirectory(dir=root, prefix="read-") as place:
         work = Path(place)
@@ -56,6 +62,14 @@ def read_document(
         ended = _run(work, limits)
         answer = _answer(work, ended, kind, limits)
         return _draft(answer, work, name, limits)
+
+
+def _sweep(root: Path) -> None:
+    """Remove what readings left behind whose own process was killed."""
+    for place in root.glob("read-*"):
+        with suppress(FileNotFoundError):  # another reading may just have ended
+            if place.stat().st_mtime < time.time() - LEFT_BEHIND:
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def clean_name(name: str, kind: str) -> str:
