@@ -474,3 +474,14 @@ def test_a_hostile_lesson_costs_little_for_sixty_statements(piece):
     begun = time.process_time()
     verify_items(lesson, ProposedItems("test", "1", tuple(items * 30)))
     assert time.process_time() - begun < 2.0
+
+
+def test_a_statement_with_the_opposite_word_is_turned_round():
+    said = statement("Torpor is a process that raises the activity of an animal.", "true", TORPOR)
+    assert reasons(replace(said, form="model")) == ["turned_round"]
+
+
+def test_what_is_kept_cites_exact_places_whatever_came_in():
+    quote = "inhibitor is a  molecule that slows an enzyme down"
+    place = checked(replace(ASKED, sources=(Source("", 0, 0, quote),))).items[0].sources[0]
+    assert ENZYMES.source[place.start : place.end] == place.quote
