@@ -79,9 +79,10 @@ CONTROLS: list[tuple[str, str]] = [
     ("another passage", _passage()),
     ("a passage goes", "DELETE FROM passages WHERE id = 801"),
     ("another question", _message()),
-    ("a question of somebody whose exam is over", _message(user_id="'{ada}'", asked_at="'2026-03-05 10:00:00'")),
+    ("a question of somebody whose exam is over",
+     _message(user_id="'{ada}'", asked_at="'2026-03-05 10:00:00'")),
     ("a model's words come", _set("wording = 'done', reply = '{{\"a\": 1}}'", "tm2")),
     ("a person deletes a question", "DELETE FROM tutor_messages WHERE id = '{tm1}'"),
     ("another switch", _switch()),
     ("a switch is thrown", "UPDATE tutor_switches SET is_on = true WHERE id = '{ts1}'"),
-]
+]  # fmt: skip
