@@ -97,9 +97,7 @@ def test_a37_a_lesson_that_gives_orders_is_only_quoted(
     assert Course.objects.values().get(pk=lesson.course_id) == before
 
 
-def test_a39_no_key_of_a_question_is_ever_told(
-    ada: User, lesson: Lesson, now: datetime
-) -> None:
+def test_a39_no_key_of_a_question_is_ever_told(ada: User, lesson: Lesson, now: datetime) -> None:
     quiz = factories.quiz(lesson=lesson)
     asked = factories.question(
         quiz=quiz, kind="short_text", answer="Zanzibar",
@@ -213,9 +211,7 @@ def test_what_does_not_fit_is_refused_with_its_field(
     assert field in refused.value.fields
 
 
-def test_a40_ten_questions_a_minute_are_enough(
-    ada: User, lesson: Lesson, now: datetime
-) -> None:
+def test_a40_ten_questions_a_minute_are_enough(ada: User, lesson: Lesson, now: datetime) -> None:
     for second in range(10):
         _ask(ada, lesson, now + timedelta(seconds=second))
     with pytest.raises(TooMany):

@@ -48,10 +48,11 @@ _IDS = {
     "refresh_pools": {"exam_id": "pool_exam_id"},
     "change_pool": {"exam_id": "pool_exam_id"},
     "remove_pool": {"exam_id": "pool_exam_id"},
-    **dict.fromkeys(
-        ("read_draft", "change_draft", "approve_draft", "reject_draft", "undo_draft"),
-        {"draft_id": "question_draft_id"},
-    ),
+    "read_draft": {"draft_id": "question_draft_id"},
+    "change_draft": {"draft_id": "question_draft_id"},
+    "approve_draft": {"draft_id": "question_draft_id"},
+    "reject_draft": {"draft_id": "question_draft_id"},
+    "undo_draft": {"draft_id": "question_draft_id"},
     "read_trial": {"run_id": "draft_run_id"},
     "generate_exam_questions": {"exam_id": "draft_exam_id"},
 }

@@ -617,8 +617,11 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "/models",
         "401 403 403 403 403 201",
         {
-            "name": "Ours", "dialect": "openai", "address": "https://93.184.216.34/v1",
-            "model": "m", "key": "sk-secret-0001",
+            "name": "Ours",
+            "dialect": "openai",
+            "address": "https://93.184.216.34/v1",
+            "model": "m",
+            "key": "sk-secret-0001",
         },
     ),
     "read_model": op("GET", "/models/{connection_id}", "401 403 403 403 403 200"),
@@ -642,9 +645,7 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "401 403 404 200 404 200",
         {"text": "Note what {{{{topic}}}} says: {{{{lesson}}}}"},
     ),
-    "reset_prompt": op(
-        "DELETE", "/courses/{course_id}/prompts/notes", "401 403 404 200 404 200"
-    ),
+    "reset_prompt": op("DELETE", "/courses/{course_id}/prompts/notes", "401 403 404 200 404 200"),
     "preview_prompt": op(
         "POST",
         "/courses/{course_id}/prompts/notes/preview",

@@ -44,7 +44,7 @@ def sentences_under(lesson: LessonText, heading: str, *, kind: Kind) -> list[Not
 
 def _checked(lesson: LessonText, found: list[NoteSentence]) -> list[NoteSentence]:
     """Each is checked alone: whether another one says the same is for the caller to see."""
-    kept = []
+    kept: list[NoteSentence] = []
     for one in found:
         kept += verify_notes(lesson, ProposedNotes("extractive", "", (one,))).sentences
     return kept
