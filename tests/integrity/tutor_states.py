@@ -9,6 +9,7 @@ class _State(NamedTuple):
     number: int
     title: str
     statements: tuple[str, ...]
+    only: str = ""
 
 
 def _s(number: int, title: str, *statements: str) -> _State:
@@ -68,8 +69,8 @@ STATES = [
        _set("id = '{new}'", "tm2")),
     _s(711, "a question while an exam of the person runs", _message(user_id="'{ada}'")),
     _s(712, "a message written over another", _message(id="'{tm1}'")),
-    _s(712, "a message written over another by REPLACE",
-       _message(id="'{tm1}'").replace("INSERT INTO", "INSERT OR REPLACE INTO"), only="sqlite"),
+    _State(712, "a message written over another by REPLACE",
+           (_message(id="'{tm1}'").replace("INSERT INTO", "INSERT OR REPLACE INTO"),), "sqlite"),
     _s(713, "two switches of one course", _switch(course_id="'{c1}'")),
     _s(714, "a switch moves to another course",
        "UPDATE tutor_switches SET course_id = '{c2}' WHERE id = '{ts1}'",
