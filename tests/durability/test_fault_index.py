@@ -10,7 +10,7 @@ from benchmarks.soak import PROOFS
 
 TESTS = Path(__file__).parents[1]
 TABLE = (TESTS.parent / "docs" / "faults.md").read_text("utf-8")
-PROMISED = [f"F{number:02}" for number in (*range(1, 18), 24)]
+PROMISED = [f"F{number:02}" for number in (*range(1, 19), 24)]
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in TABLE.splitlines()
@@ -19,7 +19,7 @@ ROWS = [
 
 
 def test_every_promised_fault_has_its_row() -> None:
-    assert [row[0] for row in ROWS] == PROMISED
+    assert list(dict.fromkeys(row[0] for row in ROWS)) == PROMISED
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from studium.assessment.models import Question, Quiz
+from studium.content.actions import intake
 from studium.content.models import Course, Enrollment, Lesson, LessonRevision, StoredFile
+from studium.content.render import render_lesson
 from studium.formats import dump, load, markdown, waiting
 from studium.formats.archive import read_folder
 from studium.lib.errors import Conflict, Invalid, NotAllowed, TooMany
@@ -53,6 +56,35 @@ def test_an_imported_course_is_a_draft_of_whoever_imported_it(loaded, bruno):
     assert [lesson.slug for lesson in lessons] == ["one", "two"]
     assert all(lesson.content_html and lesson.blocks for lesson in lessons)
     assert LessonRevision.objects.filter(lesson__course=loaded, version=1).count() == 2
+
+
+def test_lessons_are_rendered_before_the_transaction_begins(bruno, now, monkeypatch):
+    deep = []
+
+    def rendered(*given):
+        deep.append(len(connection.savepoint_ids))
+        return render_lesson(*given)
+
+    monkeypatch.setattr(intake, "render_lesson", rendered)
+    load.load(by=bruno, report=load.check(folder()), now=now)
+    assert deep == [len(connection.savepoint_ids)] * 2
+
+
+def test_links_lead_to_the_course_when_its_slug_was_taken_meanwhile(bruno, now, monkeypatch):
+    def overtaken(**given):
+        ready = make_ready(**given)
+        load_once(by=bruno, report=load.check(folder()), now=now)
+        return ready
+
+    make_ready, load_once = load.make_ready, load.load
+    with monkeypatch.context() as patch:
+        calls = iter([overtaken, make_ready])
+        patch.setattr(load, "make_ready", lambda **given: next(calls)(**given))
+        course = load_once(by=bruno, report=load.check(folder()), now=now)
+    assert course.slug == "small-2"
+    one = Lesson.objects.filter(course=course).order_by("order_index")[0]
+    assert "/courses/small-2/lessons/" in one.content_html
+    assert "/courses/small/" not in one.content_html
 
 
 def test_links_images_and_quizzes_stand_at_their_places(loaded):

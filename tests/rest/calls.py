@@ -48,6 +48,8 @@ _IDS = {
     "refresh_pools": {"exam_id": "pool_exam_id"},
     "change_pool": {"exam_id": "pool_exam_id"},
     "remove_pool": {"exam_id": "pool_exam_id"},
+    "read_tutor_message": {"message_id": "tutor_message_id"},
+    "stop_tutor_message": {"message_id": "tutor_message_id"},
     "read_draft": {"draft_id": "question_draft_id"},
     "change_draft": {"draft_id": "question_draft_id"},
     "approve_draft": {"draft_id": "question_draft_id"},

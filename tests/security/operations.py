@@ -179,7 +179,7 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     "delete_conversation": op("DELETE", "/tutor/{lesson_id}", "401 409 404 200 404 200"),
     "delete_tutor_history": op("DELETE", "/tutor", "401 409 409 200 200 200"),
     "read_tutor_message": op(
-        "GET", "/tutor/messages/{tutor_message_id}", "401 409 409 200 404 404"
+        "GET", "/tutor/messages/{tutor_message_id}", "401 404 404 200 404 404"
     ),
     "stop_tutor_message": op(
         "POST", "/tutor/messages/{tutor_message_id}/stop", "401 404 404 200 404 404"

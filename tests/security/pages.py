@@ -598,7 +598,7 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "tutor_history": ("/tutor/", [look("302 200 200 200 200 200")]),
     "tutor_export": ("/tutor/export/", [look("302 200 200 200 200 200")]),
     "tutor_forget": ("/tutor/delete/", [act("302 409 409 302 302 302")]),
-    "tutor_message": ("/tutor/{tutor_message_id}/", [look("302 409 409 302 404 404")]),
+    "tutor_message": ("/tutor/{tutor_message_id}/", [look("302 404 404 302 404 404")]),
     "tutor_stop": ("/tutor/{tutor_message_id}/stop/", [act("302 404 404 302 404 404")]),
     "course_tutor": (
         "/teach/courses/{slug}/tutor/",

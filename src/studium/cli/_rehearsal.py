@@ -188,7 +188,10 @@ def _copy_schema(place: Path) -> None:
     with connection.cursor() as cursor, closing(sqlite3.connect(place)) as made:
         cursor.execute(
             "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL "
-            "AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type DESC, rowid"
+            "AND name NOT LIKE 'sqlite~_%' ESCAPE '~' "
+            # The tables behind a search index come with it.
+            "AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow') "
+            "ORDER BY type DESC, rowid"
         )
         for (sql,) in cursor.fetchall():
             made.execute(sql)

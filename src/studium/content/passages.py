@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -26,9 +27,21 @@ def write_passages(lessons: Sequence[Lesson], *, language: str) -> int:
     Runs in the caller's transaction: readers find the old text or the new one, never half.
     """
     Passage.objects.filter(lesson__in=[one.pk for one in lessons]).delete()
-    rows = [Passage(**one) for lesson in lessons for one in rows_of(lesson, language=language)]
+    rows = [one for lesson in lessons for one in passages_in(lesson, language=language)]
     Passage.objects.bulk_create(rows, batch_size=_BATCH)
     return len(rows)
+
+
+def passages_in(lesson: Lesson, *, language: str) -> list[Passage]:
+    """The passages of a lesson, not stored yet; of a new lesson also without their course."""
+    return [Passage(**one) for one in rows_of(lesson, language=language)]
+
+
+def add_passages(rows: Sequence[Passage], *, course_id: UUID) -> None:
+    """Store the passages of new lessons of this course, in the caller's transaction."""
+    for one in rows:
+        one.course_id = course_id
+    Passage.objects.bulk_create(rows, batch_size=_BATCH)
 
 
 def rows_of(lesson: Any, *, language: str) -> Iterator[dict[str, Any]]:

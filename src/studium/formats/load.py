@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db import transaction
@@ -14,7 +14,15 @@ from studium.assessment.actions import bank
 from studium.assessment.kinds import QuestionContent, kind
 from studium.content.actions.courses import MAX_DESCRIPTION, CourseTerms
 from studium.content.actions.files import MAX_FILE
-from studium.content.actions.intake import MAX_KEY, MAX_LESSONS, NewFile, NewLesson, Source, take_in
+from studium.content.actions.intake import (
+    MAX_KEY,
+    MAX_LESSONS,
+    NewFile,
+    NewLesson,
+    Source,
+    make_ready,
+    take_in,
+)
 from studium.content.rules import without_controls
 from studium.formats import READERS, format_of, read_course
 from studium.formats.draft import (
@@ -79,29 +87,46 @@ def check_draft(draft: CourseDraft, *, format: str) -> CheckReport:
     return CheckReport(draft, format, problems, left_out)
 
 
-@transaction.atomic
-def load(*, by: User, report: CheckReport, now: datetime) -> Course:
+def load(*, by: User, report: CheckReport, now: datetime, announced: bool = True) -> Course:
     """Store a checked course as a draft that belongs to this person; everything or nothing.
 
-    Raises `Invalid` for a report with errors.
+    Unless it is `announced`, no notes are made of its lessons on their own.
+
+    Lessons are rendered first: the transaction, for which other writers wait on SQLite, holds the
+    writing alone. Raises `Invalid` for a report with errors.
     """
     if not report.is_importable:
         first = next(one for one in report.problems if one.severity == "error")
         place = f"{first.path}, line {first.line}" if first.line else first.path
         raise Invalid(f"{place}: {first.message} {first.advice}".strip(), code="not_importable")
     draft = report.draft
-    taken = take_in(
+    given = _Given(
         by=by,
         terms=_terms(draft),
         lessons=[_lesson(lesson) for lesson in draft.lessons],
         files=[NewFile(file.path, file.data) for file in report.files],
         now=now,
-        source=Source(draft.origin, report.format) if draft.origin else None,
     )
-    for lesson in draft.lessons:
-        for quiz in lesson.quizzes:
-            _load_quiz(quiz, taken.lessons[lesson.key], by=by, now=now)
+    ready = make_ready(**given)
+    with transaction.atomic():
+        taken = take_in(
+            **given,
+            source=Source(draft.origin, report.format) if draft.origin else None,
+            ready=ready,
+            announced=announced,
+        )
+        for lesson in draft.lessons:
+            for quiz in lesson.quizzes:
+                _load_quiz(quiz, taken.lessons[lesson.key], by=by, now=now)
     return taken.course
+
+
+class _Given(TypedDict):
+    by: User
+    terms: CourseTerms
+    lessons: list[NewLesson]
+    files: list[NewFile]
+    now: datetime
 
 
 def _storable(draft: CourseDraft) -> CourseDraft:

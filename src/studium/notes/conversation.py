@@ -111,10 +111,10 @@ def conversation(*, viewer: User, lesson_id: UUID, now: datetime) -> Conversatio
 
 def message(*, viewer: User, message_id: UUID, now: datetime) -> MessageView:
     """One question of this person's; else `NotFound`, during an exam `Conflict`."""
-    tutor_rights.require_no_exam(viewer, now)
     row = TutorMessage.objects.filter(user=viewer, pk=message_id).first()
     if row is None:
         raise NotFound
+    tutor_rights.require_no_exam(viewer, now)
     return _view(row)
 
 

@@ -18,7 +18,7 @@ from studium.rest.fields import Flag, Id, Moment, Sent, Shown, Text
 router = Router()
 
 
-class Place(Shown):
+class TutorPlace(Shown):
     """A passage: `block_id` in a lesson, under a heading."""
 
     lesson_id: Id
@@ -31,7 +31,7 @@ class Quote(Shown):
     """Words of a lesson, and where they stand."""
 
     text: Annotated[str, Field(examples=["A fat molecule consists of two main components."])]
-    place: Place
+    place: TutorPlace
 
 
 class Written(Shown):
@@ -50,7 +50,7 @@ class Compared(Shown):
     differs: list[str]
 
 
-class Message(Shown):
+class TutorMessage(Shown):
     """A question and its answer. A hint and a check name places and hold no quotes.
 
     `state` is `answered`, `related` (no direct answer was found) or `absent` (not in the material);
@@ -64,7 +64,7 @@ class Message(Shown):
     question: Annotated[str, Field(examples=["What is a fat made of?"])]
     own_answer: str
     state: Annotated[str, Field(examples=["answered"])]
-    places: list[Place]
+    places: list[TutorPlace]
     quotes: list[Quote]
     written: list[Written]
     unknown: list[str]
@@ -76,7 +76,7 @@ class Message(Shown):
 class Conversation(Shown):
     """The newest questions in a lesson; `closed` says why none can be asked now, or is empty."""
 
-    messages: list[Message]
+    messages: list[TutorMessage]
     closed: Annotated[str, Field(examples=[""])]
 
 
@@ -113,7 +113,7 @@ class CourseTutor(Shown):
 
 @router.post(
     "/tutor/{lesson_id}",
-    response={201: Message},
+    response={201: TutorMessage},
     openapi_extra=says("exam_running", "tutor_off", "too_many", location="/tutor/messages/{id}"),
 )
 def ask_tutor(request: Request, lesson_id: Id, sent: Ask) -> Any:
@@ -137,14 +137,16 @@ def delete_conversation(request: Request, lesson_id: Id) -> Deleted:
     return Deleted(deleted=actions.delete_history(by=request.auth, lesson_id=lesson_id, now=now))
 
 
-@router.get("/tutor/messages/{message_id}", response=Message, openapi_extra=says("exam_running"))
+@router.get(
+    "/tutor/messages/{message_id}", response=TutorMessage, openapi_extra=says("exam_running")
+)
 def read_tutor_message(request: Request, message_id: Id) -> Any:
     """One question of one's own; ask again while its wording is `pending`."""
     return _message(request, message_id)
 
 
 @router.post(
-    "/tutor/messages/{message_id}/stop", response=Message, openapi_extra=says("exam_running")
+    "/tutor/messages/{message_id}/stop", response=TutorMessage, openapi_extra=says("exam_running")
 )
 def stop_tutor_message(request: Request, message_id: Id) -> Any:
     """Do without the model's words; the quotations stay."""

@@ -19,8 +19,12 @@ ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "src" / "studium"
 # A reader or writer of files knows what its format has, and which kinds say that.
 FORMATS = {"quiz_toml.py", "gift.py", "gift_in.py", "gift_out.py", "questions_csv.py"}
+# What an engine can write is a list of its own, and these make bank questions of it.
+DRAFTED = {
+    "assessment/drafting.py", "assessment/models/draft.py", "web/drafts.py", "notes/models_seen.py",
+}  # fmt: skip
 # An example in a shape of the API is not a case in a program.
-_EXAMPLE = re.compile(r"examples=\[\"\w+\"\]")
+_EXAMPLE = re.compile(r"examples=\[+\"\w+\"\]+")
 # Words that are also something else.
 _OTHERWISE = re.compile(r"inputmode=.numeric.|autocomplete=.\w+.")
 
@@ -185,6 +189,8 @@ def test_no_other_file_names_a_kind() -> None:
         if where.parts[:2] == ("assessment", "kinds") or "migrations" in where.parts:
             continue
         if where.parts[0] == "formats" and path.name in FORMATS:
+            continue
+        if where.parts[0] == "ai" or where.as_posix() in DRAFTED:
             continue
         for line in path.read_text("utf-8").splitlines():
             said = _OTHERWISE.sub("", _EXAMPLE.sub("", line))

@@ -88,7 +88,7 @@ def demo_course() -> Course:
 def _course() -> dict[str, Any]:
     bruno, now = known(BRUNO), steps.term_begins()
     report = load.check(read_folder(HERE / "rust_book"))
-    course = load.load(by=bruno, report=report, now=now)
+    course = load.load(by=bruno, report=report, now=now, announced=False)
     terms = courses.CourseTerms(
         title=course.title,
         description=DESCRIPTION,
@@ -200,7 +200,7 @@ def _beside() -> dict[str, Any]:
     """A course that is still being written, and somebody who has not come yet."""
     bruno, now = known(BRUNO), clock.now()
     report = load.check(read_folder(HERE / "second_course"))
-    draft = load.load(by=bruno, report=report, now=now - timedelta(days=2))
+    draft = load.load(by=bruno, report=report, now=now - timedelta(days=2), announced=False)
     course_people.add_people(
         by=bruno,
         course_id=steps.kept_id("course", "id"),

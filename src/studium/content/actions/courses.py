@@ -50,7 +50,7 @@ def create_course(*, by: User, terms: CourseTerms, now: datetime) -> Course:
     course = Course(
         id=uuid7(),
         owner_id=by.pk,
-        slug=_free_slug(values["title"]),
+        slug=free_slug(values["title"]),
         created_at=now,
         updated_at=now,
         **values,
@@ -165,7 +165,8 @@ def _checked(terms: CourseTerms) -> dict[str, object]:
     }
 
 
-def _free_slug(title: object) -> str:
+def free_slug(title: object) -> str:
+    """The slug a new course of this title would get now."""
     wanted = rules.slug_of(str(title))
     # Two words are addresses of their own under /courses/.
     taken = {

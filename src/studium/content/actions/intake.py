@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from studium.content import rights as course_rights
 from studium.content import rules
 from studium.content.actions import files as file_actions
-from studium.content.actions.courses import CourseTerms, create_course
+from studium.content.actions.courses import CourseTerms, create_course, free_slug
 from studium.content.models import (
     Course,
     Lesson,
@@ -22,7 +23,8 @@ from studium.content.models import (
     LessonStatus,
     StoredFile,
 )
-from studium.content.passages import write_passages
+from studium.content.models.passage import Passage
+from studium.content.passages import add_passages, passages_in
 from studium.content.render import Surroundings, render_lesson
 from studium.identity.actions import audit
 from studium.lib import blobs, hooks, media
@@ -76,6 +78,32 @@ class TakenIn:
     lessons: dict[str, uuid.UUID]
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Lessons that are rendered and cut into passages, for a course of this slug."""
+
+    slug: str
+    ids: dict[str, uuid.UUID]
+    rows: list[Lesson]
+    passages: list[Passage]
+
+
+def make_ready(
+    *,
+    by: User,
+    terms: CourseTerms,
+    lessons: Sequence[NewLesson],
+    files: Sequence[NewFile],
+    now: datetime,
+) -> Ready:
+    """Do what needs no lock before `take_in` begins: on SQLite everybody's saves wait for that."""
+    course_rights.require_create_course(by)
+    slug = free_slug(terms.title)
+    return _rendered(
+        slug, lessons, frozenset(rules.clean_path(one.path) for one in files), terms.language, now
+    )
+
+
 @transaction.atomic
 def take_in(
     *,
@@ -85,8 +113,14 @@ def take_in(
     files: Sequence[NewFile],
     now: datetime,
     source: Source | None = None,
+    ready: Ready | None = None,
+    announced: bool = True,
 ) -> TakenIn:
     """A new draft course of this person with these lessons, in their order.
+
+    `ready` is what `make_ready` gave for the same lessons and files; it holds as long as the
+    course still gets the slug it was made for. Unless `announced` is false, those who follow
+    saved lessons hear of it, and notes are made.
 
     With a `source` each lesson keeps its name, and the pages its blocks stand on.
     Lessons are shown as soon as the course is published. Raises `Invalid` or `TooLarge` with what
@@ -98,14 +132,13 @@ def take_in(
         )
     course = create_course(by=by, terms=terms, now=now)
     paths = _store_files(course, files, by=by, now=now)
-    ids = _ids(lessons)
-    around = Surroundings(course.slug, ids, paths)
-    rows = [
-        _row(course, lesson, place, ids, around, now=now)
-        for place, lesson in enumerate(lessons, start=1)
-    ]
+    if ready is None or ready.slug != course.slug:
+        ready = _rendered(course.slug, lessons, paths, course.language, now)
+    rows = ready.rows
+    for row in rows:
+        row.course = course
     Lesson.objects.bulk_create(rows, batch_size=_BATCH)
-    write_passages(rows, language=course.language)
+    add_passages(ready.passages, course_id=course.pk)
     LessonRevision.objects.bulk_create(
         [_revision(row, by=by, now=now) for row in rows], batch_size=_BATCH
     )
@@ -125,8 +158,25 @@ def take_in(
         },
         now=now,
     )
-    hooks.lessons_saved.announce(course_id=course.pk, lesson_id=None, by_id=by.pk)
-    return TakenIn(course, ids)
+    if announced:
+        hooks.lessons_saved.announce(course_id=course.pk, lesson_id=None, by_id=by.pk)
+    return TakenIn(course, ready.ids)
+
+
+def _rendered(
+    slug: str,
+    lessons: Sequence[NewLesson],
+    paths: frozenset[str],
+    language: str,
+    now: datetime,
+) -> Ready:
+    ids = _ids(lessons)
+    around = Surroundings(slug, ids, paths)
+    rows = [
+        _row(lesson, place, ids, around, now=now) for place, lesson in enumerate(lessons, start=1)
+    ]
+    passages = [one for row in rows for one in passages_in(row, language=language)]
+    return Ready(slug, ids, rows, passages)
 
 
 def _ids(lessons: Sequence[NewLesson]) -> dict[str, uuid.UUID]:
@@ -140,7 +190,6 @@ def _ids(lessons: Sequence[NewLesson]) -> dict[str, uuid.UUID]:
 
 
 def _row(
-    course: Course,
     lesson: NewLesson,
     place: int,
     ids: dict[str, uuid.UUID],
@@ -156,7 +205,6 @@ def _row(
     )
     return Lesson(
         id=ids[lesson.key],
-        course=course,
         topic=topic,
         content=content,
         order_index=place,
