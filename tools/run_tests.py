@@ -46,6 +46,7 @@ WITHOUT_DATABASE = (
     "tests/assessment/test_scoring.py",
     "tests/assessment/test_writing.py",
     "tests/cli/test_ai.py",
+    "tests/cli/test_commands.py",
     "tests/cli/test_courses.py",
     "tests/cli/test_rehearse.py",
     "tests/cli/test_run.py",
