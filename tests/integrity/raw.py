@@ -57,7 +57,7 @@ class RawSqlite:
         for step in steps:
             self._db.execute(filled(step.sql))
         self._db.execute("COMMIT")
-        self._clean = sqlite3.connect(":memory:")
+        self._clean = sqlite3.connect(":memory:", isolation_level=None)
         self._db.backup(self._clean)
 
     def add(self, step: Step) -> None:
