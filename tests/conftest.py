@@ -34,6 +34,23 @@ def _connect_here_only(self: socket.socket, address: object) -> None:
     return _connect(self, address)
 
 
+# Files that take long, the longest first: begun last, one of them would be waited for alone.
+LONG = (
+    "cli/test_run.py", "durability/test_disturbances.py", "cli/test_courses.py",
+    "cli/test_serve.py", "security/test_hostile_imports.py", "security/test_hostile_pages.py",
+    "durability/test_kill.py", "cli/test_commands.py", "lib/test_jobs.py",
+    "integrity/test_states.py", "rest/test_hostile.py", "security/test_limits.py",
+    "security/test_pages_matrix.py", "web/test_author.py", "security/test_csrf.py",
+    "durability/test_held_lock.py", "ai/test_extractive.py", "analytics/test_fold.py",
+    "durability/test_races.py", "security/test_operations_matrix.py", "rest/test_openapi.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {str(Path(__file__).parent / name): place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(str(item.path), len(LONG)))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     socket.socket.connect = _connect_here_only
     # Argon2 is slow on purpose; tests/identity/test_sign_in.py uses the real one.

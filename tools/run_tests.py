@@ -33,7 +33,9 @@ import find_postgres
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 30 * 60  # seconds after which one command counts as hung
 # One process more than cores: some tests wait for servers, workers and the disk.
-SIDE_BY_SIDE = ("-n", "3", "--dist", "worksteal")
+# A file stays in one process, which makes its world once; the files with the longest tests begin
+# (tests/conftest.py orders them).
+SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 # Tests that touch no database, or start programs that make their own SQLite: once is enough.
 # tests/architecture/test_tools.py sees to it that nothing else is listed.
 WITHOUT_DATABASE = (
