@@ -13,6 +13,14 @@ function request(asked) {
   });
 }
 
+// A request succeeds before its transaction is on the disk: closing the tab then would lose it.
+function committed({ transaction }) {
+  return new Promise((done, failed) => {
+    transaction.oncomplete = () => done();
+    transaction.onabort = () => failed(transaction.error);
+  });
+}
+
 function open() {
   const asked = indexedDB.open(NAME, 1);
   asked.onupgradeneeded = () => {
@@ -58,7 +66,9 @@ class Device {
 
   async put(name, row) {
     const { person, attempt } = this;
-    await request(this.store(name, "readwrite").put({ ...row, person, attempt }));
+    const store = this.store(name, "readwrite");
+    store.put({ ...row, person, attempt });
+    await committed(store);
   }
 
   async all(name) {

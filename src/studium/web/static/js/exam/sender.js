@@ -115,7 +115,7 @@ export class Sender {
     if (!this.isOurs(question, change.response)) {
       question.tried = [...question.tried, change.response].slice(-TRIED);
     }
-    this.keep(question);
+    const kept = this.keep(question);
     let reply, body;
     try {
       reply = await fetch(`${this.saveUrl}${question.id}`, {
@@ -128,6 +128,8 @@ export class Sender {
       });
       body = await reply.json();
     } catch {
+      // "We keep trying" is said when the device has it; a store that hangs is not waited for.
+      await Promise.race([kept, new Promise((done) => setTimeout(done, 1_000))]);
       return this.failed(question, reply); // no connection, no reply in time, or half of one
     }
     this.take(question, change, reply, body);
