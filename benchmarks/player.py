@@ -25,6 +25,20 @@ from benchmarks.kill import Rows, answers_of, journal_of
 KINDS = ("single_choice", "multiple_choice", "true_false", "short_text", "numeric", "tracing")
 SAVED = re.compile("All answers saved")
 NOT_SAVED = re.compile("Not saved yet: [0-9]+ waiting")
+# A transaction that reads begins when those that wrote before it are complete, flushed to the disk.
+_ON_DISK = """async (wanted) => {
+  const reply = (asked) => new Promise((done, failed) => {
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => failed(asked.error);
+  });
+  const device = await reply(indexedDB.open("studium-exam"));
+  const rows = await reply(device.transaction("changes").objectStore("changes").getAll());
+  device.close();
+  const kept = new Map(rows.map((row) => [row.question, JSON.stringify(row.response)]));
+  return Object.entries(wanted).every(
+    ([question, response]) => kept.get(question) === JSON.stringify(JSON.parse(response)),
+  );
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +123,14 @@ class Desk:
         """The page says that something is not."""
         state = self.page.locator("[data-save-state]")
         expect(state).to_have_text(NOT_SAVED, timeout=self.patience)
+
+    def expect_kept(self) -> None:
+        """Every answer is on the disk of this device.
+
+        A crash may take what was typed a moment before it; what the disk has, it may not take.
+        """
+        wanted = {name: json.dumps(one) for name, one in self.answered.items()}
+        self.page.wait_for_function(_ON_DISK, arg=wanted, timeout=self.patience)
 
 
 def _give(box: Any, number: int, turn: int) -> Any:
@@ -284,6 +306,7 @@ def crash(stage: Stage) -> Finding:
     for number in (1, 4, 5, 6):
         desk.answer(number)
     desk.expect_not_saved()
+    desk.expect_kept()
     _crash(desk.page)
     again = stage.open(context, student)
     faults = [] if again.page.locator("#q-4 input").input_value() else ["the text is not shown"]
