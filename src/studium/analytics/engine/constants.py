@@ -1,0 +1,74 @@
+"""Every number the engine is started with, in one place, each with its source.
+
+Logits are natural: +1 multiplies the odds by 2.72. Times are seconds since the Unix epoch (UTC),
+gaps are measured in hours, drifts per day.
+"""
+
+from __future__ import annotations
+
+ENGINE_VERSION = 1
+"""Goes up with every change that moves a prediction; state of another version is rebuilt."""
+
+WEIGHTS: tuple[str, ...] = (
+    "base",
+    "concept_wins",
+    "concept_fails",
+    "item_wins",
+    "item_fails",
+    "concept_last",
+    "item_last",
+    "concept_gap",
+    "item_gap",
+    "concept_first",
+    "item_first",
+)
+"""What `Shared.means` and `Shared.variances` hold, in this order. `base` is the logit of an
+average student at an average question; its input is always 1."""
+
+# Prior variances (logit squared): how far apart questions, concepts and people may be.
+BASE_VARIANCE = 1.0
+WEIGHT_VARIANCE = 0.1
+ITEM_VARIANCE = 1.0
+CONCEPT_VARIANCE = 0.5
+SLOPE_VARIANCE = 0.02
+LEVEL_VARIANCE = 0.6
+MASTERY_VARIANCE = 0.3
+
+# People change: before each answer their variances grow, up to a cap.
+LEVEL_DRIFT = 0.005
+LEVEL_CAP = 0.9
+MASTERY_DRIFT = 0.005
+MASTERY_DRIFT_PER_DAY = 0.002
+MASTERY_CAP = 0.6
+
+GAP_SCALE = 0.3
+"""A gap enters as GAP_SCALE * ln(1 + hours)."""
+GAP_START = -0.3
+"""Weight of both gaps before this site has measured its own: typical forgetting."""
+
+LEAST_SLOPE = 1e-4
+"""p(1 - p) is not taken below this, so that a surprising answer still moves something."""
+LEAST_VARIANCE = 1e-9
+MOST_LOGIT = 30.0
+"""Logits are cut here; a probability stays off 0 and 1 by 1e-13."""
+
+PROBIT = 0.3927
+"""pi / 8: the mean of a sigmoid over a normal is about sigmoid(z / sqrt(1 + PROBIT * variance))
+(MacKay 1992, The evidence framework applied to classification networks)."""
+
+# Online Platt scaling: shown logit = a + b * z / sqrt(1 + PROBIT * S).
+CALIBRATION_RATE = 0.01
+CALIBRATION_SPAN = 2000.0
+LEAST_B, MOST_B = 0.25, 4.0
+MOST_A = 3.0
+
+Z80 = 1.2815515594600038
+"""The normal distribution's 90 % quantile: 80 % lie between -Z80 and Z80."""
+
+TARGET = 0.8
+"""A review is due when P on the concept has come down to this."""
+LONGEST_WAIT = 90 * 86400.0
+"""No review is put off for longer, in seconds."""
+
+FORM_OF_THE_DAY = 0.1
+"""Variance of a person's level from one day to another, for exam forecasts."""
