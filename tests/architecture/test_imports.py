@@ -62,6 +62,8 @@ FORBIDDEN: dict[str, list[str]] = {
     PLAIN: [
         "studium.ai.planted -> django",
         "studium.assessment.kinds -> django",
+        "studium.analytics.engine.planted -> django",
+        "studium.analytics.evaluation.planted -> django",
         *(
             f"studium.{domain}.rules -> django"
             for domain in ("identity", "content", "notes", "assessment", "analytics")
