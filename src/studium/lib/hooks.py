@@ -40,3 +40,4 @@ lessons_saved = Hook(
     "Texts of lessons are new: `course_id`, `by_id`, and `lesson_id`, which is None for a course "
     "that came as a whole."
 )
+concepts_merged = Hook("Concepts of `course_id` were merged, or a merge was undone.")

@@ -1,6 +1,6 @@
 """The tables of content: courses, their lessons in order, and who takes part."""
 
-from studium.content.models.concept import Concept
+from studium.content.models.concept import Concept, LessonConcept
 from studium.content.models.course import Course, CourseStatus, SelfEnrolment
 from studium.content.models.enrollment import CourseInvitation, CourseRole, Enrollment
 from studium.content.models.file import StoredFile
@@ -16,6 +16,7 @@ __all__ = [
     "CourseStatus",
     "Enrollment",
     "Lesson",
+    "LessonConcept",
     "LessonOrigin",
     "LessonProgress",
     "LessonRevision",

@@ -1,12 +1,87 @@
 """What only a trigger can hold in content: 1..n lessons of a published course, and its kin."""
 
-from studium.lib.triggers import Trigger, append_only, changed, frozen
+from studium.lib.triggers import Trigger, append_only, changed, frozen, no_replace
 
 _COURSE_LOCK = "FROM courses WHERE id = OLD.course_id FOR UPDATE"
 _LAST_LESSON = (
     "EXISTS (SELECT 1 FROM courses c WHERE c.id = OLD.course_id AND c.status = 'published') "
     "AND NOT EXISTS (SELECT 1 FROM lessons l WHERE l.course_id = OLD.course_id AND l.id <> OLD.id)"
 )
+
+# A target is never merged itself when it is chosen, and only one that is not merged yet can be
+# merged: so no chain of merges ever comes back to where it began.
+_GOOD_TARGET = (
+    "EXISTS (SELECT 1 FROM concepts t WHERE t.id = NEW.merged_into_id AND t.id <> NEW.id "
+    "AND t.course_id = NEW.course_id AND t.merged_into_id IS NULL)"
+)
+_TARGET_LOCK = "FROM concepts WHERE id = NEW.merged_into_id FOR UPDATE"
+
+CONCEPTS: list[Trigger] = [
+    frozen("concepts", ("id", "course_id"), "concepts: a concept stays in its course"),
+    Trigger(
+        "concepts_of_own_lesson",
+        "concepts",
+        ("INSERT", "UPDATE"),
+        "NEW.lesson_id IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM lessons l WHERE l.id = NEW.lesson_id AND l.course_id = NEW.course_id)",
+        "concepts: the lesson is one of the same course",
+    ),
+    Trigger(
+        "concepts_lesson_stays",
+        "concepts",
+        ("UPDATE",),
+        "OLD.lesson_id IS NOT NULL AND OLD.lesson_id IS_NOT NEW.lesson_id",
+        "concepts: what a lesson teaches as a whole stays its concept",
+    ),
+    Trigger(
+        "concepts_merged_new",
+        "concepts",
+        ("INSERT",),
+        f"NEW.merged_into_id IS NOT NULL AND NOT {_GOOD_TARGET}",
+        "concepts: merged into a concept of the same course that is not merged itself",
+        lock=_TARGET_LOCK,
+    ),
+    Trigger(
+        "concepts_merged_later",
+        "concepts",
+        ("UPDATE",),
+        "NEW.merged_into_id IS NOT NULL AND OLD.merged_into_id IS_NOT NEW.merged_into_id "
+        f"AND (OLD.merged_into_id IS NOT NULL OR NOT {_GOOD_TARGET})",
+        "concepts: merged once, into a concept of the same course that is not merged itself",
+        lock=_TARGET_LOCK,
+    ),
+    Trigger(
+        "concepts_merged_name_stays",
+        "concepts",
+        ("UPDATE",),
+        "OLD.merged_into_id IS NOT NULL AND NEW.merged_into_id IS NOT NULL "
+        "AND OLD.name IS_NOT NEW.name",
+        "concepts: a merged concept keeps its name",
+    ),
+    Trigger(
+        "concepts_counted_stays",
+        "concepts",
+        ("UPDATE",),
+        "OLD.merged_epoch IS NOT NULL AND " + changed("merged_into_id", "merged_epoch"),
+        "concepts: a merge that analytics counts with stays",
+    ),
+    Trigger(
+        "concepts_no_delete",
+        "concepts",
+        ("DELETE",),
+        "1 = 1",
+        "concepts: a concept is kept, since answers name it",
+    ),
+    no_replace("concepts", unique=(("course_id", "name"), ("lesson_id",))),
+    Trigger(
+        "lesson_concepts_same_course",
+        "lesson_concepts",
+        ("INSERT", "UPDATE"),
+        "NOT EXISTS (SELECT 1 FROM lessons l JOIN concepts k ON k.course_id = l.course_id "
+        "WHERE l.id = NEW.lesson_id AND k.id = NEW.concept_id)",
+        "lesson_concepts: the concept is one of the course of the lesson",
+    ),
+]
 
 TRIGGERS: list[Trigger] = [
     Trigger(
@@ -55,7 +130,7 @@ TRIGGERS: list[Trigger] = [
         "(SELECT 1 FROM lessons l WHERE l.id = NEW.lesson_id AND l.course_id = NEW.course_id)",
         "passages: a passage is in the course of its lesson",
     ),
-    frozen("concepts", ("id", "course_id"), "concepts: a concept stays in its course"),
+    *CONCEPTS,
     *append_only("lesson_revisions"),
     frozen(
         "lesson_origins", ("id", "lesson_id"), "lesson_origins: an origin stays with its lesson"
