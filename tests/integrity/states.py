@@ -16,6 +16,7 @@ from tests.integrity import (
     model_states,
     note_states,
     origin_states,
+    outcome_states,
     regrade_states,
     room_states,
     tutor_states,
@@ -659,6 +660,7 @@ STATES += [State(*each) for each in (*regrade_states.STATES, *draft_states.STATE
 STATES += [State(*each) for each in (*tutor_states.STATES, *note_states.STATES)]
 STATES += [State(*each) for each in origin_states.STATES]
 STATES += [State(*each) for each in model_states.STATES]
+STATES += [State(*each) for each in outcome_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
 CONTROLS: list[tuple[str, str]] = [
@@ -718,6 +720,7 @@ CONTROLS: list[tuple[str, str]] = [
      "('{new}', '{bruno}', '{{}}', '2026-02-01 08:00:00')"),
 ]  # fmt: skip
 CONTROLS += origin_states.CONTROLS
+CONTROLS += outcome_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,
              *note_states.CONTROLS, *model_states.CONTROLS]  # fmt: skip

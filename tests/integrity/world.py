@@ -17,6 +17,7 @@ NAMES = """
     rg1 rg2 rg3 rg4 rg5 co1 co2 co3 rm1 if1
     or1 nv1 rj1 nw1 con1 con2 tag1 tag2 qt1 qc1 e5 e6 k1 k2 bi1 bi2 bi3 bp1 bp2 bp3 bp4 bp5 ba1
     tm1 tm2 ts1 mc1 mb1 lc1 cp1
+    r3
     dq1 ai1 ai2 ai3 ap9 dr1 dr2 dd1 dd2 dd3 dd4
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
@@ -396,6 +397,13 @@ WORLD: list[Step] = [
     _insert(
         "responses", id="'{r2}'", user_id="'{bruno}'", course_id="'{c1}'", lesson_id="'{l1}'",
         question_id="'{item1}'", quiz_attempt_id="'{qa2}'", share="0",
+    ),
+    _insert(
+        "responses", id="'{r3}'", user_id="'{bruno}'", course_id="'{c1}'", lesson_id="'{l1}'",
+        question_id="'{item1}'", quiz_attempt_id="'{qa2}'", share="1", replaces_id="'{r2}'",
+    ),
+    _insert(
+        "response_slips", response_id="'{r1}'", words="''", noted_at="'2026-02-01 10:30:00'",
     ),
     _insert("fold_queue", response_id="'{r1}'", release_at="'2026-01-05 08:00:00'"),
     _insert("item_statistics", question_id="'{item1}'", answers="1", share_sum="1"),

@@ -2,5 +2,6 @@
 
 from studium.analytics.catching_up import catch_up
 from studium.analytics.rebuilding import Report, rebuild
+from studium.analytics.slips import forget_slips, note_slip, take_back_slip
 
-__all__ = ["Report", "catch_up", "rebuild"]
+__all__ = ["Report", "catch_up", "forget_slips", "note_slip", "rebuild", "take_back_slip"]

@@ -1,5 +1,6 @@
 """The tables of analytics: state per student, and the summary that pages and clients read."""
 
 from studium.analytics.models.progress import Analytics, LessonTally, ResponseFold
+from studium.analytics.models.slip import ResponseSlip
 
-__all__ = ["Analytics", "LessonTally", "ResponseFold"]
+__all__ = ["Analytics", "LessonTally", "ResponseFold", "ResponseSlip"]

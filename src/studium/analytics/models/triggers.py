@@ -18,4 +18,19 @@ TRIGGERS: list[Trigger] = [
         "WHERE l.id = NEW.lesson_id AND l.course_id = NEW.course_id)",
         "lesson_tallies: the lesson is one of the course",
     ),
+    Trigger(
+        "response_slips_original",
+        "response_slips",
+        ("INSERT",),
+        "EXISTS (SELECT 1 FROM responses r "
+        "WHERE r.id = NEW.response_id AND r.replaces_id IS NOT NULL)",
+        "response_slips: a slip is noted beside the answer, not beside its correction",
+    ),
+    Trigger(
+        "response_slips_stay",
+        "response_slips",
+        ("UPDATE",),
+        changed("response_id"),
+        "response_slips: a note stays with its answer",
+    ),
 ]
