@@ -33,4 +33,20 @@ TRIGGERS: list[Trigger] = [
         changed("response_id"),
         "response_slips: a note stays with its answer",
     ),
+    Trigger(
+        "practice_suggestions_same_course",
+        "practice_suggestions",
+        ("INSERT", "UPDATE"),
+        "NOT EXISTS (SELECT 1 FROM concepts k "
+        "WHERE k.id = NEW.concept_id AND k.course_id = NEW.course_id)",
+        "practice_suggestions: the concept is one of the course",
+    ),
+    Trigger(
+        "practice_suggestions_to_student",
+        "practice_suggestions",
+        ("INSERT", "UPDATE"),
+        "NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.user_id = NEW.user_id "
+        "AND e.course_id = NEW.course_id AND e.role = 'student')",
+        "practice_suggestions: made to a student of the course",
+    ),
 ]
