@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
@@ -19,7 +18,6 @@ from studium.analytics import actions, queries
 from studium.analytics.models import Analytics
 from studium.content.models import Course, Lesson
 from studium.identity.models import User
-from studium.web import charts
 from studium.web.downloads import csv_file
 from tests import factories
 from tests.analytics.answers import practise, sit
@@ -361,41 +359,6 @@ def test_taking_in_costs_the_same_however_much_was_answered(
         counts.append(len(seen))
     assert set(counts) == {counts[0]}
     assert counts[0] <= 24
-
-
-def drawings(now: datetime) -> list[str]:
-    points = [charts.Point(now + timedelta(days=n * n), 30 + 5 * n) for n in range(9)]
-    words = {"title": "A <title>", "description": "A description"}
-    return [
-        str(charts.line(points, id="a", goal=60, word="pass mark", **words)),
-        str(charts.line(points[:1], id="b", goal=None, word="", **words)),
-        str(charts.line([points[0]] * 3, id="c", goal=100, word="pass mark", **words)),
-        str(charts.bars([0, 3, 9], id="d", names=["0", "1", "2"], on=1, **words)),
-    ]
-
-
-def test_a_chart_has_title_description_and_readable_text(now: datetime) -> None:
-    for svg in drawings(now):
-        root = ElementTree.fromstring(svg)
-        title, description = root.findall("title"), root.findall("desc")
-        assert [one.text for one in (*title, *description)] == ["A <title>", "A description"]
-        named = root.attrib["aria-labelledby"].split()
-        assert named == [title[0].attrib["id"], description[0].attrib["id"]]
-        assert root.attrib["role"] == "img"
-        assert "viewBox" not in root.attrib  # nothing scales the letters
-        for scaled in root.iter("svg"):
-            assert scaled is root or not list(scaled.iter("text"))
-        assert not re.search(r"font-size|style=|\son\w+=", svg)
-
-
-def test_the_style_sheet_draws_chart_text_at_12_px() -> None:
-    from pathlib import Path
-
-    from studium import web
-
-    css = (Path(web.__file__).parent / "static/css/site.css").read_text()
-    block = css[css.index("/* ---- Charts") :]
-    assert re.search(r"\.st-plot,\s*\.st-range \{[^}]*text \{[^}]*font: 12px", block)
 
 
 def test_every_chart_on_a_page_has_its_table(

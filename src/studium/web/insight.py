@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -184,7 +185,7 @@ def _progress_context(
         scored = [one for one in shown.practice if one.score is not None]
     if scored:
         context["scored"] = scored
-        context["chart"] = _scores(scored)
+        context["chart"] = _scores(scored, own=not as_staff)
     lesson = next((one for one in shown.lessons if str(one.id) == request.GET.get("lesson")), None)
     if lesson is not None:
         context["opened"] = lesson
@@ -194,34 +195,53 @@ def _progress_context(
     return context
 
 
-def _scores(scored: list[queries.Tried]) -> Markup:
+def _scores(scored: list[queries.Tried], *, own: bool) -> charts.Chart:
     latest = scored[-1]
     is_exam = latest.kind == "exam"
-    return charts.line(
-        [charts.Point(one.at, one.score or 0) for one in scored],
+    goal = None
+    if is_exam and latest.pass_mark is not None:
+        name = _("pass mark %(mark)s %%") % {"mark": latest.pass_mark}
+        goal = charts.Goal(latest.pass_mark / 100, name)
+    return charts.band_line(
+        [charts.Point(one.at, (one.score or 0) / 100, name=_named(one, own)) for one in scored],
         id="scores",
         title=_("Score of each attempt over time") if is_exam else _("Score of each practice run"),
-        description=_("%(count)s attempts, from %(first)s to %(last)s percent.")
+        goal=goal,
+        measure=_("Score"),
+        text=_("%(count)s attempts, from %(first)s to %(last)s %%. Each dot is one of them.")
         % {"count": len(scored), "first": scored[0].score, "last": latest.score},
-        goal=latest.pass_mark if is_exam else None,
-        word=_("pass mark %(mark)s %%") % {"mark": latest.pass_mark},
     )
 
 
-def _distribution(picture: queries.ExamPicture) -> Markup:
+def _named(one: queries.Tried, own: bool) -> str | Markup:
+    """An attempt by its name, as a link where it has a page for this reader."""
+    name = _("%(title)s, attempt %(no)s") % {"title": one.title, "no": one.attempt_no}
+    if one.kind == "exam":
+        page = "exam_result"
+    elif own:
+        page = "quiz_attempt"
+    else:
+        return name
+    return Markup('<a href="{}">{}</a>').format(reverse(page, kwargs={"attempt_id": one.id}), name)
+
+
+def _distribution(picture: queries.ExamPicture) -> charts.Chart:
     counts = picture.histogram
-    listed = ", ".join(
-        _("%(count)s from %(low)s") % {"count": count, "low": 10 * place}
-        for place, count in enumerate(counts)
-        if count
-    )
     return charts.bars(
-        counts,
+        [
+            charts.Column(
+                str(10 * place),
+                count,
+                is_on=10 * place >= picture.exam.pass_mark,
+                range=f"{10 * place}–{100 if place == len(counts) - 1 else 10 * place + 9} %",
+            )
+            for place, count in enumerate(counts)
+        ],
         id="distribution",
         title=_("Scores of %(count)s hand-ins") % {"count": picture.hand_ins},
-        description=listed or _("Nobody has handed in yet."),
-        names=[str(10 * place) for place in range(len(counts))],
-        on=-(-picture.exam.pass_mark // 10),
+        text="" if picture.hand_ins else _("Nobody has handed in yet."),
+        on=_("passed"),
+        head=(_("Score"), _("Hand-ins")),
     )
 
 

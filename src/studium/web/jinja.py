@@ -24,6 +24,7 @@ from markupsafe import Markup, escape
 
 from studium.assessment.kinds import kind
 from studium.lib.clock import now
+from studium.web import charts
 
 _LETTERS = {letter: index for index, letter in enumerate(CSRF_ALLOWED_CHARS)}
 
@@ -49,6 +50,7 @@ def environment(**options: Any) -> Environment:
         "url": url,
         "icon": icon,
         "kind_of": kind,
+        "charts": charts,
     }
     env.filters |= {"when": when, "ago": ago, "percent": percent, "minutes": minutes}
     return env

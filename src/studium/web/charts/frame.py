@@ -1,0 +1,183 @@
+"""What every chart is made of: the figure that comes back, its frame, its letters, its numbers.
+
+Coordinates across are per cent and text sits outside of any scaled drawing, so letters keep their
+12 px at every width (down to 360 units). Colours and line styles are classes of `site.css`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+Cell = str | Markup | int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers of a chart: column names, and a row for each thing drawn; row heads first."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A figure: the drawing, a table of the same numbers, and what it says in one sentence.
+
+    `table` is `None` where the drawing is a table itself (the heat map). `has_axes` asks the page
+    for room around the drawing, where the letters of the axes hang. Printed as it stands in a
+    template it is its drawing alone.
+    """
+
+    svg: Markup
+    table: Table | None
+    text: str
+    has_axes: bool = False
+
+    def __html__(self) -> str:
+        return self.svg
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A line to reach: a share from 0 to 1 and the words beside it ("goal 80 %")."""
+
+    share: float
+    name: str
+
+
+def drawing(
+    inner: Iterable[Markup], *, id: str, title: str, text: str, height: float, kind: str = ""
+) -> Markup:
+    """The SVG with its name and its description; `inner` is drawn in per cent by pixels."""
+    return Markup(
+        '<svg class="st-plot{kind}" width="100%" height="{height:g}" role="img" '
+        'aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title>'
+        '<desc id="{id}-desc">{text}</desc>{inner}</svg>'
+    ).format(
+        kind=f" {kind}" if kind else "",
+        id=id,
+        title=title,
+        text=text,
+        height=height,
+        inner=Markup("").join(inner),
+    )
+
+
+def stretched(inner: Iterable[Markup], *, height: float) -> Markup:
+    """Paths that stretch to the width of the drawing: 100 units across, pixels down; no letters."""
+    return Markup(
+        '<svg width="100%" height="{h:g}" viewBox="0 0 100 {h:g}" preserveAspectRatio="none">'
+        "{inner}</svg>"
+    ).format(h=height, inner=Markup("").join(inner))
+
+
+def letters(
+    x: float, y: float, text: str, *, anchor: str = "middle", kind: str = "", dx: float = 0
+) -> Markup:
+    """Words at a place: `x` in per cent, `y` and `dx` in pixels; anchor start, middle or end."""
+    return Markup(
+        '<text{kind} x="{x:.4g}%" y="{y:.4g}"{dx} text-anchor="{anchor}">{text}</text>'
+    ).format(
+        kind=Markup(' class="{}"').format(kind) if kind else "",
+        x=x,
+        y=y,
+        dx=Markup(' dx="{:g}"').format(dx) if dx else "",
+        anchor=anchor,
+        text=text,
+    )  # fmt: skip
+
+
+def straight(x1: float, x2: float, y1: float, y2: float, *, kind: str) -> Markup:
+    """A line: `x` in per cent, `y` in pixels."""
+    return Markup(
+        '<line class="{kind}" x1="{x1:.4g}%" x2="{x2:.4g}%" y1="{y1:.4g}" y2="{y2:.4g}"/>'
+    ).format(kind=kind, x1=x1, x2=x2, y1=y1, y2=y2)
+
+
+def box(x: float, y: float, *, width: float, height: float, kind: str, round: float = 2) -> Markup:
+    """A rectangle: `x` and `width` in per cent, the rest in pixels."""
+    return Markup(
+        '<rect class="{kind}" x="{x:.4g}%" y="{y:.4g}" width="{w:.4g}%" height="{h:.4g}" '
+        'rx="{r:g}"/>'
+    ).format(kind=kind, x=x, y=y, w=width, h=height, r=round)
+
+
+def dot(x: float, y: float, *, radius: float, kind: str = "dot") -> Markup:
+    """A round mark: `x` in per cent, `y` in pixels."""
+    return Markup('<circle class="{kind}" cx="{x:.4g}%" cy="{y:.4g}" r="{r:g}"/>').format(
+        kind=kind, x=x, y=y, r=radius
+    )
+
+
+def peg(x: float, y: float, *, kind: str, width: float = 4, height: float = 14) -> Markup:
+    """An upright mark of some pixels around a place in per cent: a best guess on a range."""
+    return Markup(
+        '<svg x="{x:.4g}%" overflow="visible"><rect class="{kind}" x="{left:g}" y="{top:g}" '
+        'width="{w:g}" height="{h:g}" rx="{r:g}"/></svg>'
+    ).format(
+        x=x,
+        kind=kind,
+        left=-width / 2,
+        top=y - height / 2,
+        w=width,
+        h=height,
+        r=min(2, width / 2),
+    )
+
+
+def empty(*, id: str, title: str, text: str, caption: str, height: float = 64) -> Chart:
+    """A chart without numbers: a frame that says so."""
+    inner = [
+        straight(0, 100, height, height, kind="grid"),
+        letters(50, height / 2 + 4, text),
+    ]
+    drawn = drawing(inner, id=id, title=title, text=text, height=height)
+    return Chart(svg=drawn, table=Table(caption, (), ()), text=text)
+
+
+def nothing_yet() -> str:
+    """What a chart without numbers says."""
+    return _("There is nothing to draw yet.")
+
+
+def whole(share: float) -> int:
+    """A share of 0 to 1 as whole per cent, halves up; three digits are never shown."""
+    return int(share * 100 + 0.5)
+
+
+def percent(share: float | None) -> str:
+    """ "58 %", or a dash where there is no number."""
+    return "–" if share is None else f"{whole(share)} %"
+
+
+def likely(low: float | None, high: float | None) -> str:
+    """ "44–71 %", or a dash where there is no range."""
+    return "–" if low is None or high is None else f"{whole(low)}–{whole(high)} %"
+
+
+def day(moment: datetime, *, year: bool = False) -> str:
+    """The day in the reader's zone: "5 Oct", in a table "5 October 2026"."""
+    return date_format(timezone.localtime(moment), "j F Y" if year else "j M")
+
+
+def short(text: str, most: int) -> str:
+    """At most `most` letters; the whole text is in the table."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def tabled(caption: str, head: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Table:
+    """A table without the columns that are empty ("") in every row; other gaps get a dash."""
+    kept = [n for n in range(len(head)) if n == 0 or any(row[n] != "" for row in rows)]
+    return Table(
+        caption,
+        tuple(head[n] for n in kept),
+        tuple(tuple(row[n] if row[n] != "" else "–" for n in kept) for row in rows),
+    )
