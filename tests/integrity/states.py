@@ -19,6 +19,7 @@ from tests.integrity import (
     outcome_states,
     regrade_states,
     room_states,
+    session_states,
     tutor_states,
 )
 
@@ -660,6 +661,7 @@ STATES += [State(*each) for each in (*regrade_states.STATES, *draft_states.STATE
 STATES += [State(*each) for each in (*tutor_states.STATES, *note_states.STATES)]
 STATES += [State(*each) for each in origin_states.STATES]
 STATES += [State(*each) for each in model_states.STATES]
+STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
@@ -720,6 +722,7 @@ CONTROLS: list[tuple[str, str]] = [
      "('{new}', '{bruno}', '{{}}', '2026-02-01 08:00:00')"),
 ]  # fmt: skip
 CONTROLS += origin_states.CONTROLS
+CONTROLS += session_states.CONTROLS
 CONTROLS += outcome_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,

@@ -54,12 +54,19 @@ COVERED_BY = {
     "st_exam_attempts_status_forward_update": {"st_exam_attempts_closed_stays_update"},
     "question_drafts_status": {"question_drafts_decided_by_person"},
     "st_quiz_answers_types_update": {"st_quiz_answers_final_update"},
+    "practice_sessions_status": {"practice_sessions_finished_has_time"},
+    "practice_answers_position": {"st_practice_answers_of_plan_insert"},
+    "st_practice_sessions_types_update": {"st_practice_sessions_finished_stays_update"},
+    "st_practice_answers_types_update": {"st_practice_answers_final_update"},
+    "st_practice_offers_types_update": {"practice_offers_outcome"},
 }  # fmt: skip
 if connection.vendor == "sqlite":
     COVERED_BY |= {
         "exam_attempts_once": {"st_exam_attempts_no_replace_insert"},
         "quiz_attempts_once": {"st_quiz_attempts_no_replace_insert"},
         "quiz_answers_once": {"st_quiz_answers_no_replace_insert"},
+        "practice_answers_once": {"st_practice_answers_no_replace_insert"},
+        "practice_offers_once_a_day": {"st_practice_offers_no_replace_insert"},
         "appeals_one_open": {"st_appeals_no_replace_insert"},
     }
 

@@ -19,6 +19,7 @@ NAMES = """
     tm1 tm2 ts1 mc1 mb1 lc1 cp1
     r3
     dq1 ai1 ai2 ai3 ap9 dr1 dr2 dd1 dd2 dd3 dd4
+    ps1 ps2 ps3 pa1 pr1 po1 po2
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -471,6 +472,35 @@ WORLD: list[Step] = [
     ),
     *BANK,
     *DRAFTS,
+    *(
+        _insert(
+            "practice_sessions", id=f"'{{{name}}}'", user_id=f"'{{{user}}}'", course_id="'{c1}'",
+            created_at="'2026-01-05 08:00:00'",
+            planned='\'[{{"question": "{item1}"}}, {{"question": "{item2}"}}]\'',
+        )
+        for name, user in (("ps1", "ada"), ("ps2", "max"), ("ps3", "dora"))
+    ),
+    Step(
+        "practice_sessions",
+        "UPDATE practice_sessions SET status = 'finished', finished_at = '2026-01-05 09:00:00' "
+        "WHERE id = '{ps2}'",
+    ),
+    _insert(
+        "practice_answers", id="'{pa1}'", session_id="'{ps1}'", question_id="'{item1}'",
+        position="1", response="'\"o1\"'", share="1", was_shown="false",
+    ),
+    _insert(
+        "responses", id="'{pr1}'", user_id="'{ada}'", course_id="'{c1}'", lesson_id="'{l1}'",
+        question_id="'{item1}'", practice_session_id="'{ps1}'", share="1",
+    ),
+    *(
+        _insert(
+            "practice_offers", id=f"'{{{name}}}'", user_id=f"'{{{user}}}'", course_id="'{c1}'",
+            concept_id="'{con1}'", day="20454", kind="'exam'", minutes="10", points="4",
+            p_before="0.5", p_expected="0.7", offered_at="'2026-01-05 08:00:00'", session_id=taken,
+        )
+        for name, user, taken in (("po1", "ada", "NULL"), ("po2", "max", "'{ps2}'"))
+    ),
     *(
         _insert(
             "passages", id=number, lesson_id="'{l1}'", course_id="'{c1}'", place=place,

@@ -29,9 +29,11 @@ _MOVE_ITEM = (
 # A correction is the row it replaces, but for its share and when it was made.
 _ANEW = """
 INSERT INTO responses (id, user_id, course_id, lesson_id, question_id, quiz_attempt_id,
-    exam_attempt_id, share, seconds, concepts, occurred_at, received_at, replaces_id)
+    exam_attempt_id, practice_session_id, share, seconds, concepts, occurred_at, received_at,
+    replaces_id)
 SELECT {new}, r.user_id, r.course_id, r.lesson_id, r.question_id, r.quiz_attempt_id,
-    r.exam_attempt_id, {share}, r.seconds, r.concepts, r.occurred_at, {at}, r.id
+    r.exam_attempt_id, r.practice_session_id, {share}, r.seconds, r.concepts, r.occurred_at, {at},
+    r.id
 FROM responses r WHERE r.id = %s
 """
 _WAIT = "INSERT INTO fold_queue (response_id, release_at) VALUES (%s, %s)"

@@ -58,6 +58,13 @@ from studium.assessment.models.response import (
     Response,
 )
 from studium.assessment.models.room import AttemptPresence, ExamMessage, ExamPulse
+from studium.assessment.models.session import (
+    OfferKind,
+    PracticeAnswer,
+    PracticeOffer,
+    PracticeSession,
+    SessionStatus,
+)
 from studium.assessment.models.tag import QuestionConcept, QuestionTag, Tag
 
 __all__ = [
@@ -98,8 +105,12 @@ __all__ = [
     "ItemStatistics",
     "Mark",
     "MarkRound",
+    "OfferKind",
     "Origin",
     "PartRelease",
+    "PracticeAnswer",
+    "PracticeOffer",
+    "PracticeSession",
     "Question",
     "QuestionConcept",
     "QuestionStatus",
@@ -114,5 +125,6 @@ __all__ = [
     "Release",
     "Response",
     "SecondMarker",
+    "SessionStatus",
     "Tag",
 ]

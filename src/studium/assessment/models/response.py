@@ -37,6 +37,9 @@ class Response(Row):
     exam_attempt = models.ForeignKey(
         "assessment.ExamAttempt", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    practice_session = models.ForeignKey(
+        "assessment.PracticeSession", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     share = models.DecimalField(max_digits=5, decimal_places=4)
     seconds = models.IntegerField(null=True)
     concepts: models.JSONField[Any, Any] = models.JSONField(default=list, db_default=[])
@@ -55,8 +58,21 @@ class Response(Row):
             CheckConstraint(condition=Q(share__gte=0, share__lte=1), name="responses_share"),
             between("seconds", 0, 1_000_000, name="responses_seconds"),
             CheckConstraint(
-                condition=Q(quiz_attempt__isnull=False, exam_attempt__isnull=True)
-                | Q(quiz_attempt__isnull=True, exam_attempt__isnull=False),
+                condition=Q(
+                    quiz_attempt__isnull=False,
+                    exam_attempt__isnull=True,
+                    practice_session__isnull=True,
+                )
+                | Q(
+                    quiz_attempt__isnull=True,
+                    exam_attempt__isnull=False,
+                    practice_session__isnull=True,
+                )
+                | Q(
+                    quiz_attempt__isnull=True,
+                    exam_attempt__isnull=True,
+                    practice_session__isnull=False,
+                ),
                 name="responses_from_one_attempt",
             ),
             UniqueConstraint(
@@ -68,6 +84,11 @@ class Response(Row):
                 fields=["exam_attempt", "question"],
                 condition=Q(replaces__isnull=True, exam_attempt__isnull=False),
                 name="responses_once_per_exam_attempt",
+            ),
+            UniqueConstraint(
+                fields=["practice_session", "question"],
+                condition=Q(replaces__isnull=True, practice_session__isnull=False),
+                name="responses_once_per_practice_session",
             ),
         ]
 

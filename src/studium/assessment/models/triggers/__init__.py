@@ -16,6 +16,7 @@ from studium.assessment.models.triggers.pool import POOLS
 from studium.assessment.models.triggers.practice import PRACTICE
 from studium.assessment.models.triggers.regrade import REGRADES
 from studium.assessment.models.triggers.room import ROOM
+from studium.assessment.models.triggers.session import SESSIONS
 from studium.lib.triggers import Trigger
 
 TRIGGERS: list[Trigger] = [
@@ -24,6 +25,7 @@ TRIGGERS: list[Trigger] = [
     *ATTEMPTS,
     *ANSWERS,
     *PRACTICE,
+    *SESSIONS,
     *MARKING,
     *POOLS,
     *ROOM,

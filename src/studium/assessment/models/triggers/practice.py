@@ -71,6 +71,8 @@ PRACTICE: list[Trigger] = [
         "NOT EXISTS (SELECT 1 FROM quiz_attempts t WHERE t.id = NEW.quiz_attempt_id "
         "AND t.user_id = NEW.user_id) "
         "AND NOT EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.exam_attempt_id "
+        "AND t.user_id = NEW.user_id) "
+        "AND NOT EXISTS (SELECT 1 FROM practice_sessions t WHERE t.id = NEW.practice_session_id "
         "AND t.user_id = NEW.user_id)",
         "responses: the person is the one whose attempt it is",
     ),
