@@ -1,21 +1,35 @@
-"""`studium analytics rebuild`: show that progress is what the answers come to, or make it so."""
+"""`studium analytics`: rebuild progress from the answers, or measure the engine on a log."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-HELP = "rebuild the progress figures from the answers, or check them"
+from studium.cli._evaluate import ABOUT, configure_evaluate, run_evaluate
+
+HELP = "rebuild progress figures, measure the engine: analytics rebuild, analytics evaluate"
 
 
 def configure(parser: ArgumentParser) -> None:
-    """One thing to do so far."""
-    parser.add_argument("what", choices=["rebuild"], help="replay every answer from zero")
+    """What to do, each with its own arguments."""
+    actions = parser.add_subparsers(dest="what", metavar="ACTION", required=True)
+    _configure_rebuild(actions.add_parser("rebuild", help="replay every answer from zero"))
+    configure_evaluate(
+        actions.add_parser("evaluate", help="the engine on a log of answers", description=ABOUT)
+    )
+
+
+def _configure_rebuild(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="change nothing; exit code 1 when something differs"
     )
 
 
 def run(options: Namespace) -> int:
+    """Do what was named."""
+    return {"rebuild": _rebuild, "evaluate": run_evaluate}[options.what](options)
+
+
+def _rebuild(options: Namespace) -> int:
     """Print what was compared and what differs."""
     from studium.analytics import actions
     from studium.lib import clock

@@ -1,1 +1,4 @@
-"""Measuring the engine on a log of answers: protocols, figures, baselines. Plain Python."""
+"""How good the engine is on a log of real answers, beside baselines that are computed here too.
+
+Plain Python: no Django, no database. numpy is imported inside the functions that need it.
+"""
