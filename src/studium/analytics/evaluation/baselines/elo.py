@@ -11,7 +11,7 @@ from math import exp
 
 from studium.analytics.evaluation.log import Answer
 
-A, B = 1.0, 0.06
+A, B = 0.5, 0.05
 
 
 class Elo:

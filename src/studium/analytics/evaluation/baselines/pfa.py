@@ -1,15 +1,16 @@
 """Performance factors analysis: a logistic regression on wins and fails of each concept.
 
 Pavlik, Cen, Koedinger 2009, “Performance Factors Analysis - A New Alternative to Knowledge
-Tracing”: logit P = sum over concepts of beta + gamma · wins + rho · fails. Fitted offline to all
-answers learnt so far (L-BFGS, a small ridge); until the first fit it gives their mean.
+Tracing”: logit P = sum over concepts of beta + gamma · ln(1 + wins) + rho · ln(1 + fails). The
+logarithms are of Pavlik, Eglington 2021 (LKT); they do better here than the counts themselves.
+Fitted offline to all answers learnt so far (L-BFGS); until the first fit it gives one half.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from math import exp
+from math import exp, log1p
 from typing import TYPE_CHECKING
 
 from studium.analytics.evaluation.fitting import minimum
@@ -18,10 +19,8 @@ from studium.analytics.evaluation.log import Answer
 if TYPE_CHECKING:
     from studium.analytics.evaluation.metrics import Floats
 
-RIDGE = 1e-3
-"""Times the squares of the weights, per answer-free weight: keeps rare concepts finite."""
-SCALE = 10.0
-"""Counts are divided by it while fitting, so that all weights are of one size."""
+RIDGE = 0.1
+"""Half of it times the squares of the weights is added to the loss: rare concepts stay finite."""
 NO_CONCEPT = (-1,)
 
 
@@ -44,7 +43,7 @@ class Pfa:
         for concept in answer.concepts or NO_CONCEPT:
             beta, gamma, rho = self._weights.get(concept, (0.0, 0.0, 0.0))
             wins, fails = own.get(concept, (0.0, 0.0))
-            z += beta + gamma * wins + rho * fails
+            z += beta + gamma * log1p(wins) + rho * log1p(fails)
         return 1 / (1 + exp(-max(-30.0, min(30.0, z))))
 
     def learn(self, answer: Answer) -> None:
@@ -54,8 +53,8 @@ class Pfa:
             wins, fails = own.get(concept, (0.0, 0.0))
             self._rows.append(row)
             self._concepts.append(self._numbers.setdefault(concept, len(self._numbers)))
-            self._wins.append(wins / SCALE)
-            self._fails.append(fails / SCALE)
+            self._wins.append(log1p(wins))
+            self._fails.append(log1p(fails))
         self._shares.append(answer.share)
         self.learn_own(answer)
 
@@ -82,7 +81,7 @@ class Pfa:
         self._intercept = float(found[0])
         table = found[1:].reshape(3, -1)
         self._weights = {
-            concept: (float(table[0, k]), float(table[1, k] / SCALE), float(table[2, k] / SCALE))
+            concept: (float(table[0, k]), float(table[1, k]), float(table[2, k]))
             for concept, k in self._numbers.items()
         }
 
@@ -119,6 +118,6 @@ def _fit(
         total = float((np.logaddexp(0, z) - shares * z).sum())
         ridge = RIDGE * weights
         ridge[0] = 0.0
-        return (total / n + float(ridge @ weights) / 2 / n * 100, gradient / n + ridge / n * 100)
+        return (total + float(ridge @ weights) / 2) / n, (gradient + ridge) / n
 
     return minimum(loss, np.zeros(1 + 3 * kinds))
