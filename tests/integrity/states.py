@@ -12,6 +12,7 @@ from typing import NamedTuple
 from tests.integrity import (
     bank_states,
     draft_states,
+    instructor_states,
     marking_states,
     model_states,
     note_states,
@@ -663,6 +664,7 @@ STATES += [State(*each) for each in origin_states.STATES]
 STATES += [State(*each) for each in model_states.STATES]
 STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
+STATES += [State(*each) for each in instructor_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
 CONTROLS: list[tuple[str, str]] = [
@@ -724,6 +726,7 @@ CONTROLS: list[tuple[str, str]] = [
 CONTROLS += origin_states.CONTROLS
 CONTROLS += session_states.CONTROLS
 CONTROLS += outcome_states.CONTROLS
+CONTROLS += instructor_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,
              *note_states.CONTROLS, *model_states.CONTROLS]  # fmt: skip

@@ -20,6 +20,7 @@ NAMES = """
     r3
     dq1 ai1 ai2 ai3 ap9 dr1 dr2 dd1 dd2 dd3 dd4
     ps1 ps2 ps3 pa1 pr1 po1 po2
+    su1
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -500,6 +501,15 @@ WORLD: list[Step] = [
             p_before="0.5", p_expected="0.7", offered_at="'2026-01-05 08:00:00'", session_id=taken,
         )
         for name, user, taken in (("po1", "ada", "NULL"), ("po2", "max", "'{ps2}'"))
+    ),
+    _insert(
+        "concept_opportunities", epoch="1", concept_id="'{con1}'", opportunity="1", n="1",
+        wrong_sum="0.5",
+    ),
+    _insert(
+        "practice_suggestions", id="'{su1}'", user_id="'{ada}'", course_id="'{c1}'",
+        concept_id="'{con1}'", suggested_by_id="'{bruno}'", words="'Before Friday.'",
+        made_at="'2026-03-01 08:00:00'",
     ),
     *(
         _insert(
