@@ -7,7 +7,7 @@ et al. 2015 (ECE), Cox 1958 (slope of recalibration).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,7 @@ def figures(p: Sequence[float], y: Sequence[float]) -> Figures:
         auc=auc(predicted, right),
         rmse=float(np.sqrt(np.mean((right - predicted) ** 2))),
         log_loss=float(loss.mean()),
-        ece=ece(bins(predicted, right)),
+        ece=ece(bins(predicted.tolist(), right.tolist())),
         slope=slope(safe, right),
     )
 
@@ -79,17 +79,16 @@ def auc(p: Floats, y: Floats) -> float | None:
     return float((right * (below + wrong / 2)).sum() / pairs)
 
 
-def bins(p: Sequence[float] | Floats, y: Sequence[float] | Floats, count: int = BINS) -> list[Bin]:
+def bins(p: Iterable[float], y: Iterable[float], count: int = BINS) -> list[Bin]:
     """The predictions in `count` ranges of equal width; empty ranges are left out."""
-    import numpy as np
-
-    predicted, right = np.asarray(p, dtype=float), np.asarray(y, dtype=float)
-    at = np.minimum((predicted * count).astype(int), count - 1)
-    n = np.bincount(at, minlength=count)
-    means = np.bincount(at, weights=predicted, minlength=count)
-    shares = np.bincount(at, weights=right, minlength=count)
+    n, said, right = [0] * count, [0.0] * count, [0.0] * count
+    for predicted, share in zip(p, y, strict=True):
+        at = min(int(predicted * count), count - 1)
+        n[at] += 1
+        said[at] += predicted
+        right[at] += share
     return [
-        Bin(k / count, (k + 1) / count, int(n[k]), float(means[k] / n[k]), float(shares[k] / n[k]))
+        Bin(k / count, (k + 1) / count, n[k], said[k] / n[k], right[k] / n[k])
         for k in range(count)
         if n[k]
     ]

@@ -2,6 +2,7 @@
 
 from studium.analytics.models.instructor import ConceptOpportunity, PracticeSuggestion
 from studium.analytics.models.progress import Analytics, LessonTally, ResponseFold
+from studium.analytics.models.reliability import ReliabilityReport
 from studium.analytics.models.slip import ResponseSlip
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "ConceptOpportunity",
     "LessonTally",
     "PracticeSuggestion",
+    "ReliabilityReport",
     "ResponseFold",
     "ResponseSlip",
 ]
