@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from studium.assessment import release
+from studium.assessment.about import concepts_of
 from studium.assessment.models import Exam, ExamAttempt, ExamStatistics, FoldQueue, Response
 from studium.lib.db import uuid_param
 from studium.lib.hooks import responses_recorded
@@ -54,8 +55,13 @@ def record_responses(
     now: datetime,
     exam_attempt_id: UUID | None = None,
     quiz_attempt_id: UUID | None = None,
+    practice_session_id: UUID | None = None,
 ) -> list[Response]:
-    """Add the responses of one attempt; analytics takes them in from `release_at` on."""
+    """Add the responses of one attempt or session; analytics takes them in from `release_at` on.
+
+    Each names the concepts that its question, else its lesson, is tagged with now.
+    """
+    about = concepts_of([(one.question_id, one.lesson_id) for one in scored])
     rows = [
         Response(
             user_id=user_id,
@@ -64,8 +70,10 @@ def record_responses(
             question_id=one.question_id,
             exam_attempt_id=exam_attempt_id,
             quiz_attempt_id=quiz_attempt_id,
+            practice_session_id=practice_session_id,
             share=stored_share(one.share),
             seconds=one.seconds,
+            concepts=about.get(one.question_id, []),
             occurred_at=one.occurred_at,
             received_at=now,
         )

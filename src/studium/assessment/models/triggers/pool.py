@@ -34,6 +34,24 @@ BAD_DRAW = {
     ),
 }
 
+# Most responses name no concept, or few; a concept is never deleted, so this holds for good.
+BAD_CONCEPTS = {
+    "sqlite": (
+        "CASE WHEN NEW.concepts = '[]' THEN 0 WHEN json_type(NEW.concepts) <> 'array' THEN 1 ELSE "
+        "(SELECT count(*) <> count(DISTINCT d.value) FROM json_each(NEW.concepts) d) "
+        "OR EXISTS (SELECT 1 FROM json_each(NEW.concepts) d "
+        "WHERE NOT EXISTS (SELECT 1 FROM concepts k WHERE k.id = d.value)) END"
+    ),
+    "postgresql": (
+        "CASE WHEN NEW.concepts = '[]'::jsonb THEN false "
+        "WHEN jsonb_typeof(NEW.concepts) <> 'array' THEN true ELSE "
+        "(SELECT count(*) <> count(DISTINCT d) FROM jsonb_array_elements(NEW.concepts) d) "
+        "OR EXISTS (SELECT 1 FROM jsonb_array_elements_text(NEW.concepts) d "
+        "WHERE NOT EXISTS (SELECT 1 FROM concepts k "
+        "WHERE k.id = CASE WHEN d ~ '^[0-9a-f]{32}$' THEN d::uuid END)) END"
+    ),
+}
+
 # For a row `p` of `exam_questions` and an attempt `t`: whether the attempt is asked this question.
 # The ids in `drawn` are known to be whole ones, so a plain search finds nothing else.
 IS_ASKED = {
@@ -89,5 +107,12 @@ POOLS: list[Trigger] = [
         "JOIN courses c ON c.id = l.course_id "
         "WHERE k.id = NEW.concept_id AND q.id = NEW.question_id AND c.owner_id = kc.owner_id)",
         "question_concepts: the concept is one of a course of the same owner",
+    ),
+    Trigger(
+        "responses_concepts",
+        "responses",
+        ("INSERT",),
+        BAD_CONCEPTS,
+        "responses: it names concepts that there are, each once",
     ),
 ]  # fmt: skip
