@@ -700,6 +700,7 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "admin_job_retry": ("/admin/jobs/{job_id}/retry/", [act("302 403 403 403 403 302")]),
     "admin_log": ("/admin/log/", [look("302 403 403 403 403 200")]),
     "admin_log_csv": ("/admin/log.csv", [look("302 403 403 403 403 200")]),
+    "styleguide": ("/styleguide/", [look("404 404 404 404 404 404")]),
     "healthz": ("/healthz", [look("200 200 200 200 200 200")]),
     "readyz": ("/readyz", [look("200 200 200 200 200 200")]),
 }

@@ -6,14 +6,17 @@ import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.test import Client
 from markupsafe import Markup
 
 from studium import web
 from studium.web import charts
 from studium.web.charts import Bar, Bin, Column, Dot, Event, Goal, HeatCell, HeatRow, Point, Spot
+from studium.web.charts.examples import examples
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 GOAL = Goal(0.8, "goal 80 %")
@@ -196,3 +199,13 @@ def test_reliability_says_how_far_predictions_are_off() -> None:
         "20 % | 30 % | 25–35 % | 100\n"
         "80 % | 80 % | – | 300"
     )
+
+
+def test_the_style_guide_shows_each_chart_in_its_states(client: Client, settings: Any) -> None:
+    assert client.get("/styleguide/").status_code == 404
+    settings.DEBUG = True
+    text = client.get("/styleguide/").content.decode()
+    for name, states in examples():
+        assert f">{name}</h3>" in text
+        assert states
+    assert text.count("<figure") == sum(len(states) for _name, states in examples())

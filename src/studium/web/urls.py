@@ -39,6 +39,7 @@ from studium.web import (
     room,
     sitting,
     study,
+    styleguide,
     timeline,
     tutor,
 )
@@ -383,6 +384,7 @@ notes: list[URLPattern | URLResolver] = [
 # For machines that watch.
 watch: list[URLPattern | URLResolver] = [
     path("healthz", health.alive, name="healthz"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("readyz", health.ready, name="readyz"),
 ]
 

@@ -64,7 +64,7 @@ def dot_strip(
     `on` says what a filled dot means; the others are hollow.
     """
     if not spots:
-        return frame.empty(id=id, title=title, text=text or frame.nothing_yet(), caption=title)
+        return frame.empty(id=id, title=title, text=text or frame.nothing_yet())
     text = text or _spread(spots)
     ordered = sorted(spots, key=lambda spot: spot.share)
     stacks = _stacked(ordered)
@@ -135,7 +135,7 @@ def answer_strip(
 ) -> Chart:
     """A mark for each answer, oldest first: full right, half partly right, hollow wrong."""
     if not answers:
-        return frame.empty(id=id, title=title, text=text or frame.nothing_yet(), caption=title)
+        return frame.empty(id=id, title=title, text=text or frame.nothing_yet())
     shown = answers[-_ANSWERS:]
     right = sum(1 for one in answers if one.share >= 1)
     text = text or _("%(right)s of %(all)s answers were right.") % {
@@ -179,7 +179,7 @@ def reliability(bins: Sequence[Bin], *, id: str, title: str, text: str = "") -> 
     """
     kept = [one for one in bins if one.n]
     if not kept:
-        return frame.empty(id=id, title=title, text=text or frame.nothing_yet(), caption=title)
+        return frame.empty(id=id, title=title, text=text or frame.nothing_yet())
     text = text or _off(kept)
     most = max(one.n for one in kept)
     drawn = [
@@ -205,7 +205,7 @@ def _square_grid() -> Iterator[Markup]:
         yield frame.letters(0, y + 4, said, anchor="end", dx=-8)
         anchor = "start" if share == 0 else "end" if share == 1 else "middle"
         yield frame.letters(100 * share, _SQUARE + 20, said, anchor=anchor)
-    yield frame.letters(50, _SQUARE + 36, _("predicted"))
+    yield frame.letters(100, _SQUARE - 8, _("predicted"), anchor="end")
     yield frame.letters(0, -8, _("happened"), anchor="start")
 
 

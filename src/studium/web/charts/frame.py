@@ -32,14 +32,15 @@ class Chart:
     """A figure: the drawing, a table of the same numbers, and what it says in one sentence.
 
     `table` is `None` where the drawing is a table itself (the heat map). `has_axes` asks the page
-    for room around the drawing, where the letters of the axes hang. Printed as it stands in a
-    template it is its drawing alone.
+    for room around the drawing, where the letters of the axes hang; with `is_empty` the drawing
+    is its sentence already. Printed as it stands in a template it is its drawing alone.
     """
 
     svg: Markup
     table: Table | None
     text: str
     has_axes: bool = False
+    is_empty: bool = False
 
     def __html__(self) -> str:
         return self.svg
@@ -133,14 +134,14 @@ def peg(x: float, y: float, *, kind: str, width: float = 4, height: float = 14) 
     )
 
 
-def empty(*, id: str, title: str, text: str, caption: str, height: float = 64) -> Chart:
+def empty(*, id: str, title: str, text: str, height: float = 64) -> Chart:
     """A chart without numbers: a frame that says so."""
     inner = [
         straight(0, 100, height, height, kind="grid"),
         letters(50, height / 2 + 4, text),
     ]
     drawn = drawing(inner, id=id, title=title, text=text, height=height)
-    return Chart(svg=drawn, table=Table(caption, (), ()), text=text)
+    return Chart(svg=drawn, table=Table(title, (), ()), text=text, is_empty=True)
 
 
 def nothing_yet() -> str:

@@ -59,7 +59,7 @@ def heat_map(
     text = text or _sentence(rows, shows_percent=shows_percent)
     if not rows or not columns:
         said = Markup('<p class="st-muted" id="{}">{}</p>').format(id, text)
-        return Chart(svg=said, table=None, text=text)
+        return Chart(svg=said, table=None, text=text, is_empty=True)
     drawn = Markup(
         '<div class="st-scroll" id="{id}" tabindex="0" role="region" aria-label="{title}">'
         '<table class="st-heat"><caption class="st-sr">{title}. {text}</caption>'

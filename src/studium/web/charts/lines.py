@@ -80,7 +80,7 @@ def band_line(
     """
     measure, across = measure or _("Level"), across or _("Date")
     if not points and not dots:
-        return frame.empty(id=id, title=title, text=text or frame.nothing_yet(), caption=title)
+        return frame.empty(id=id, title=title, text=text or frame.nothing_yet())
     text = text or _sentence(points, dots, shows_percent=shows_percent)
     every = [*points, *ahead]
     placed: list[Point | Event | Dot] = [*every, *events, *dots]

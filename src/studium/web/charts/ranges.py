@@ -64,7 +64,7 @@ def bars(
     """
     total = sum(column.count for column in columns)
     if not total:
-        return frame.empty(id=id, title=title, text=text or frame.nothing_yet(), caption=title)
+        return frame.empty(id=id, title=title, text=text or frame.nothing_yet())
     text = text or _counted(columns)
     svg = frame.drawing(
         _columns(columns, on), id=id, title=title, text=text, height=_COLUMNS_HEIGHT
@@ -113,7 +113,7 @@ def range_bars(
 ) -> Chart:
     """Likely ranges one under another: name and number above each bar, the mark the best guess."""
     if not rows:
-        return frame.empty(id=id, title=title, text=text or frame.nothing_yet(), caption=title)
+        return frame.empty(id=id, title=title, text=text or frame.nothing_yet())
     text = text or _bars_sentence(rows, shows_percent=shows_percent)
     height = _ROW_HEIGHT * len(rows) + (18 if goal else 0)
     drawn = [
