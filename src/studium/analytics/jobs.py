@@ -1,13 +1,32 @@
-"""What analytics does by itself: take in what was released meanwhile or missed before."""
+"""What analytics does by itself or later: take responses in, and write what people ask for."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from studium.analytics import archive, exporting
 from studium.analytics.catching_up import catch_up
+from studium.identity.models import User
 from studium.lib import clock
-from studium.lib.jobs import periodic
+from studium.lib.jobs import JobContext, job, periodic
 
 
 @periodic(seconds=5)
 def take_in_responses() -> int:
     """Take in every response that may be told by now; gives how many."""
     return catch_up(now=clock.now())
+
+
+@job(exporting.EXPORT_JOB, title="Everything that is kept about a person", timeout_seconds=1800)
+def export_person(context: JobContext, user_id: str) -> dict[str, str]:
+    """Write the archive of one person; done again it replaces the file by a newer one."""
+    person, now = User.objects.get(pk=UUID(user_id)), clock.now()
+    exporting.require_no_exam(person, now)
+    archive.keep(person.pk, archive.written(person, now, context.progress), now=now)
+    return {"said": "Your data is ready to be downloaded."}
+
+
+@periodic(seconds=3600)
+def prune_exports() -> int:
+    """Delete archives that nobody fetched for a week; gives how many."""
+    return archive.prune(now=clock.now())

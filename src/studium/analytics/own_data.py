@@ -1,0 +1,206 @@
+"""Everything that is kept about one person, read part by part as what JSON holds.
+
+The person sees here what the pages show them: scores, marks and keys as far as they are released,
+nothing of other people. Each part is a list of objects or one object; `PARTS` says what they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from studium.analytics.models import Analytics
+from studium.analytics.queries.answers import answers_behind
+from studium.analytics.queries.student import progress_data
+from studium.assessment import queries as assessment
+from studium.content import queries as content
+from studium.content.models import Course, CourseRole
+from studium.notes import conversation
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+Told = Callable[[int, int], None]
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the export: its name (of the JSON and CSV file too) and what it holds."""
+
+    name: str
+    says: str
+    read: Callable[[User, datetime, Told], Any]
+
+
+def nobody_hears(done: int, total: int) -> None:
+    """For readers who show no progress."""
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON holds it: moments as text in UTC, ids as text, decimals as numbers."""
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def person(viewer: User, now: datetime, told: Told) -> dict[str, Any]:
+    """Who the person is."""
+    names = ("id", "name", "email", "role", "locale", "timezone", "created_at")
+    return {name: getattr(viewer, name) for name in names}
+
+
+def enrollments(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """Which courses they are or were in."""
+    return [
+        {
+            "course_id": row.course_id,
+            "course": row.course.title,
+            "role": row.role,
+            "progress": row.progress,
+            "created_at": row.created_at,
+            "ended_at": row.ended_at,
+        }
+        for row in content.memberships_of(viewer)
+    ]
+
+
+def lessons(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """What they opened and finished."""
+    return [
+        {
+            "lesson_id": row.lesson_id,
+            "topic": row.lesson.topic,
+            "opened_at": row.opened_at,
+            "last_opened_at": row.last_opened_at,
+            "done_at": row.done_at,
+        }
+        for row in content.progress_of(viewer)
+    ]
+
+
+def exam_attempts(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """Their exam attempts with their answers, and the marks as far as they are released."""
+    listed, made = assessment.own_attempts(viewer=viewer, now=now), []
+    for place, line in enumerate(listed):
+        told(place, len(listed))
+        view = assessment.attempt_view(viewer=viewer, attempt_id=line.id, now=now)
+        made.append({**view.as_json(), "exam": line.exam_title, "marks": _marks(viewer, line, now)})
+    return made
+
+
+def _marks(
+    viewer: User, line: assessment.AttemptLine, now: datetime
+) -> list[dict[str, Any]] | None:
+    if not line.released:
+        return None
+    result = assessment.result_view(viewer=viewer, attempt_id=line.id, now=now)
+    if not result.correctness_shown:
+        return None
+    return [
+        {"number": one.number, "points": one.points, "worth": one.worth, "right": one.right}
+        for one in result.questions
+    ]
+
+
+def quiz_attempts(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """Their runs through quizzes with answers and feedback."""
+    listed, made = assessment.own_runs(viewer=viewer), []
+    for place, run in enumerate(listed):
+        told(place, len(listed))
+        view = assessment.run_view(viewer=viewer, attempt_id=run.pk, now=now)
+        made.append({**view.as_json(), "quiz": run.quiz.title})
+    return made
+
+
+def answers(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """Every answer that their figures rest on, with what they said of slips; none in an exam."""
+    if assessment.running_exam(viewer, now) is not None:
+        return []
+    return [
+        _answer(course, line) for course in _studied(viewer) for line in _all(viewer, course, now)
+    ]
+
+
+def _all(viewer: User, course: Course, now: datetime) -> list[Any]:
+    found, offset, more = [], 0, True
+    while more:
+        page, more = answers_behind(
+            student=viewer, course=course, concept_ids=None, now=now, as_staff=False,
+            offset=offset, limit=_PAGE,
+        )  # fmt: skip
+        found += page
+        offset += _PAGE
+    return found[::-1]
+
+
+def _answer(course: Course, line: Any) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "answered_at": line.at,
+        "course": course.title,
+        "lesson": line.lesson,
+        "question": line.question,
+        "share_right": line.share,
+        "corrected": line.corrected,
+        "from": line.kind,
+        "attempt_id": line.attempt_id,
+        "slip": line.slip is not None,
+        "slip_note": line.slip.words if line.slip else "",
+    }
+
+
+def progress(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """What is worked out from the answers, course by course."""
+    found = []
+    for course in _studied(viewer):
+        data = progress_data(viewer=viewer, course=course, now=now)
+        found.append({"course_id": course.pk, "course": course.title, "progress": data})
+    return found
+
+
+def tutor(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """What they asked the tutor and were told; nothing while they sit an exam."""
+    return conversation.export(viewer=viewer, now=now)
+
+
+def _studied(viewer: User) -> list[Course]:
+    """The courses whose figures they may read: those they are students of at this moment."""
+    rows = Analytics.objects.filter(
+        user_id=viewer.pk,
+        course__status__in=("published", "archived"),
+        course__enrollments__user_id=viewer.pk,
+        course__enrollments__role=CourseRole.STUDENT,
+        course__enrollments__ended_at__isnull=True,
+    )
+    return [row.course for row in rows.select_related("course").order_by("pk") if row.course]
+
+
+PARTS: tuple[Part, ...] = (
+    Part("person", "Who you are on this site.", person),
+    Part("enrollments", "The courses you are or were in.", enrollments),
+    Part("lessons", "What you opened and finished.", lessons),
+    Part(
+        "exam_attempts",
+        "Your exam attempts with your answers; scores, points and keys where they are released.",
+        exam_attempts,
+    ),
+    Part("quiz_attempts", "Your runs through quizzes with your answers.", quiz_attempts),
+    Part(
+        "answers",
+        "Every answer that your figures rest on, with the slips you noted.",
+        answers,
+    ),
+    Part("progress", "What is worked out from your answers, course by course.", progress),
+    Part("tutor", "What you asked the tutor and what it answered.", tutor),
+)
