@@ -653,6 +653,7 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         {"text": "Note what {{{{topic}}}} says: {{{{lesson}}}}"},
     ),
     "list_jobs": op("GET", "/jobs", "401 200 200 200 200 200"),
+    "list_reliability": op("GET", "/analytics/reliability", "401 403 403 403 403 200"),
     "read_job": op("GET", "/jobs/{job_id}", "401 404 404 200 404 200"),
     "list_job_parts": op("GET", "/jobs/{job_id}/parts", "401 404 404 200 404 200"),
     "cancel_job": op("POST", "/jobs/{job_id}/cancel", "401 404 404 200 404 200"),

@@ -696,6 +696,8 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/admin/models/{connection_id}/remove/",
         [look("302 403 403 403 403 200"), act("302 403 403 403 403 302")],
     ),
+    "admin_reliability": ("/admin/reliability/", [look("302 403 403 403 403 200")]),
+    "admin_reliability_csv": ("/admin/reliability.csv", [look("302 403 403 403 403 200")]),
     "admin_jobs": ("/admin/jobs/", [look("302 403 403 403 403 200")]),
     "admin_job_retry": ("/admin/jobs/{job_id}/retry/", [act("302 403 403 403 403 302")]),
     "admin_log": ("/admin/log/", [look("302 403 403 403 403 200")]),

@@ -2,6 +2,15 @@
 
 from studium.analytics.catching_up import catch_up
 from studium.analytics.rebuilding import Report, rebuild
+from studium.analytics.reliability import measure_predictions
 from studium.analytics.slips import forget_slips, note_slip, take_back_slip
 
-__all__ = ["Report", "catch_up", "forget_slips", "note_slip", "rebuild", "take_back_slip"]
+__all__ = [
+    "Report",
+    "catch_up",
+    "forget_slips",
+    "measure_predictions",
+    "note_slip",
+    "rebuild",
+    "take_back_slip",
+]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from studium.cli._evaluate import ABOUT, configure_evaluate, run_evaluate
+from studium.cli import _evaluate, _reliability
 
-HELP = "rebuild progress figures, measure the engine: analytics rebuild, analytics evaluate"
+HELP = "rebuild progress figures, measure the engine: analytics rebuild, evaluate, reliability"
 
 
 def configure(parser: ArgumentParser) -> None:
     """What to do, each with its own arguments."""
     actions = parser.add_subparsers(dest="what", metavar="ACTION", required=True)
     _configure_rebuild(actions.add_parser("rebuild", help="replay every answer from zero"))
-    configure_evaluate(
-        actions.add_parser("evaluate", help="the engine on a log of answers", description=ABOUT)
+    about = _evaluate.ABOUT
+    _evaluate.configure_evaluate(
+        actions.add_parser("evaluate", help="the engine on a log of answers", description=about)
+    )
+    about = _reliability.ABOUT
+    _reliability.configure_reliability(
+        actions.add_parser("reliability", help="this site's own predictions", description=about)
     )
 
 
@@ -26,7 +31,11 @@ def _configure_rebuild(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Do what was named."""
-    return {"rebuild": _rebuild, "evaluate": run_evaluate}[options.what](options)
+    if options.what == "evaluate":
+        return _evaluate.run_evaluate(options)
+    if options.what == "reliability":
+        return _reliability.run_reliability(options)
+    return _rebuild(options)
 
 
 def _rebuild(options: Namespace) -> int:

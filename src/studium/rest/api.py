@@ -53,6 +53,7 @@ ROUTERS = {
     "marking": "",
     "gradebook": "/courses",
     "analytics": "",
+    "reliability": "",
     "imports": "",
     "ai_models": "/models",
     "prompts": "/courses",

@@ -56,7 +56,7 @@ def latest_reliability(*, viewer: Any) -> ReliabilityPicture | None:
     """The newest measurement, for admins; None before the first."""
     require_manage_site(viewer)
     row = ReliabilityReport.objects.order_by("-last_seq").first()
-    return None if row is None else _picture(row)
+    return None if row is None else picture_of(row)
 
 
 def reliability_page(
@@ -65,10 +65,11 @@ def reliability_page(
     """A page of all measurements kept, newest first, and how many there are; for admins."""
     require_manage_site(viewer)
     rows = ReliabilityReport.objects.order_by("-last_seq")
-    return [_picture(row) for row in rows[offset : offset + limit]], rows.count()
+    return [picture_of(row) for row in rows[offset : offset + limit]], rows.count()
 
 
-def _picture(row: ReliabilityReport) -> ReliabilityPicture:
+def picture_of(row: ReliabilityReport) -> ReliabilityPicture:
+    """A stored measurement as pages and programs see it."""
     return ReliabilityPicture(
         made_at=row.made_at,
         n=row.n,
@@ -87,10 +88,12 @@ def _range(one: Bin) -> Range:
 
 
 __all__ = [
+    "ENOUGH",
     "MOST_ECE",
     "Range",
     "ReliabilityPicture",
     "latest_reliability",
+    "picture_of",
     "reliability_page",
     "shows_percentages",
 ]
