@@ -6,6 +6,7 @@ from uuid import UUID
 
 from studium.analytics import archive, exporting
 from studium.analytics.catching_up import catch_up
+from studium.analytics.reliability import measure_when_due
 from studium.identity.models import User
 from studium.lib import clock
 from studium.lib.jobs import JobContext, job, periodic
@@ -15,6 +16,12 @@ from studium.lib.jobs import JobContext, job, periodic
 def take_in_responses() -> int:
     """Take in every response that may be told by now; gives how many."""
     return catch_up(now=clock.now())
+
+
+@periodic(seconds=600)
+def measure_reliability() -> bool:
+    """Measure how far off the newest predictions were, once an hour; says whether it did."""
+    return measure_when_due(now=clock.now()) is not None
 
 
 @job(exporting.EXPORT_JOB, title="Everything that is kept about a person", timeout_seconds=1800)
