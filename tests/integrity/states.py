@@ -19,6 +19,7 @@ from tests.integrity import (
     origin_states,
     outcome_states,
     regrade_states,
+    reliability_states,
     room_states,
     session_states,
     tutor_states,
@@ -664,6 +665,7 @@ STATES += [State(*each) for each in origin_states.STATES]
 STATES += [State(*each) for each in model_states.STATES]
 STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
+STATES += [State(*each) for each in reliability_states.STATES]
 STATES += [State(*each) for each in instructor_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
@@ -726,6 +728,7 @@ CONTROLS: list[tuple[str, str]] = [
 CONTROLS += origin_states.CONTROLS
 CONTROLS += session_states.CONTROLS
 CONTROLS += outcome_states.CONTROLS
+CONTROLS += reliability_states.CONTROLS
 CONTROLS += instructor_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,

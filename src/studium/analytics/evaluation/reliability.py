@@ -64,7 +64,7 @@ def _by_chance(predictions: list[float]) -> float:
         sums[min(int(p * BINS), BINS - 1)] += p * (1 - p)
     mean = sum(sqrt(2 * s / pi) for s in sums)
     spread = sqrt(sum(s * (1 - 2 / pi) for s in sums))
-    return (mean + 2 * spread) / len(predictions)
+    return min((mean + 2 * spread) / len(predictions), 1.0)
 
 
 def _loss(p: float, y: float) -> float:

@@ -48,8 +48,12 @@ class Migration(migrations.Migration):
                         name="reliability_reports_ece",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("by_chance__gte", 0), ("log_loss__gte", 0)),
-                        name="reliability_reports_not_negative",
+                        condition=models.Q(("by_chance__gte", 0), ("by_chance__lte", 1)),
+                        name="reliability_reports_by_chance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("log_loss__gte", 0), ("log_loss__lte", 14)),
+                        name="reliability_reports_log_loss",
                     ),
                 ],
             },

@@ -31,8 +31,12 @@ class ReliabilityReport(Row):
             CheckConstraint(condition=Q(n__gte=1, n__lte=10_000), name="reliability_reports_n"),
             CheckConstraint(condition=Q(ece__gte=0, ece__lte=1), name="reliability_reports_ece"),
             CheckConstraint(
-                condition=Q(by_chance__gte=0, log_loss__gte=0),
-                name="reliability_reports_not_negative",
+                condition=Q(by_chance__gte=0, by_chance__lte=1),
+                name="reliability_reports_by_chance",
+            ),
+            CheckConstraint(
+                condition=Q(log_loss__gte=0, log_loss__lte=14),
+                name="reliability_reports_log_loss",
             ),
         ]
 
