@@ -10,7 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from studium.assessment.kinds import QuestionContent, Response, kind, parameters
-from studium.assessment.models import ExamAttempt, ExamQuestion, Question, QuizAttempt
+from studium.assessment.models import (
+    ExamAttempt,
+    ExamQuestion,
+    PracticeSession,
+    Question,
+    QuizAttempt,
+)
 from studium.lib import markdown
 
 _HEADLINE = 110
@@ -90,6 +96,11 @@ def variant_seed(attempt: ExamAttempt | QuizAttempt) -> object:
     Both are fixed when the attempt begins and never change.
     """
     return attempt.pk.hex if attempt.shuffle_seed is None else attempt.shuffle_seed
+
+
+def session_seed(session: PracticeSession) -> object:
+    """What the numbers of a practice session are drawn from: new ones each time."""
+    return session.pk.hex
 
 
 def asked(

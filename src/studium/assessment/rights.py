@@ -13,6 +13,7 @@ from studium.assessment.models import (
     Exam,
     ExamAttempt,
     ExamStatus,
+    PracticeSession,
     Question,
     Quiz,
     QuizAttempt,
@@ -167,6 +168,17 @@ def quiz_attempt_for(user: User, attempt_id: UUID, *, lock: bool = False) -> Qui
     if attempt is None or not user.is_active:
         raise NotFound
     return attempt
+
+
+def practice_session_for(user: User, session_id: UUID, *, lock: bool = False) -> PracticeSession:
+    """The person's own practice session."""
+    rows = PracticeSession.objects.select_related("course")
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    session = rows.filter(pk=session_id, user_id=user.pk).first()
+    if session is None or not user.is_active:
+        raise NotFound
+    return session
 
 
 def require_learner(role: str | None, what: str) -> None:

@@ -120,6 +120,13 @@ from studium.assessment.queries.regrades import (
 )
 from studium.assessment.queries.room import Room, Seat, exam_room, running_seats
 from studium.assessment.queries.running import exams_run, running_exam
+from studium.assessment.queries.sessions import (
+    SessionQuestion,
+    SessionView,
+    own_sessions,
+    running_session,
+    session_view,
+)
 from studium.assessment.queries.state import AttemptState, attempt_state
 from studium.assessment.queries.timeline import Timeline, attempt_timeline
 
@@ -157,6 +164,8 @@ __all__ = [
     "Room",
     "RunView",
     "Seat",
+    "SessionQuestion",
+    "SessionView",
     "TermsLine",
     "Timeline",
     "TrialView",
@@ -205,6 +214,7 @@ __all__ = [
     "of_bank",
     "own_attempts",
     "own_runs",
+    "own_sessions",
     "paper_of",
     "paper_of_attempt",
     "place_in",
@@ -227,8 +237,10 @@ __all__ = [
     "run_view",
     "running_exam",
     "running_seats",
+    "running_session",
     "runs_of",
     "selected_in",
+    "session_view",
     "stale_questions",
     "students_of",
     "terms_table",

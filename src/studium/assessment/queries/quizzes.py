@@ -23,6 +23,7 @@ from studium.assessment.asked import (
 from studium.assessment.kinds import NEED_PERSON, Response, kind
 from studium.assessment.models import (
     Feedback,
+    PracticeAnswer,
     Question,
     QuestionStatus,
     Quiz,
@@ -141,11 +142,12 @@ def run_view(*, viewer: User, attempt_id: UUID, now: datetime) -> RunView:
     rows = {str(row.pk): row for row in Question.objects.filter(pk__in=run.paper)}
     told = exam is None and (finished or run.quiz.feedback == Feedback.EACH)
     questions = tuple(
-        _practised(
+        practised(
             number,
             rows[one],
-            run,
             answers.get(rows[one].pk),
+            seed=variant_seed(run),
+            order_seed=run.shuffle_seed,
             told=told and (finished or rows[one].pk in answers),
         )
         for number, one in enumerate(run.paper, start=1)
@@ -205,13 +207,19 @@ def _in_use(quiz: Quiz) -> Any:
     ).exclude(kind__in=NEED_PERSON)
 
 
-def _practised(
-    number: int, question: Question, run: QuizAttempt, answer: QuizAnswer | None, *, told: bool
+def practised(
+    number: int,
+    question: Question,
+    answer: QuizAnswer | PracticeAnswer | None,
+    *,
+    seed: object,
+    order_seed: int | None,
+    told: bool,
 ) -> Practised:
+    """A question with the answer it got; `seed` draws its numbers, `order_seed` its options."""
     ids = [option["id"] for option in question.options or ()]
-    order = rules.option_order(ids, run.shuffle_seed, question.pk)
+    order = rules.option_order(ids, order_seed, question.pk)
     share = answer.share if answer is not None else Decimal(0)
-    seed = variant_seed(run)
     its, content = kind(question.kind), content_of(question, seed=seed)
     response = answer.response if answer is not None else None
     return Practised(

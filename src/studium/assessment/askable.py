@@ -1,0 +1,113 @@
+"""Which questions one person may be asked in practice across a course at this moment.
+
+Questions of published quizzes in lessons that students read, and never one whose answer would give
+something away: one on the paper of an exam that the person sat and whose key is not out yet (in any
+version, drawn or not), one of a quiz that counts runs while the person has some left, or one of a
+run that keeps its feedback for the end and is going on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from studium.assessment import release
+from studium.assessment.kinds import NEED_PERSON
+from studium.assessment.models import (
+    AttemptStatus,
+    ExamAttempt,
+    ExamQuestion,
+    Feedback,
+    Question,
+    QuestionStatus,
+    Quiz,
+    QuizAttempt,
+    QuizAttemptStatus,
+    QuizStatus,
+)
+from studium.content.models import CourseStatus, LessonStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Askable:
+    """A question that may be asked, and its place in the course: lesson, quiz, question."""
+
+    question_id: UUID
+    lesson_id: UUID
+    place: tuple[int, int, int]
+
+
+def askable(user_id: UUID, course_id: UUID, *, now: datetime) -> list[Askable]:
+    """The questions of a course in its order that the person may practise now.
+
+    A fixed number of statements. Whether they may practise at all is asked elsewhere.
+    """
+    kept_back = _on_unreleased_papers(user_id, now)
+    kept_back |= Q(quiz_id__in=_waiting_quizzes(user_id, course_id))
+    rows = _practised(course_id).exclude(kept_back)
+    places = ("quiz__lesson__order_index", "quiz__position", "position")
+    wanted = rows.order_by(*places, "pk").values_list("pk", "quiz__lesson_id", *places)
+    return [Askable(pk, lesson, (a, b, c)) for pk, lesson, a, b, c in wanted]
+
+
+def allowed(
+    user_id: UUID, course_id: UUID, question_ids: Collection[UUID], *, now: datetime
+) -> tuple[set[UUID], set[UUID]]:
+    """Of some questions of a course those the person may be asked now, and those whose key an exam
+    of theirs keeps back. A fixed number of statements.
+    """
+    secret, waiting = _on_unreleased_papers(user_id, now), _waiting_quizzes(user_id, course_id)
+    rows = Question.objects.filter(pk__in=question_ids)
+    kept_back = set(rows.filter(secret).values_list("pk", flat=True))
+    asked = _practised(course_id).filter(pk__in=question_ids).exclude(quiz_id__in=waiting)
+    return set(asked.values_list("pk", flat=True)) - kept_back, kept_back
+
+
+def _practised(course_id: UUID) -> QuerySet[Question]:
+    return Question.objects.filter(
+        quiz__lesson__course_id=course_id,
+        quiz__lesson__course__status=CourseStatus.PUBLISHED,
+        quiz__lesson__status=LessonStatus.PUBLISHED,
+        quiz__status=QuizStatus.PUBLISHED,
+        retired_at__isnull=True,
+        status=QuestionStatus.APPROVED,
+    ).exclude(kind__in=NEED_PERSON)
+
+
+def _on_unreleased_papers(user_id: UUID, now: datetime) -> Q:
+    """What stands, in any version, on a paper that the person began and whose key is not out."""
+    attempts = ExamAttempt.objects.filter(user_id=user_id).select_related("exam")
+    exams = {one.exam_id for one in attempts if not _key_is_out(one, now)}
+    papers = ExamQuestion.objects.filter(exam_id__in=exams)
+    rows = list(papers.values_list("question_id", "question__bank_key"))
+    keys = {key for _, key in rows if key is not None}
+    return Q(pk__in={pk for pk, _ in rows}) | Q(bank_key__in=keys)
+
+
+def _key_is_out(attempt: ExamAttempt, now: datetime) -> bool:
+    """Whether the owner of the attempt may know by now what was right, and why."""
+    return attempt.status == AttemptStatus.GRADED and all(
+        release.released(attempt.exam, part, now) for part in (release.KEY, release.EXPLANATION)
+    )
+
+
+def _waiting_quizzes(user_id: UUID, course_id: UUID) -> set[UUID]:
+    """Quizzes whose runs would be worth less if their keys were told elsewhere before."""
+    rows = Quiz.objects.filter(lesson__course_id=course_id)
+    careful = rows.filter(Q(max_attempts__isnull=False) | Q(feedback=Feedback.END))
+    runs = QuizAttempt.objects.filter(
+        user_id=user_id, quiz__lesson__course_id=course_id
+    ).values_list("quiz_id", "status")
+    made = list(runs)
+    going_on = {quiz for quiz, status in made if status == QuizAttemptStatus.IN_PROGRESS}
+    done = Counter(quiz for quiz, _ in made)
+    return {
+        pk
+        for pk, most in careful.values_list("pk", "max_attempts")
+        if pk in going_on or (most is not None and done[pk] < most)
+    }
