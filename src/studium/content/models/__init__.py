@@ -4,6 +4,7 @@ from studium.content.models.concept import Concept, LessonConcept
 from studium.content.models.course import Course, CourseStatus, SelfEnrolment
 from studium.content.models.enrollment import CourseInvitation, CourseRole, Enrollment
 from studium.content.models.file import StoredFile
+from studium.content.models.group import CourseGroup, GroupMember
 from studium.content.models.lesson import Lesson, LessonProgress, LessonRevision, LessonStatus
 from studium.content.models.origin import LessonOrigin, OriginFormat
 from studium.content.models.passage import Passage
@@ -11,10 +12,12 @@ from studium.content.models.passage import Passage
 __all__ = [
     "Concept",
     "Course",
+    "CourseGroup",
     "CourseInvitation",
     "CourseRole",
     "CourseStatus",
     "Enrollment",
+    "GroupMember",
     "Lesson",
     "LessonConcept",
     "LessonOrigin",

@@ -83,6 +83,24 @@ CONCEPTS: list[Trigger] = [
     ),
 ]
 
+GROUPS: list[Trigger] = [
+    frozen("course_groups", ("id", "course_id"), "course_groups: a group stays in its course"),
+    frozen(
+        "course_group_members",
+        ("id", "group_id", "user_id"),
+        "course_group_members: a place in a group is taken or left, never moved",
+    ),
+    Trigger(
+        "course_group_members_are_students",
+        "course_group_members",
+        ("INSERT",),
+        "NOT EXISTS (SELECT 1 FROM course_groups g JOIN enrollments n ON n.course_id = g.course_id "
+        "WHERE g.id = NEW.group_id AND n.user_id = NEW.user_id AND n.role = 'student' "
+        "AND n.ended_at IS NULL)",
+        "course_group_members: who is in a group is a student of its course",
+    ),
+]
+
 TRIGGERS: list[Trigger] = [
     Trigger(
         "courses_published_has_lesson",
@@ -131,6 +149,7 @@ TRIGGERS: list[Trigger] = [
         "passages: a passage is in the course of its lesson",
     ),
     *CONCEPTS,
+    *GROUPS,
     *append_only("lesson_revisions"),
     frozen(
         "lesson_origins", ("id", "lesson_id"), "lesson_origins: an origin stays with its lesson"

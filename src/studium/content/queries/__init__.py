@@ -46,11 +46,24 @@ from studium.content.queries.finding import (
     progress_in,
     progress_of,
 )
+from studium.content.queries.groups import (
+    Group,
+    Grouped,
+    group_for_staff,
+    group_in,
+    group_rows,
+    grouped_students,
+    groups_of,
+    member_ids,
+    members,
+)
 from studium.content.queries.reading import Near, OpenLesson, lessons_around, open_lesson
 
 __all__ = [
     "Chapter",
     "Finding",
+    "Group",
+    "Grouped",
     "MyCourse",
     "Near",
     "OpenLesson",
@@ -67,6 +80,11 @@ __all__ = [
     "file_of_course",
     "files_of",
     "findings",
+    "group_for_staff",
+    "group_in",
+    "group_rows",
+    "grouped_students",
+    "groups_of",
     "invitations_to",
     "learner_count",
     "lesson_for_author",
@@ -75,6 +93,8 @@ __all__ = [
     "lessons_around",
     "lessons_of",
     "lessons_with",
+    "member_ids",
+    "members",
     "membership",
     "memberships_of",
     "my_courses",

@@ -2,6 +2,7 @@
 
 from studium.content.rules.addresses import file_address, in_course, lesson_address, lesson_name
 from studium.content.rules.diff import DiffRow, differences
+from studium.content.rules.groups import GroupRow, group_name, read_groups, written
 from studium.content.rules.order import Place, moved, settled
 from studium.content.rules.pages import block_pages, with_page_marks
 from studium.content.rules.roster import MAX_PEOPLE, RosterRow, read_roster
@@ -23,6 +24,7 @@ __all__ = [
     "CODE_LETTERS",
     "MAX_PEOPLE",
     "DiffRow",
+    "GroupRow",
     "Place",
     "RosterRow",
     "block_pages",
@@ -33,11 +35,13 @@ __all__ = [
     "differences",
     "file_address",
     "free_slug",
+    "group_name",
     "in_course",
     "lesson_address",
     "lesson_name",
     "moved",
     "percent_done",
+    "read_groups",
     "read_roster",
     "reading_minutes",
     "settled",
@@ -45,4 +49,5 @@ __all__ = [
     "slug_of",
     "with_page_marks",
     "without_controls",
+    "written",
 ]

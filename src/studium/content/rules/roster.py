@@ -34,7 +34,7 @@ def read_roster(data: bytes) -> list[RosterRow]:
     Commas, semicolons and tabs are read. Raises `Invalid` when it is not such a file at all; a
     bad line is a row with its problem.
     """
-    lines = _lines(data)
+    lines = csv_lines(data)
     columns = ["email", "name", "role"]
     rows: list[RosterRow] = []
     seen: dict[str, int] = {}
@@ -57,7 +57,8 @@ def read_roster(data: bytes) -> list[RosterRow]:
     return rows
 
 
-def _lines(data: bytes) -> list[tuple[int, list[str]]]:
+def csv_lines(data: bytes) -> list[tuple[int, list[str]]]:
+    """The cells of a CSV file by line, from 1; commas, semicolons and tabs. Raises `Invalid`."""
     if len(data) > MAX_BYTES:
         raise Invalid("The file is larger than 2 MB. Split it.")
     try:
@@ -81,6 +82,11 @@ def _lines(data: bytes) -> list[tuple[int, list[str]]]:
     return found
 
 
+def email_problem(email: str) -> str:
+    """Why this is no address, or nothing."""
+    return "" if _EMAIL.fullmatch(email) else f"“{email[:60]}” is not an e-mail address."
+
+
 def _row(line: int, cells: dict[str, str]) -> RosterRow:
     email = cells.get("email", "")
     name = " ".join(cells.get("name", "").split())
@@ -89,8 +95,8 @@ def _row(line: int, cells: dict[str, str]) -> RosterRow:
 
 
 def _problem(email: str, name: str, role: str) -> str:
-    if not _EMAIL.fullmatch(email):
-        return f"“{email[:60]}” is not an e-mail address."
+    if problem := email_problem(email):
+        return problem
     if email.startswith(_FORMULA) or name.startswith(_FORMULA):
         return "It begins with a sign that spreadsheets take for a formula."
     if len(name) > 200:
