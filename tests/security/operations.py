@@ -43,6 +43,13 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     ),
     "my_analytics": op("GET", "/me/analytics", "401 200 200 200 200 200"),
     "export_me": op("GET", "/me/export", "401 200 200 200 200 200"),
+    # Ada and Chloe sit exams: what is in their archive would help them.
+    "make_export": op("POST", "/me/export", "401 409 409 202 202 202"),
+    "read_export": op("GET", "/me/export/archive", "401 409 409 404 404 404"),
+    "note_slip": op(
+        "PUT", "/responses/{response_id}/slip", "401 200 404 404 404 404", {"words": "Misread."}
+    ),
+    "take_back_slip": op("DELETE", "/responses/{response_id}/slip", "401 204 404 404 404 404"),
     "list_users": op("GET", "/users", "401 403 403 403 403 200"),
     "create_user": op(
         "POST",

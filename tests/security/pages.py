@@ -289,6 +289,12 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "exam_submit": ("/exam-attempts/{attempt_id}/submit/", [act("302 302 404 404 404 404")]),
     "exam_result": ("/exam-attempts/{done_attempt_id}/result/", [look("302 200 404 200 404 200")]),
     # --- Progress and insight ------------------------------------------------------------
+    # Ada and Chloe sit exams: what is in their archive would help them.
+    "account_data": (
+        "/account/data/",
+        [look("302 200 200 200 200 200"), act("302 409 409 302 302 302")],
+    ),
+    "account_data_file": ("/account/data/file/", [look("302 409 409 404 404 404")]),
     "progress": ("/progress/", [look("302 200 200 200 200 200")]),
     "course_progress": ("/courses/{slug}/progress/", [look("302 200 404 302 404 302")]),
     "course_progress_csv": ("/courses/{slug}/progress.csv", [look("302 200 404 403 404 403")]),

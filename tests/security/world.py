@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from studium.analytics.models import ResponseFold
 from studium.assessment import journal
 from studium.assessment.models import (
     Accommodation,
@@ -16,15 +17,19 @@ from studium.assessment.models import (
     Exam,
     ExamAttempt,
     ExamPool,
+    FoldQueue,
     QuizAttempt,
     Regrade,
+    Response,
 )
-from studium.content.models import Course, LessonProgress, LessonRevision, StoredFile
+from studium.content import concepts
+from studium.content.models import Course, Lesson, LessonProgress, LessonRevision, StoredFile
 from studium.identity.models import ApiToken, Invitation, Session, User
 from studium.lib import blobs
 from studium.lib.models import Job
 from studium.notes.models import AiNote, ModelConnection, NoteVersion, TutorMessage
 from tests import factories
+from tests.analytics.answers import practise
 
 
 def build(*, bruno: User, ada: User, dora: User, eva: User, chloe: User,
@@ -96,7 +101,9 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
     asked_tutor = TutorMessage.objects.create(
         user=staff, lesson=lesson, asked_at=now, mode="explain", question="Why?", state="absent"
     )
+    counted = _counted(second, student, now)
     return {
+        "response_id": counted.pk, "concept_id": concepts.of_lesson(second.pk),
         "tutor_message_id": asked_tutor.pk,
         "question_draft_id": waiting.pk, "draft_run_id": waiting.run_id,
         "regrade_id": plan.pk,
@@ -112,6 +119,15 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         "asked_id": asked.question_id, "done_attempt_id": done.pk, "note_id": note.pk,
         "file_id": stored.pk, "job_id": job.pk, "run_id": run.pk,
     }  # fmt: skip
+
+
+def _counted(lesson: Lesson, student: User, now: datetime) -> Response:
+    """An answer in practice that the student's figures rest on."""
+    run = practise(student, factories.quiz(lesson=lesson, title="Behind"), [1], at=now)
+    answer = Response.objects.get(quiz_attempt=run)
+    ResponseFold.objects.create(response=answer, seq=ResponseFold.objects.count() + 1)
+    FoldQueue.objects.filter(response=answer).delete()
+    return answer
 
 
 def _handed_in(course: Course, student: User, now: datetime) -> AttemptAnswer:

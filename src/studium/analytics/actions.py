@@ -1,12 +1,14 @@
 """What changes analytics: take in what was answered, and rebuild it all from zero."""
 
 from studium.analytics.catching_up import catch_up
+from studium.analytics.exporting import ask_for_export
 from studium.analytics.rebuilding import Report, rebuild
 from studium.analytics.reliability import measure_predictions
 from studium.analytics.slips import forget_slips, note_slip, take_back_slip
 
 __all__ = [
     "Report",
+    "ask_for_export",
     "catch_up",
     "forget_slips",
     "measure_predictions",

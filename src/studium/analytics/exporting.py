@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from studium.lib.models import Job
 
 EXPORT_JOB = "people.export"
+KEPT_FOR = archive.KEPT_FOR
 
 
 @transaction.atomic

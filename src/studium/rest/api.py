@@ -53,6 +53,7 @@ ROUTERS = {
     "marking": "",
     "gradebook": "/courses",
     "analytics": "",
+    "slips": "/responses",
     "reliability": "",
     "imports": "",
     "ai_models": "/models",

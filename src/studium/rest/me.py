@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from ninja import Query, Router
 from pydantic import Field
 
+from studium.analytics import actions, exporting, own_data
 from studium.analytics import queries as analytics
-from studium.assessment import queries as assessment
-from studium.content import queries as content
 from studium.identity.actions import people
 from studium.lib import clock
-from studium.notes import conversation
 from studium.rest.auth import Request
+from studium.rest.describe import says
 from studium.rest.fields import Email, Id, Moment, Name, Sent, Shown, Text
+from studium.rest.jobs import JobStarted, job_shown
 from studium.rest.paging import Items, Page
 from studium.rest.progress import CourseProgress, course_line
 
@@ -39,7 +39,8 @@ class Me(Shown):
 class Export(Shown):
     """Everything kept about a person; the attempts have the shapes of their own addresses.
 
-    `tutor` is empty while the person sits an exam.
+    `marks` of an attempt is null until its correctness is released. `answers` are those that the
+    figures rest on. `answers` and `tutor` are empty while the person sits an exam.
     """
 
     exported_at: Moment
@@ -48,6 +49,8 @@ class Export(Shown):
     lessons: list[dict[str, Any]]
     exam_attempts: list[dict[str, Any]]
     quiz_attempts: list[dict[str, Any]]
+    answers: list[dict[str, Any]]
+    progress: list[dict[str, Any]]
     analytics: list[CourseProgress]
     tutor: list[dict[str, Any]]
 
@@ -96,41 +99,36 @@ def export_me(request: Request, response: HttpResponse) -> Export:
     """
     now, me = clock.now(), request.auth
     response.headers["Content-Disposition"] = 'attachment; filename="studium-export.json"'
-    lines = assessment.own_attempts(viewer=me, now=now)
-    runs = assessment.own_runs(viewer=me)
-    return Export(
-        exported_at=now,
-        person=Me.model_validate(me),
-        enrollments=[_membership(row) for row in content.memberships_of(me)],
-        lessons=[_progress(row) for row in content.progress_of(me)],
-        exam_attempts=[
-            assessment.attempt_view(viewer=me, attempt_id=line.id, now=now).as_json()
-            for line in lines
-        ],
-        quiz_attempts=[
-            assessment.run_view(viewer=me, attempt_id=run.pk, now=now).as_json() for run in runs
-        ],
-        analytics=[course_line(one) for one in analytics.my_progress(viewer=me, now=now)],
-        tutor=conversation.export(viewer=me, now=now),
+    parts = {
+        part.name: own_data.plain(part.read(me, now, own_data.nobody_hears))
+        for part in own_data.PARTS
+        if part.name != "person"
+    }
+    lines = [course_line(one) for one in analytics.my_progress(viewer=me, now=now)]
+    return Export.model_validate(
+        {"exported_at": now, "person": Me.model_validate(me), "analytics": lines, **parts}
     )
 
 
-def _membership(row: Any) -> dict[str, Any]:
-    return {
-        "course_id": row.course_id,
-        "course": row.course.title,
-        "role": row.role,
-        "progress": row.progress,
-        "created_at": row.created_at,
-        "ended_at": row.ended_at,
-    }
+@router.post(
+    "/export",
+    response={202: JobStarted},
+    openapi_extra=says("exam_running", location="/jobs/{job[id]}"),
+)
+def make_export(request: Request) -> JobStarted:
+    """Have everything written into a zip: the same as JSON and CSV, receipts, a README.
+
+    Asked again while it runs, this answers with the same job.
+    """
+    return JobStarted(job=job_shown(actions.ask_for_export(by=request.auth, now=clock.now())))
 
 
-def _progress(row: Any) -> dict[str, Any]:
-    return {
-        "lesson_id": row.lesson_id,
-        "topic": row.lesson.topic,
-        "opened_at": row.opened_at,
-        "last_opened_at": row.last_opened_at,
-        "done_at": row.done_at,
-    }
+@router.get(
+    "/export/archive",
+    response={200: Any},
+    openapi_extra=says("exam_running", media="application/zip"),
+)
+def read_export(request: Request) -> FileResponse:
+    """The zip that was made last; it is kept for a week."""
+    place = exporting.export_file(viewer=request.auth, now=clock.now())
+    return FileResponse(place.open("rb"), as_attachment=True, filename="studium-my-data.zip")

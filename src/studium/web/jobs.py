@@ -140,6 +140,7 @@ def _drafts_made(result: dict[str, Any]) -> str:
 
 # Where the outcome of a kind of job is to be seen.
 _RESULTS: dict[str, Callable[[Job], str]] = {
+    "people.export": lambda job: reverse("account_data"),
     "models.find": lambda job: reverse("admin_models"),
     "models.test": lambda job: reverse("admin_models"),
     "notes.generate": lambda job: reverse("lesson_notes", args=[UUID(job.target)]),

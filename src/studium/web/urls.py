@@ -26,6 +26,7 @@ from studium.web import (
     learn,
     marking,
     notes_review,
+    own_data,
     papers,
     pools,
     prompts,
@@ -89,6 +90,8 @@ own: list[URLPattern | URLResolver] = [
     path(
         "account/sessions/<uuid:session_id>/end/", account.end_session, name="account_session_end"
     ),
+    path("account/data/", own_data.own_data, name="account_data"),
+    path("account/data/file/", own_data.own_data_file, name="account_data_file"),
     path("account/tokens/", account.api_tokens, name="account_tokens"),
     path(
         "account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account_token_revoke"
