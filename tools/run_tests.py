@@ -5,8 +5,8 @@
     python tools/run_tests.py sqlite -- -k exam  # what follows `--` goes to pytest
 
 The parts: `static` (format, lint, types, imports, migrations, locks), `sqlite` (the suite),
-`postgres` (the suite again, on a server that is found or installed and started here), `browser`
-(the journeys in a real Chromium, found or installed here).
+`postgres` (again what a database decides, on a server that is found or installed and started
+here), `browser` (the journeys in a real Chromium, found or installed here).
 
 A part goes on when an earlier one failed. Nothing is left out quietly: a missing database or
 browser, a skipped test and a part without tests are failures.
@@ -67,6 +67,28 @@ WITHOUT_DATABASE = (
     "tests/notes/test_rules.py",
     "tests/security/test_attack_index.py",
     "tests/web/test_charts.py",
+)
+# Tests of what lies above the database: words, forms, headers, documents. Every page and every
+# operation meets PostgreSQL with each kind of person, with sound and with hostile values, in
+# tests/security and tests/rest; what actions and queries do there, in the tests of their packages.
+ABOVE_THE_DATABASE = (
+    "tests/rest/test_openapi.py",
+    "tests/security/test_answer_text.py",
+    "tests/security/test_csrf.py",
+    "tests/security/test_limits.py",
+    "tests/security/test_redirects.py",
+    "tests/web/test_account_browser.py",
+    "tests/web/test_account_pages.py",
+    "tests/web/test_author.py",
+    "tests/web/test_charts.py",
+    "tests/web/test_documents.py",
+    "tests/web/test_headers.py",
+    "tests/web/test_kinds.py",
+    "tests/web/test_learn.py",
+    "tests/web/test_notes_pages.py",
+    "tests/web/test_plain_exam.py",
+    "tests/web/test_questions.py",
+    "tests/web/test_second_factor.py",
 )
 # Settings of the person who runs this must not change what is tested.
 FOREIGN = ("STUDIUM_", "DJANGO_", "PYTEST_")
@@ -179,10 +201,12 @@ def run_sqlite(part: Part, environment: dict[str, str], more: list[str]) -> None
 
 
 def run_postgres(part: Part, environment: dict[str, str], more: list[str]) -> None:
-    left_out = [f"--ignore={place}" for place in WITHOUT_DATABASE]
+    once = (*WITHOUT_DATABASE, *ABOVE_THE_DATABASE)
+    left_out = [f"--ignore={place}" for place in once]
     with find_postgres.borrowed_server() as address:
         print(f"PostgreSQL at {address.rpartition('@')[2]}", flush=True)
         print(f"ran on no database, above: {', '.join(WITHOUT_DATABASE)}", flush=True)
+        print(f"ran on SQLite alone, above: {', '.join(ABOVE_THE_DATABASE)}", flush=True)
         run_pytest(
             part,
             {**environment, "DATABASE_URL": address},

@@ -154,3 +154,8 @@ def test_what_runs_on_one_database_only_uses_none_of_the_test_databases(runner):
             marks = [word for word in ("django_db", "transactional_db", "db: None") if word in text]
             if file.resolve() != Path(__file__).resolve():
                 assert marks == [], file
+
+
+def test_what_runs_on_sqlite_alone_is_there_and_named_once(runner):
+    assert [place for place in runner.ABOVE_THE_DATABASE if not (ROOT / place).is_file()] == []
+    assert not set(runner.ABOVE_THE_DATABASE) & set(runner.WITHOUT_DATABASE)
