@@ -80,7 +80,6 @@ ABOVE_THE_DATABASE = (
     "tests/web/test_account_browser.py",
     "tests/web/test_account_pages.py",
     "tests/web/test_author.py",
-    "tests/web/test_charts.py",
     "tests/web/test_documents.py",
     "tests/web/test_headers.py",
     "tests/web/test_kinds.py",
