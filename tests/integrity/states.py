@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from tests.integrity import (
     bank_states,
+    concept_states,
     draft_states,
     instructor_states,
     marking_states,
@@ -661,7 +662,7 @@ STATES += [
 ]
 STATES += [State(*each) for each in (*regrade_states.STATES, *draft_states.STATES)]
 STATES += [State(*each) for each in (*tutor_states.STATES, *note_states.STATES)]
-STATES += [State(*each) for each in origin_states.STATES]
+STATES += [State(*each) for each in (*origin_states.STATES, *concept_states.STATES)]
 STATES += [State(*each) for each in model_states.STATES]
 STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
@@ -725,7 +726,7 @@ CONTROLS: list[tuple[str, str]] = [
      "INSERT INTO analytics (id, user_id, progress_data, last_updated) VALUES "
      "('{new}', '{bruno}', '{{}}', '2026-02-01 08:00:00')"),
 ]  # fmt: skip
-CONTROLS += origin_states.CONTROLS
+CONTROLS += [*origin_states.CONTROLS, *concept_states.CONTROLS]
 CONTROLS += session_states.CONTROLS
 CONTROLS += outcome_states.CONTROLS
 CONTROLS += reliability_states.CONTROLS

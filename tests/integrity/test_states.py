@@ -58,6 +58,7 @@ COVERED_BY = {
     "practice_answers_position": {"st_practice_answers_of_plan_insert"},
     "st_practice_sessions_types_update": {"st_practice_sessions_finished_stays_update"},
     "st_practice_answers_types_update": {"st_practice_answers_final_update"},
+    "st_course_group_members_types_update": {"st_course_group_members_frozen_update"},
     "st_practice_offers_types_update": {"practice_offers_outcome"},
 }  # fmt: skip
 if connection.vendor == "sqlite":
@@ -67,6 +68,7 @@ if connection.vendor == "sqlite":
         "quiz_answers_once": {"st_quiz_answers_no_replace_insert"},
         "practice_answers_once": {"st_practice_answers_no_replace_insert"},
         "practice_offers_once_a_day": {"st_practice_offers_no_replace_insert"},
+        "concepts_once": {"st_concepts_no_replace_insert"},
         "appeals_one_open": {"st_appeals_no_replace_insert"},
     }
 

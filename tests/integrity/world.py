@@ -21,6 +21,7 @@ NAMES = """
     dq1 ai1 ai2 ai3 ap9 dr1 dr2 dd1 dd2 dd3 dd4
     ps1 ps2 ps3 pa1 pr1 po1 po2
     su1
+    con3 con4 con5 con6 lco1 g1 g2 gm1
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -136,6 +137,22 @@ def _pool(name: str, exam: str) -> Step:
 BANK: list[Step] = [
     _insert("concepts", id="'{con1}'", course_id="'{c1}'", name="'Ownership'"),
     _insert("concepts", id="'{con2}'", course_id="'{c2}'", name="'Elsewhere'"),
+    _insert(
+        "concepts", id="'{con3}'", course_id="'{c1}'", name="'Lesson l1'", lesson_id="'{l1}'"
+    ),
+    _insert(
+        "concepts", id="'{con4}'", course_id="'{c1}'", name="'Owning'",
+        merged_into_id="'{con1}'", merged_at="'2026-02-01 08:00:00'", merged_epoch="3",
+    ),
+    _insert(
+        "concepts", id="'{con5}'", course_id="'{c1}'", name="'Owner'",
+        merged_into_id="'{con1}'", merged_at="'2026-02-01 08:00:00'",
+    ),
+    _insert("concepts", id="'{con6}'", course_id="'{c1}'", name="'Named by nobody'"),
+    _insert("lesson_concepts", id="'{lco1}'", lesson_id="'{l1}'", concept_id="'{con1}'"),
+    _insert("course_groups", id="'{g1}'", course_id="'{c1}'", name="'Lab A'"),
+    _insert("course_groups", id="'{g2}'", course_id="'{c2}'", name="'Far'"),
+    _insert("course_group_members", id="'{gm1}'", group_id="'{g1}'", user_id="'{ada}'"),
     _insert("tags", id="'{tag1}'", owner_id="'{bruno}'", name="'loops'"),
     _insert("tags", id="'{tag2}'", owner_id="'{dora}'", name="'far'"),
     _insert("question_tags", id="'{qt1}'", question_id="'{item3}'", tag_id="'{tag1}'"),

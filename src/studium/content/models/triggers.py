@@ -11,7 +11,7 @@ _LAST_LESSON = (
 # A target is never merged itself when it is chosen, and only one that is not merged yet can be
 # merged: so no chain of merges ever comes back to where it began.
 _GOOD_TARGET = (
-    "EXISTS (SELECT 1 FROM concepts t WHERE t.id = NEW.merged_into_id AND t.id <> NEW.id "
+    "EXISTS (SELECT 1 FROM concepts t WHERE t.id = NEW.merged_into_id "
     "AND t.course_id = NEW.course_id AND t.merged_into_id IS NULL)"
 )
 _TARGET_LOCK = "FROM concepts WHERE id = NEW.merged_into_id FOR UPDATE"
