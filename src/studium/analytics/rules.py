@@ -24,6 +24,10 @@ FEW_PEOPLE = 5
 """Under this many people there are no averages."""
 GOAL = 0.8
 WEAK = 0.6
+SOLID, SOLID_LOW = 0.85, 0.70
+"""A concept is solid when P(right) and the lower end of its range reach these."""
+SHAKY = 0.60
+"""A concept is shaky when even the upper end of the range stays under this."""
 LITTLE_CHANGE = 5
 """A change by fewer points is called little."""
 MOST_ATTEMPTS = 50
@@ -89,6 +93,15 @@ def words(share: float, answers: int) -> str:
     if share >= GOAL:
         return "goal met"
     return "getting there" if share >= WEAK else "needs another look"
+
+
+def mastery_words(p: float, low: float, high: float, answers: int) -> str:
+    """How somebody stands on a concept, from P(right) and its 80 % range."""
+    if is_early(answers):
+        return TOO_EARLY
+    if low >= SOLID_LOW and p >= SOLID:
+        return "solid"
+    return "shaky" if high < SHAKY else "in progress"
 
 
 def render(

@@ -80,6 +80,24 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return rows
 
 
+def write_rows(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a hand-written INSERT, UPDATE or DELETE once per row, inside an open transaction.
+
+    Like `read_rows` it spares Django's cursor on SQLite unless somebody watches the statements.
+    """
+    if not rows:
+        return
+    if on_postgresql() or is_watched() or not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            if len(rows) == 1:
+                cursor.execute(sql, rows[0])
+            else:
+                cursor.executemany(sql, rows)
+        return
+    with connection.wrap_database_errors:
+        connection.connection.executemany(for_driver(sql), rows)
+
+
 def is_watched() -> bool:
     """Whether something wants to see every statement of this connection."""
     return bool(connection.queries_logged or connection.execute_wrappers)

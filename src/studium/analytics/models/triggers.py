@@ -19,6 +19,14 @@ TRIGGERS: list[Trigger] = [
         "lesson_tallies: the lesson is one of the course",
     ),
     Trigger(
+        "mastery_same_course",
+        "mastery",
+        ("INSERT", "UPDATE"),
+        "NOT EXISTS (SELECT 1 FROM concepts k "
+        "WHERE k.id = NEW.concept_id AND k.course_id = NEW.course_id)",
+        "mastery: the concept is one of the course",
+    ),
+    Trigger(
         "response_slips_original",
         "response_slips",
         ("INSERT",),

@@ -1,0 +1,111 @@
+"""What questions are about and how easy they are, as the engine sees it before an answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from studium.analytics import stored
+from studium.analytics.engine import Item
+from studium.assessment.about import concepts_of
+from studium.content import concepts as course_concepts
+from studium.lib.db import read_rows, uuid_param, uuid_value
+
+NEW_VERSION_VARIANCE = 0.5
+"""A new version of a question starts where the old one stood, this much less certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: its row, and the concepts (ids as the driver has them) its answers count for."""
+
+    item: Item
+    concept_ids: tuple[Any, ...]
+
+
+def asked(question_ids: Collection[UUID], *, epoch: int) -> dict[UUID, Asked]:
+    """The questions as they are tagged now; those that do not exist are left out."""
+    if not question_ids:
+        return {}
+    sql = (
+        "SELECT q.id, z.lesson_id FROM questions q JOIN quizzes z ON z.id = q.quiz_id "
+        f"WHERE q.id IN ({', '.join(['%s'] * len(question_ids))})"
+    )
+    rows = read_rows(sql, [uuid_param(one) for one in question_ids])
+    lessons = {uuid_value(question): uuid_value(lesson) for question, lesson in rows}
+    tagged = concepts_of(list(lessons.items()))
+    own = course_concepts.known_of_lessons(set(lessons.values()))
+    targets = course_concepts.counted_as(epoch=epoch)
+    items = item_rows(epoch, [question for question, _ in rows])
+    found = {}
+    for question_id, lesson_id in lessons.items():
+        named = [UUID(one) for one in tagged.get(question_id, ())]
+        if not named and lesson_id in own:
+            named = [own[lesson_id]]
+        ids = course_concepts.counted(named, targets)
+        found[question_id] = Asked(
+            items[uuid_param(question_id)], tuple(uuid_param(one) for one in ids)
+        )
+    return found
+
+
+def item_rows(epoch: int, questions: Collection[Any]) -> dict[Any, Item]:
+    """The row of each question (ids as the driver has them), new ones where none is stored."""
+    known: dict[Any, Item] = stored.read(stored.ITEMS, epoch, questions)
+    missing = [one for one in questions if one not in known]
+    return known | begun(missing, lambda some: stored.read(stored.ITEMS, epoch, some))
+
+
+def begun(questions: Collection[Any], rows_of: Any) -> dict[Any, Item]:
+    """Rows for questions that have none: the prior, or what the version before has come to.
+
+    `rows_of` gives the rows that versions before have. Versions nobody answered are passed over.
+    """
+    made = {one: Item() for one in questions}
+    step = {one: one for one in questions}  # question -> the version looked at
+    while step:
+        before = versions_before(set(step.values()))
+        step = {new: before[old] for new, old in step.items() if old in before}
+        found = rows_of(sorted(set(step.values()), key=str)) if step else {}
+        for new, old in list(step.items()):
+            if old in found:
+                row = found[old]
+                made[new] = Item(row.mean, row.variance + NEW_VERSION_VARIANCE, 0)
+                del step[new]
+    return made
+
+
+def versions_before(questions: Collection[Any]) -> dict[Any, Any]:
+    """Question -> the version it replaces, for those that replace one."""
+    found: dict[Any, Any] = {}
+    for some in _chunks(questions):
+        sql = (
+            "SELECT id, replaces_id FROM questions WHERE replaces_id IS NOT NULL "
+            f"AND id IN ({', '.join(['%s'] * len(some))})"
+        )
+        found |= dict(read_rows(sql, some))
+    return found
+
+
+def _chunks(values: Iterable[Any]) -> list[list[Any]]:
+    listed = list(values)
+    return [listed[at : at + stored.AT_ONCE] for at in range(0, len(listed), stored.AT_ONCE)]
+
+
+def named_concepts(text: Any) -> list[Any]:
+    """The ids in `responses.concepts` (JSON or its text) as the driver has them; no others."""
+    if not text or text == "[]":
+        return []
+    value = json.loads(text) if isinstance(text, str | bytes) else text
+    return [uuid_param(UUID(one)) for one in value if _is_id(one)]
+
+
+def _is_id(value: Any) -> bool:
+    try:
+        UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        return False
+    return True

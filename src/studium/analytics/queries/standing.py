@@ -1,0 +1,319 @@
+"""How people stand: per concept, over time, and as rows for the engine to predict with.
+
+Each function asks a fixed number of statements however many people, concepts, questions and
+answers there are. Check the right before. Where no epoch is there yet everything is as before the
+first answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from studium.analytics import epochs, rules, stored
+from studium.analytics.asked import Asked, asked
+from studium.analytics.engine import (
+    Concept,
+    Level,
+    Mastery,
+    Practised,
+    Shared,
+    Situation,
+    due_at,
+    mastery_now,
+)
+from studium.lib.db import read_rows, uuid_param, uuid_value
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptStanding:
+    """How somebody stands on a concept now: `p` with its 80 % range, from `n` answers.
+
+    `lesson_id` is set where the concept is a lesson as a whole, `place` its lesson's place in the
+    course. `wins` adds up how much of the answers was right. `due_at` is when a review is due;
+    `is_fading`: it was known, and by now time alone has brought it under the goal.
+    """
+
+    concept_id: UUID
+    name: str
+    lesson_id: UUID | None
+    place: int
+    p: float
+    low: float
+    high: float
+    n: int
+    wins: float
+    last_at: datetime | None
+    words: str
+    due_at: datetime | None
+    is_fading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was known after the last answer of a day (UTC), from `n` answers so far."""
+
+    day: date
+    p: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A concept of the course with its engine row."""
+
+    id: UUID
+    name: str
+    lesson_id: UUID | None
+    place: int
+    row: Concept
+
+
+_LAST_PLACE = 1_000_000
+
+_KNOWN = """
+SELECT k.id, k.name, k.lesson_id, COALESCE(
+    (SELECT MIN(l.order_index) FROM lessons l WHERE l.id = k.lesson_id),
+    (SELECT MIN(l.order_index) FROM lesson_concepts c JOIN lessons l ON l.id = c.lesson_id
+     WHERE c.concept_id = k.id),
+    (SELECT MIN(l.order_index) FROM question_concepts c JOIN questions q ON q.id = c.question_id
+     JOIN quizzes z ON z.id = q.quiz_id JOIN lessons l ON l.id = z.lesson_id
+     WHERE c.concept_id = k.id)) AS place,
+    s.mean, s.variance, s.wins_slope, s.wins_variance, s.fails_slope, s.fails_variance, s.n,
+    s.items, s.ease_sum
+FROM concepts k LEFT JOIN concept_states s ON s.epoch = %s AND s.concept_id = k.id
+WHERE k.course_id = %s AND (k.merged_epoch IS NULL OR k.merged_epoch > %s)
+"""
+_MASTERY = """
+SELECT user_id, concept_id, mean, variance, wins, fails, last_outcome, last_at, n
+FROM mastery WHERE epoch = %s AND course_id = %s AND user_id IN ({})
+"""
+_LEVELS = """
+SELECT user_id, mean, variance, n, last_at FROM level_states
+WHERE epoch = %s AND course_id = %s AND user_id IN ({})
+"""
+_CONCEPT_DAYS = """
+SELECT concept_id, day, p, low, high, n FROM mastery_days
+WHERE epoch = %s AND user_id = %s AND course_id = %s ORDER BY concept_id, day
+"""
+_LEVEL_DAYS = """
+SELECT day, p, low, high, n FROM level_days
+WHERE epoch = %s AND user_id = %s AND course_id = %s ORDER BY day
+"""
+
+
+def current_epoch() -> int:
+    """The epoch whose rows are read; 0, to which nothing belongs, where there is none yet."""
+    return epochs.current_id()
+
+
+def standings(
+    course_id: UUID, user_ids: Collection[UUID], *, now: datetime
+) -> dict[UUID, list[ConceptStanding]]:
+    """Where each person stands on each concept of the course, in the order of the course.
+
+    Concepts nobody has answered are in the lists too, with `n` 0.
+    """
+    epoch, at = current_epoch(), now.timestamp()
+    shared, concepts = stored.read_shared(epoch), _concepts(course_id, epoch)
+    level_rows = _levels(course_id, user_ids, epoch)
+    masteries = _masteries(course_id, user_ids, epoch)
+    found = {}
+    for user_id in user_ids:
+        level, theirs = level_rows.get(user_id) or Level(), masteries.get(user_id, {})
+        found[user_id] = [
+            _standing(shared, level, one, theirs.get(one.id) or Mastery(), at) for one in concepts
+        ]
+    return found
+
+
+def concept_days(user_id: UUID, course_id: UUID) -> dict[UUID, list[Day]]:
+    """The mastery of each concept over time, at the end of each day with answers on it."""
+    keys = [current_epoch(), uuid_param(user_id), uuid_param(course_id)]
+    found: dict[UUID, list[Day]] = defaultdict(list)
+    for concept_id, *row in read_rows(_CONCEPT_DAYS, keys):
+        found[uuid_value(concept_id)].append(_day(row))
+    return dict(found)
+
+
+def level_days(user_id: UUID, course_id: UUID) -> list[Day]:
+    """P(right) on the average question of the course over time, at the end of each day."""
+    keys = [current_epoch(), uuid_param(user_id), uuid_param(course_id)]
+    return [_day(row) for row in read_rows(_LEVEL_DAYS, keys)]
+
+
+def levels(course_id: UUID, user_ids: Collection[UUID]) -> dict[UUID, Level]:
+    """The level of each person in the course; the prior for those without answers."""
+    found = _levels(course_id, user_ids, current_epoch())
+    return {user_id: found.get(user_id) or Level() for user_id in user_ids}
+
+
+def situations(
+    user_id: UUID, course_id: UUID, question_ids: Collection[UUID], *, at: datetime
+) -> dict[UUID, Situation]:
+    """`situations_of_many` for one person."""
+    return situations_of_many(course_id, [user_id], question_ids, at=at)[user_id]
+
+
+def situations_of_many(
+    course_id: UUID, user_ids: Collection[UUID], question_ids: Collection[UUID], *, at: datetime
+) -> dict[UUID, dict[UUID, Situation]]:
+    """Each person before each question at the moment `at`, to predict, explain and forecast.
+
+    Rows nobody has yet are the priors. Situations of one person share their level, and their
+    mastery where the concept is the same. Nothing here is kept: do not `update` with it.
+    """
+    epoch = current_epoch()
+    shared = stored.read_shared(epoch)
+    questions = asked(question_ids, epoch=epoch)
+    users = {user_id: uuid_param(user_id) for user_id in user_ids}
+    level_rows = levels_of(epoch, course_id, users.values())
+    concept_ids = dict.fromkeys(one for of in questions.values() for one in of.concept_ids)
+    concepts = stored.read(stored.CONCEPTS, epoch, concept_ids)
+    priors = {one: concepts.get(one) or Concept() for one in concept_ids}
+    known = _of_people(stored.MASTERY, epoch, users.values(), concept_ids)
+    practised = _of_people(
+        stored.PRACTISED, epoch, users.values(), [uuid_param(one) for one in questions]
+    )
+    found: dict[UUID, dict[UUID, Situation]] = {}
+    for user_id, user in users.items():
+        theirs = {one: known.get((user, one)) or Mastery() for one in concept_ids}
+        level = level_rows.get(user) or Level()
+        found[user_id] = {
+            question_id: _situation(
+                shared, of, level, practised.get((user, uuid_param(question_id))), priors, theirs,
+                at.timestamp(),
+            )
+            for question_id, of in questions.items()
+        }  # fmt: skip
+    return found
+
+
+def levels_of(epoch: int, course_id: UUID, users: Collection[Any]) -> dict[Any, Level]:
+    """Level rows by person (ids as the driver has them)."""
+    course = uuid_param(course_id)
+    found = stored.read(stored.LEVELS, epoch, [(user, course) for user in users])
+    return {user: level for (user, _), level in found.items()}
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _situation(
+    shared: Shared,
+    of: Asked,
+    level: Level,
+    practised: Practised | None,
+    concepts: dict[Any, Concept],
+    masteries: dict[Any, Mastery],
+    at: float,
+) -> Situation:
+    return Situation(
+        shared,
+        of.item,
+        level,
+        practised or Practised(),
+        [concepts[one] for one in of.concept_ids],
+        [masteries[one] for one in of.concept_ids],
+        at,
+    )
+
+
+def _of_people(
+    table: stored.Table, epoch: int, users: Collection[Any], others: Collection[Any]
+) -> dict[Any, Any]:
+    """Rows of people and something else, all combinations in one statement."""
+    if not users or not others:
+        return {}
+    names = ", ".join((*table.key, *table.columns))
+    sql = (
+        f"SELECT {names} FROM {table.name} WHERE epoch = %s "
+        f"AND user_id IN ({_marks(users)}) AND {table.key[1]} IN ({_marks(others)})"
+    )
+    rows = read_rows(sql, [epoch, *users, *others])
+    return {(row[0], row[1]): table.make(*row[2:]) for row in rows}
+
+
+def _concepts(course_id: UUID, epoch: int) -> list[_Known]:
+    """The concepts that count in the epoch and are taught or answered, in the order of the
+    course."""
+    rows = read_rows(_KNOWN, [epoch, uuid_param(course_id), epoch])
+    found = [
+        _Known(
+            uuid_value(concept_id),
+            name,
+            uuid_value(lesson_id) if lesson_id else None,
+            _LAST_PLACE if place is None else place,
+            Concept() if row[0] is None else Concept(*row),
+        )
+        for concept_id, name, lesson_id, place, *row in rows
+        if place is not None or row[0] is not None
+    ]
+    return sorted(found, key=lambda one: (one.place, one.name, one.id))
+
+
+def _levels(course_id: UUID, user_ids: Collection[UUID], epoch: int) -> dict[UUID, Level]:
+    rows = _some(_LEVELS, epoch, course_id, user_ids)
+    return {uuid_value(row[0]): Level(*row[1:]) for row in rows}
+
+
+def _masteries(
+    course_id: UUID, user_ids: Collection[UUID], epoch: int
+) -> dict[UUID, dict[UUID, Mastery]]:
+    ids: dict[Any, UUID] = {}
+    found: dict[Any, dict[UUID, Mastery]] = defaultdict(dict)
+    for user, concept, *row in _some(_MASTERY, epoch, course_id, user_ids):
+        concept_id = ids.get(concept) or ids.setdefault(concept, uuid_value(concept))
+        found[user][concept_id] = Mastery(*row)
+    return {uuid_value(user): of for user, of in found.items()}
+
+
+def _some(
+    sql: str, epoch: int, course_id: UUID, user_ids: Collection[UUID]
+) -> Iterator[tuple[Any, ...]]:
+    if not user_ids:
+        return
+    parameters = [epoch, uuid_param(course_id), *(uuid_param(one) for one in user_ids)]
+    yield from read_rows(sql.format(_marks(user_ids)), parameters)
+
+
+def _standing(
+    shared: Shared, level: Level, concept: _Known, mastery: Mastery, at: float
+) -> ConceptStanding:
+    now = mastery_now(shared, level, concept.row, mastery, at)
+    due = due_at(shared, level, concept.row, mastery) if mastery.n else None
+    last_at = mastery.last_at
+    return ConceptStanding(
+        concept.id,
+        concept.name,
+        concept.lesson_id,
+        concept.place,
+        now.p,
+        now.low,
+        now.high,
+        mastery.n,
+        mastery.wins,
+        _moment(last_at),
+        rules.mastery_words(now.p, now.low, now.high, mastery.n),
+        _moment(due),
+        due is not None and not rules.is_early(mastery.n) and due <= at and due != last_at,
+    )
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _day(row: Sequence[Any]) -> Day:
+    day, *values = row
+    return Day(date.fromisoformat(day) if isinstance(day, str) else day, *values)
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
