@@ -41,7 +41,9 @@ SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 WITHOUT_DATABASE = (
     "tests/ai",
     "tests/analytics/test_choosing_rules.py",
+    "tests/analytics/test_evaluation.py",
     "tests/analytics/test_improvement.py",
+    "tests/analytics/test_log.py",
     "tests/architecture",
     "tests/assessment/kinds",
     "tests/assessment/test_exam_rules.py",

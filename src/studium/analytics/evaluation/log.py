@@ -12,9 +12,9 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, Protocol
 
 from studium.analytics.evaluation.rows import BadRow, Columns, Row
 
@@ -156,26 +156,26 @@ class ResponseLog:
 def read(path: Path, *, progress: Progress | None = None) -> ResponseLog:
     """Read a log. Raises `BadLog` at the first line that cannot be understood."""
     log = ResponseLog(path.name)
-    with _opened(path) as text:
-        lines = csv.reader(text, delimiter=_delimiter(text), strict=True)
-        with _placed(path, lines):
-            _take_all(log, lines, progress)
+    with _opened(path) as text, _placed(path) as place:
+        # The first line alone says whether commas or tabs part the columns.
+        first = text.readline()
+        if not first:
+            raise BadRow("the file is empty; its first line must name the columns")
+        place.lines = csv.reader(chain([first], text), delimiter=_delimiter(first), strict=True)
+        _take_all(log, place.lines, progress)
     if not len(log):
         raise BadLog(f"{path}: there is no answer in it; every `correct` is empty.")
     log.sort()
     return log
 
 
-def _take_all(log: ResponseLog, lines: Iterator[list[str]], progress: Progress | None) -> None:
-    header = next(lines, None)
-    if header is None:
-        raise BadRow("the file is empty; its first line must name the columns")
-    columns = Columns(header)
+def _take_all(log: ResponseLog, lines: _Lines, progress: Progress | None) -> None:
+    columns = Columns(next(lines))
     for done, cells in enumerate(lines, start=1):
         if not any(cells):
             continue  # an empty line, as editors leave at the end
         log.add(columns.row(cells))
-        if progress and done % 20_000 == 0:
+        if progress and done % 20_000 == 1:
             progress("reading", done, 0)
 
 
@@ -196,31 +196,48 @@ def _opened(path: Path) -> Iterator[IO[str]]:
         raise BadLog(f"{path}: it may not be read by this user.") from None
 
 
-def _delimiter(text: IO[str]) -> str:
+def _delimiter(first: str) -> str:
     """Comma, or tab where the first line has tabs and no comma."""
-    try:
-        first = text.readline(10_000)
-        text.seek(0)
-    except (UnicodeDecodeError, EOFError, zlib.error, gzip.BadGzipFile):
-        return ","  # reading meets it again and says where
     return "\t" if "\t" in first and "," not in first else ","
 
 
+class _Lines(Protocol):
+    """What `csv.reader` gives, which has no public name before Python 3.13."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
+class _Place:
+    """Where in a file the reading is."""
+
+    lines: _Lines | None = None
+
+    @property
+    def line(self) -> int:
+        return max(self.lines.line_num, 1) if self.lines else 1
+
+
 @contextmanager
-def _placed(path: Path, lines: csv.Reader) -> Iterator[None]:  # type: ignore[name-defined]  # 3.11 has no public name for it
+def _placed(path: Path) -> Iterator[_Place]:
     """Say of everything that goes wrong in which file and line it is."""
+    place = _Place()
     try:
-        yield
+        yield place
     except BadRow as bad:
-        raise BadLog(f"{path}, line {max(lines.line_num, 1)}: {bad}.") from None
+        raise BadLog(f"{path}, line {place.line}: {bad}.") from None
     except csv.Error as bad:
-        raise BadLog(f"{path}, line {lines.line_num}: {bad}; mend the quotes there.") from None
+        raise BadLog(f"{path}, line {place.line}: {bad}; mend the quotes there.") from None
     except UnicodeDecodeError:
         raise BadLog(
-            f"{path}, after line {lines.line_num}: this is not UTF-8; save the file as UTF-8."
+            f"{path}, after line {place.line}: this is not UTF-8; save the file as UTF-8."
         ) from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise BadLog(
-            f"{path}, after line {lines.line_num}: the packed file is damaged or cut off; "
+            f"{path}, after line {place.line}: the packed file is damaged or cut off; "
             "fetch it again."
         ) from None
