@@ -9,8 +9,12 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from studium.content import concepts
+from studium.content import concepts, queries, rules
+from studium.content.actions import concepts as acts
+from studium.content.actions.lessons import LessonText, edit_lesson
 from studium.content.models import Concept, Course
+from studium.identity.models import User
+from studium.lib.errors import Conflict, NotFound
 from tests import factories
 
 
@@ -84,3 +88,78 @@ def test_the_database_refuses_circles_of_merges(course: Course, now: datetime) -
 
 def merge(one: Concept, other: Concept, now: datetime) -> None:
     Concept.objects.filter(pk=one.pk).update(merged_into=other, merged_at=now)
+
+
+# --- by their authors ----------------------------------------------------------------------------
+
+
+def test_lessons_name_concepts_and_a_merged_name_leads_to_where_it_was_merged(
+    bruno: User, course: Course, now: datetime
+) -> None:
+    lesson = factories.lesson(course=course)
+    acts.set_lesson_concepts(by=bruno, lesson_id=lesson.pk, names=["Moves", "moves ", "B"], now=now)
+    assert queries.concepts_of_lessons([lesson.pk]) == {lesson.pk: ["B", "Moves"]}
+    moves = Concept.objects.get(name="Moves")
+    owning = acts.add_concept(by=bruno, course_id=course.pk, name="Owning", now=now)
+    acts.merge_concepts(by=bruno, concept_id=moves.pk, into_id=owning.pk, now=now)
+    assert queries.concepts_of_lessons([lesson.pk]) == {lesson.pk: ["B", "Owning"]}
+    acts.set_lesson_concepts(by=bruno, lesson_id=lesson.pk, names=["MOVES"], now=now)
+    assert queries.concepts_of_lessons([lesson.pk]) == {lesson.pk: ["Owning"]}
+    assert queries.same_as([moves.pk]) == {moves.pk, owning.pk}
+
+
+def test_a_merge_is_undone_until_analytics_counts_with_it(
+    bruno: User, course: Course, now: datetime
+) -> None:
+    a, b = (acts.add_concept(by=bruno, course_id=course.pk, name=n, now=now) for n in "ab")
+    acts.merge_concepts(by=bruno, concept_id=a.pk, into_id=b.pk, now=now)
+    assert acts.undo_merge(by=bruno, concept_id=a.pk, now=now).merged_into_id is None
+    acts.merge_concepts(by=bruno, concept_id=a.pk, into_id=b.pk, now=now)
+    concepts.count_merges_from(2)
+    with pytest.raises(Conflict, match="counts"):
+        acts.undo_merge(by=bruno, concept_id=a.pk, now=now)
+
+
+def test_what_cannot_be_merged_or_renamed_is_said(
+    bruno: User, eva: User, course: Course, other_course: Course, now: datetime
+) -> None:
+    a, b, c = (acts.add_concept(by=bruno, course_id=course.pk, name=n, now=now) for n in "abc")
+    far = acts.add_concept(by=eva, course_id=other_course.pk, name="a", now=now)
+    acts.merge_concepts(by=bruno, concept_id=a.pk, into_id=b.pk, now=now)
+    for one, into in ((b, a), (a, c), (b, b), (b, far)):
+        with pytest.raises(Conflict):
+            acts.merge_concepts(by=bruno, concept_id=one.pk, into_id=into.pk, now=now)
+    with pytest.raises(Conflict):
+        acts.rename_concept(by=bruno, concept_id=a.pk, name="z", now=now)
+    with pytest.raises(Conflict):
+        acts.rename_concept(by=bruno, concept_id=c.pk, name="B", now=now)
+    with pytest.raises(NotFound):
+        acts.rename_concept(by=eva, concept_id=c.pk, name="z", now=now)
+    assert acts.rename_concept(by=bruno, concept_id=c.pk, name="C", now=now).name == "C"
+
+
+def test_a_lessons_own_concept_follows_its_title_unless_an_author_named_it(
+    bruno: User, course: Course, now: datetime
+) -> None:
+    lesson = factories.lesson(course=course, topic="Loops")
+    own = concepts.of_lesson(lesson.pk)
+
+    def retitled(topic: str, version: int) -> str:
+        text = LessonText(topic=topic, content=lesson.content)
+        edit_lesson(by=bruno, lesson_id=lesson.pk, text=text, based_on=version, now=now)
+        return Concept.objects.get(pk=own).name
+
+    assert retitled("Iteration", 1) == "Iteration"
+    acts.rename_concept(by=bruno, concept_id=own, name="Going round", now=now)
+    assert retitled("Repetition", 2) == "Going round"
+
+
+@pytest.mark.parametrize("names", [["a", "b, c"], ["x; y", "z"], ["[a"], [], ["Ä ö"]])
+def test_a_list_of_names_comes_back_as_it_was(names: list[str]) -> None:
+    assert rules.split_concepts(rules.joined_concepts(names)) == names
+
+
+def test_names_stand_one_a_line_or_between_semicolons() -> None:
+    assert rules.split_concepts("a, b;c\r\n\n d ") == ["a, b", "c", "d"]
+    assert rules.split_concepts('["a;b", "c"]') == ["a;b", "c"]
+    assert rules.split_concepts("[not json") == ["[not json"]

@@ -78,6 +78,20 @@ def count_merges_from(epoch: int) -> int:
     return waiting.update(merged_epoch=epoch)
 
 
+def follow_topic(lesson_id: UUID, *, before: str, topic: str) -> None:
+    """Give a lesson's own concept the new name of the lesson, if it had the old one.
+
+    A name that the author chose stays, and so does the old one where the new one is taken.
+    """
+    old, new = next(_names(before)), next(_names(topic))
+    own = Concept.objects.filter(lesson_id=lesson_id, name=old, merged_into__isnull=True).first()
+    if own is None or old == new:
+        return
+    same = Concept.objects.filter(course_id=own.course_id, name__iexact=new).first()
+    if same is None or same == own:
+        Concept.objects.filter(pk=own.pk).update(name=new)
+
+
 def _made(lesson_id: UUID) -> UUID:
     """A concept for a lesson: the one of the same name if there is one, else a new one."""
     lesson = Lesson.objects.only("topic", "course_id").get(pk=lesson_id)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from studium.assessment import rights
 from studium.assessment.actions import bank
@@ -23,7 +23,10 @@ from studium.assessment.models import (
     QuestionTag,
     Tag,
 )
-from studium.content.models import Concept
+from studium.content.actions.courses import held
+from studium.content.naming import Names
+from studium.content.queries import names_of
+from studium.content.rules import concept_names
 from studium.identity.actions import audit
 from studium.lib.errors import Conflict, Invalid, NotFound
 
@@ -96,22 +99,42 @@ def link_concepts(
     add: Iterable[str] = (),
     remove: Iterable[str] = (),
 ) -> int:
-    """Say which concepts questions ask about, by name; a course's new concept is made."""
-    added, removed = [_concept_name(one) for one in add], [_concept_name(one) for one in remove]
+    """Say which concepts questions ask about, by name; a course's new concept is made.
+
+    The name of a merged concept stands for the one it was merged into.
+    """
+    added, removed = concept_names(add), {one.casefold() for one in concept_names(remove)}
     rows = _selected(by, question_ids)
-    for question in rows:
-        course_id = question.quiz.lesson.course_id
-        for name in added:
-            concept = Concept.objects.filter(course_id=course_id, name__iexact=name).first()
-            concept = concept or Concept.objects.create(course_id=course_id, name=name)
-            QuestionConcept.objects.get_or_create(question=question, concept=concept)
-    gone = Q()
-    for name in removed:
-        gone |= Q(concept__name__iexact=name)
+    _link(rows, dict.fromkeys((one.pk for one in rows), added))
     if removed:
-        QuestionConcept.objects.filter(gone, question__in=rows).delete()
-    _record("question.concepts", rows, by=by, now=now, detail={"add": added, "remove": removed})
+        links = QuestionConcept.objects.filter(question__in=rows)
+        names = names_of(set(links.values_list("concept_id", flat=True)))
+        gone = [one for one, name in names.items() if name.casefold() in removed]
+        links.filter(concept_id__in=gone).delete()
+    detail = {"add": added, "remove": sorted(removed)}
+    _record("question.concepts", rows, by=by, now=now, detail=detail)
     return len(rows)
+
+
+@transaction.atomic
+def set_concepts(*, by: User, question_id: UUID, names: Iterable[str], now: datetime) -> None:
+    """Say which concepts a question asks about: these and no others."""
+    wanted = concept_names(names)
+    links = QuestionConcept.objects.filter(question_id=question_id)
+    known = names_of(set(links.values_list("concept_id", flat=True)))
+    before = {name.casefold(): name for name in known.values()}
+    after = {name.casefold() for name in wanted}
+    if before.keys() != after:
+        gone = [name for key, name in before.items() if key not in after]
+        add = [name for name in wanted if name.casefold() not in before]
+        link_concepts(by=by, question_ids=[question_id], now=now, add=add, remove=gone)
+
+
+@transaction.atomic
+def concepts_imported(*, by: User, concepts: Mapping[UUID, Collection[str]]) -> None:
+    """Link questions that were just added to their concepts; any number of questions."""
+    wanted = {one: concept_names(texts) for one, texts in concepts.items() if texts}
+    _link(_selected(by, list(wanted), limit=None), wanted)
 
 
 @transaction.atomic
@@ -245,14 +268,29 @@ def _tag(question: Question, names: Iterable[str]) -> None:
         QuestionTag.objects.create(question=question, tag=tag)
 
 
-def _concept_name(text: str) -> str:
-    name = " ".join(unicodedata.normalize("NFC", text).split())
-    if not name or len(name) > 120 or re.search("[\x00-\x1f\ud800-\udfff]", name):
-        raise Invalid(
-            "A concept has a name of 1 to 120 characters.",
-            fields={"concepts": "This is no name."},
+def _link(rows: Collection[Question], wanted: Mapping[UUID, Collection[str]]) -> None:
+    """Link questions to concepts of their courses by name, and make those that are new."""
+    links: list[QuestionConcept] = []
+    has = (
+        set(
+            QuestionConcept.objects.filter(question_id__in=wanted).values_list(
+                "question_id", "concept_id"
+            )
         )
-    return name
+        if len(wanted) <= MAX_SELECTED
+        else set()
+    )
+    courses: dict[UUID, Names] = {}
+    for question in rows:
+        names = wanted[question.pk]
+        course_id = question.quiz.lesson.course_id
+        if names and course_id not in courses:
+            held(course_id)
+            courses[course_id] = Names(course_id)
+        for concept_id in courses[course_id].ids(names) if names else ():
+            if (question.pk, concept_id) not in has:
+                links.append(QuestionConcept(question=question, concept_id=concept_id))
+    QuestionConcept.objects.bulk_create(links, batch_size=500)
 
 
 def _record(

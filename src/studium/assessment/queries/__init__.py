@@ -31,6 +31,12 @@ from studium.assessment.queries.bank import (
 )
 from studium.assessment.queries.codes import CodedEvent, event_of_code
 from studium.assessment.queries.conflicts import Conflict, exam_conflicts
+from studium.assessment.queries.coverage import (
+    ConceptCoverage,
+    Coverage,
+    LessonCoverage,
+    coverage,
+)
 from studium.assessment.queries.drafts import (
     DraftCounts,
     DraftFilter,
@@ -86,6 +92,7 @@ from studium.assessment.queries.question_bank import (
     asked_for_staff,
     bank_page,
     bank_words,
+    concepts_of_questions,
     exported,
     known_texts,
     of_bank,
@@ -142,7 +149,9 @@ __all__ = [
     "BankWords",
     "Check",
     "CodedEvent",
+    "ConceptCoverage",
     "Conflict",
+    "Coverage",
     "DraftCounts",
     "DraftFilter",
     "DraftLine",
@@ -153,6 +162,7 @@ __all__ = [
     "ItemAnalysis",
     "ItemLine",
     "ItemView",
+    "LessonCoverage",
     "PaperLine",
     "PoolConflict",
     "PoolLine",
@@ -184,7 +194,9 @@ __all__ = [
     "bank_words",
     "check_journals",
     "check_receipt",
+    "concepts_of_questions",
     "course_questions",
+    "coverage",
     "draft_counts",
     "draft_view",
     "drafts_of",

@@ -36,6 +36,7 @@ from studium.assessment.models import (
     QuestionTag,
 )
 from studium.content.models import Course
+from studium.content.queries import same_as
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -66,7 +67,8 @@ class BankFilter:
     """Which questions are asked for. Fields narrow each other; entries of one field widen it.
 
     `text` is looked for in the question, its explanation and the id it was imported with. `level`
-    is one of `LEVELS`, or `unknown` for fewer than `FEW_ANSWERS` answers.
+    is one of `LEVELS`, or `unknown` for fewer than `FEW_ANSWERS` answers. A concept stands for all
+    that were merged into the same one.
     """
 
     text: str = ""
@@ -125,7 +127,7 @@ def found(course_ids: Collection[UUID], wanted: BankFilter) -> QuerySet[Question
     if wanted.tags:
         rows = rows.filter(_has(QuestionTag, tag__name__in=wanted.tags))
     if wanted.concepts:
-        rows = rows.filter(_has(QuestionConcept, concept_id__in=wanted.concepts))
+        rows = rows.filter(_has(QuestionConcept, concept_id__in=same_as(wanted.concepts)))
     return _ordered(_of_level(_used(rows, wanted.use), wanted.level), wanted.order)
 
 

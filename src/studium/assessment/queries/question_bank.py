@@ -36,6 +36,7 @@ from studium.assessment.queries.finding import (
 )
 from studium.assessment.writing import QuestionDraft, draft_of
 from studium.content.models import Concept, Lesson
+from studium.content.queries import names_of
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -120,10 +121,11 @@ class QuestionStory:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A question as its author would write it again, with its tags."""
+    """A question as its author would write it again, with its tags and concepts."""
 
     draft: QuestionDraft
     tags: tuple[str, ...]
+    concepts: tuple[str, ...] = ()
 
 
 def bank_page(
@@ -146,7 +148,7 @@ def bank_words(*, viewer: User, course_id: UUID | None = None) -> BankWords:
     courses = [course.pk for course in bank_courses(viewer, course_id=course_id)]
     owners = {course.owner_id for course in bank_courses(viewer, course_id=course_id)}
     tags = Tag.objects.filter(owner_id__in=owners, taggings__isnull=False).distinct()
-    concepts = Concept.objects.filter(course_id__in=courses).order_by("name")
+    concepts = Concept.objects.filter(course_id__in=courses, merged_into=None).order_by("name")
     lessons = Lesson.objects.filter(course_id__in=courses).order_by("course_id", "order_index")
     quizzes = Quiz.objects.filter(lesson__course_id__in=courses)
     quizzes = quizzes.order_by("lesson__course_id", "lesson__order_index", "position")
@@ -236,10 +238,15 @@ def exported(
     ids = list(rows.values_list("pk", flat=True)[:MAX_EXPORT])
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
-        tags = _tags(part)
+        tags, concepts = _tags(part), _concepts(part)
         by_id = {one.pk: one for one in Question.objects.filter(pk__in=part)}
         for one in part:
-            yield Exported(draft_of(by_id[one]), tags.get(one, ()))
+            yield Exported(draft_of(by_id[one]), tags.get(one, ()), concepts.get(one, ()))
+
+
+def concepts_of_questions(question_ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Question -> the names of the concepts it asks about itself. Check the right before."""
+    return _concepts(question_ids)
 
 
 def quiz_for_staff(*, viewer: User, quiz_id: UUID) -> Quiz:
@@ -330,8 +337,12 @@ def _tags(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
 
 
 def _concepts(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
-    rows: Any = QuestionConcept.objects.filter(question_id__in=ids).order_by("concept__name")
-    return _grouped(rows.values_list("question_id", "concept__name"))
+    links = list(
+        QuestionConcept.objects.filter(question_id__in=ids).values_list("question_id", "concept_id")
+    )
+    names = names_of({concept for _, concept in links})
+    pairs = {(question, names[concept]) for question, concept in links}
+    return _grouped(sorted(pairs, key=lambda pair: pair[1].casefold()))
 
 
 def _grouped(pairs: Any) -> dict[UUID, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from django.db.models import F
 from studium.content import rights, rules
 from studium.content.actions import progress
 from studium.content.actions.courses import held
+from studium.content.concepts import follow_topic
 from studium.content.models import (
     Course,
     CourseStatus,
@@ -111,6 +112,7 @@ def edit_lesson(
     if lesson.version != based_on:
         raise _newer(lesson)
     same_text = (lesson.topic, lesson.content) == (text.topic, text.content)
+    follow_topic(lesson_id, before=lesson.topic, topic=text.topic)
     lesson.topic, lesson.content = text.topic, text.content
     moved_part = lesson.part_title != text.part
     lesson.part_title = text.part

@@ -1,6 +1,12 @@
 """Decisions of content that need no database: names, places, differences, class lists."""
 
 from studium.content.rules.addresses import file_address, in_course, lesson_address, lesson_name
+from studium.content.rules.concepts import (
+    concept_name,
+    concept_names,
+    joined_concepts,
+    split_concepts,
+)
 from studium.content.rules.diff import DiffRow, differences
 from studium.content.rules.groups import GroupRow, group_name, read_groups, written
 from studium.content.rules.order import Place, moved, settled
@@ -32,11 +38,14 @@ __all__ = [
     "clean_line",
     "clean_path",
     "clean_text",
+    "concept_name",
+    "concept_names",
     "differences",
     "file_address",
     "free_slug",
     "group_name",
     "in_course",
+    "joined_concepts",
     "lesson_address",
     "lesson_name",
     "moved",
@@ -47,6 +56,7 @@ __all__ = [
     "settled",
     "shown_code",
     "slug_of",
+    "split_concepts",
     "with_page_marks",
     "without_controls",
     "written",

@@ -1,0 +1,194 @@
+"""How far a course's concepts are covered: by lessons, by questions, by answers.
+
+A question counts for the concepts it names, else for those of its lesson, else for its lesson as a
+whole. Answers are read from the running sums of each question, never counted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from studium.assessment.models import ItemStatistics, Question, QuestionConcept
+from studium.content import rights
+from studium.content.models import Course, Lesson, LessonConcept, LessonStatus
+from studium.content.queries import NamedConcept, concepts_of
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptCoverage:
+    """A concept with what stands behind it; of merged ones together.
+
+    `merged` are the concepts that count as this one; `answers` those to its questions so far.
+    """
+
+    concept: NamedConcept
+    lessons: int
+    questions: int
+    answers: int
+    merged: tuple[NamedConcept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonCoverage:
+    """A lesson with questions that name no concept, and the names its author gave the lesson."""
+
+    id: UUID
+    topic: str
+    concepts: tuple[str, ...]
+    questions: int
+    answers: int
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its untagged questions count for concepts of its author."""
+        return bool(self.concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The concepts of a course by name, and its lessons in order."""
+
+    concepts: tuple[ConceptCoverage, ...]
+    lessons: tuple[LessonCoverage, ...]
+
+    @property
+    def without_questions(self) -> tuple[ConceptCoverage, ...]:
+        """Concepts that no question asks about."""
+        return tuple(one for one in self.concepts if not one.questions)
+
+    @property
+    def without_concepts(self) -> int:
+        """How many questions in use count for their lesson as a whole."""
+        return sum(one.questions for one in self.lessons if not one.is_named)
+
+
+@dataclass(slots=True)
+class _Sum:
+    questions: int = 0
+    answers: int = 0
+
+
+def coverage(*, viewer: User, course: Course) -> Coverage:
+    """What a course's concepts rest on, for its staff; raises as `rights.require_course_staff`."""
+    rights.require_course_staff(viewer, course)
+    named = concepts_of(course)
+    ends = {one.id: one.merged_into or one.id for one in named}
+    teaches = _teaches(course, ends)
+    sums: dict[UUID, _Sum] = defaultdict(_Sum)
+    _add_named(sums, course, ends)
+    untagged = _untagged(course)
+    own = {one.lesson_id: ends[one.id] for one in named if one.lesson_id}
+    for lesson_id, (questions, answers) in untagged.items():
+        for end in teaches.get(lesson_id) or ({own[lesson_id]} if lesson_id in own else ()):
+            sums[end].questions += questions
+            sums[end].answers += answers
+    lessons = _lessons_of(teaches, own)
+    merged: dict[UUID, list[NamedConcept]] = defaultdict(list)
+    for one in named:
+        if one.merged_into:
+            merged[one.merged_into].append(one)
+    names = {one.id: one.name for one in named}
+    return Coverage(
+        tuple(
+            ConceptCoverage(
+                one, lessons[one.id], sums[one.id].questions, sums[one.id].answers,
+                tuple(merged[one.id]),
+            )
+            for one in named
+            if not one.merged_into
+        ),
+        tuple(_lines(course, teaches, untagged, names)),
+    )  # fmt: skip
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _teaches(course: Course, ends: Mapping[UUID, UUID]) -> dict[UUID, set[UUID]]:
+    """Lesson -> the concepts its author named, as they count now."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    links = LessonConcept.objects.filter(lesson__course=course)
+    for lesson_id, concept_id in links.values_list("lesson_id", "concept_id"):
+        found[lesson_id].add(ends[concept_id])
+    return found
+
+
+def _lessons_of(teaches: Mapping[UUID, set[UUID]], own: Mapping[UUID, UUID]) -> dict[UUID, int]:
+    """Concept -> how many lessons teach it: those that name it, and the one that it is."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for lesson_id, ends in teaches.items():
+        for end in ends:
+            found[end].add(lesson_id)
+    for lesson_id, end in own.items():
+        found[end].add(lesson_id)
+    return defaultdict(int, {end: len(lessons) for end, lessons in found.items()})
+
+
+_LIVE = Q(question__retired_at__isnull=True)
+
+
+def _add_named(sums: dict[UUID, _Sum], course: Course, ends: Mapping[UUID, UUID]) -> None:
+    """Add the questions that name concepts themselves. One that names two that were merged counts
+    once, which takes its rows; concepts without merges are summed by the database.
+    """
+    links = QuestionConcept.objects.filter(question__quiz__lesson__course=course)
+    families = {end for one, end in ends.items() if one != end}
+    inside = {one for one, end in ends.items() if end in families}
+    rows = links.exclude(concept_id__in=inside).values("concept_id")
+    for row in rows.annotate(n=Count("pk", filter=_LIVE), total=_answers("question_id")):
+        end = ends.get(row["concept_id"])
+        if end is not None:  # else it is a concept of another course of the owner
+            sums[end].questions += row["n"]
+            sums[end].answers += row["total"]
+    seen: set[tuple[UUID, UUID]] = set()
+    some = links.filter(concept_id__in=inside).annotate(answers=_of_item("question_id"))
+    for concept_id, question_id, retired, answers in some.values_list(
+        "concept_id", "question_id", "question__retired_at", "answers"
+    ):
+        if (ends[concept_id], question_id) not in seen:
+            seen.add((ends[concept_id], question_id))
+            sums[ends[concept_id]].questions += retired is None
+            sums[ends[concept_id]].answers += answers
+
+
+def _untagged(course: Course) -> dict[UUID, tuple[int, int]]:
+    """Lesson -> how many questions in use name no concept, and the answers to such questions."""
+    tagged = QuestionConcept.objects.filter(question_id=OuterRef("pk"))
+    rows = Question.objects.filter(~Exists(tagged), quiz__lesson__course=course)
+    counted = rows.values(lesson=F("quiz__lesson_id")).annotate(
+        n=Count("pk", filter=Q(retired_at__isnull=True)), total=_answers("pk")
+    )
+    return {row["lesson"]: (row["n"], row["total"]) for row in counted}
+
+
+def _of_item(question: str) -> Any:
+    """The answers to one question so far."""
+    sums = ItemStatistics.objects.filter(question_id=OuterRef(question)).values("answers")
+    return Coalesce(sums[:1], 0)
+
+
+def _answers(question: str) -> Any:
+    return Sum(_of_item(question))
+
+
+def _lines(
+    course: Course,
+    teaches: Mapping[UUID, set[UUID]],
+    untagged: Mapping[UUID, tuple[int, int]],
+    names: Mapping[UUID, str],
+) -> Iterable[LessonCoverage]:
+    rows: QuerySet[Lesson] = Lesson.objects.filter(course=course).order_by("order_index")
+    shown = rows.exclude(status=LessonStatus.ARCHIVED).values_list("pk", "topic")
+    for pk, topic in shown:
+        own = sorted((names[one] for one in teaches.get(pk, ())), key=str.casefold)
+        yield LessonCoverage(pk, topic, tuple(own), *untagged.get(pk, (0, 0)))
