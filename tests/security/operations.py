@@ -617,6 +617,22 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     "student_analytics": op(
         "GET", "/courses/{course_id}/analytics/{ada_id}", "401 200 404 200 404 200"
     ),
+    "class_help": op("GET", "/courses/{course_id}/insight/help", "401 403 404 200 404 200"),
+    "class_map": op("GET", "/courses/{course_id}/insight/class", "401 403 404 200 404 200"),
+    "learning_curves": op("GET", "/courses/{course_id}/insight/curves", "401 403 404 200 404 200"),
+    "class_readiness": op(
+        "GET", "/courses/{course_id}/insight/readiness", "401 403 404 200 404 200"
+    ),
+    "own_help": op("GET", "/courses/{course_id}/insight/me", "401 200 404 403 404 403"),
+    "suggest_practice": op(
+        "POST",
+        "/courses/{course_id}/insight/suggestions",
+        "401 403 404 201 404 201",
+        {"user_id": "{ada_id}", "concept_id": "{concept_id}", "words": "Before Friday."},
+    ),
+    "take_back_suggestion": op(
+        "DELETE", "/practice-suggestions/{suggestion_id}", "401 404 404 204 404 204"
+    ),
     "import_course": op("POST", "/imports", "401 422 422 422 422 422", FORM),
     "list_models": op("GET", "/models", "401 403 403 403 403 200"),
     "create_model": op(

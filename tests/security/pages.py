@@ -324,6 +324,38 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/teach/courses/{slug}/insight/students/{ada_id}/",
         [look("302 403 404 200 404 200")],
     ),
+    "insight_help": ("/teach/courses/{slug}/insight/help/", [look("302 403 404 200 404 200")]),
+    "insight_help_csv": (
+        "/teach/courses/{slug}/insight/help.csv",
+        [look("302 403 404 200 404 200")],
+    ),
+    "insight_suggest": (
+        "/teach/courses/{slug}/insight/students/{ada_id}/suggest/",
+        [act("302 403 404 302 404 302", {"concept": "{concept_id}"})],
+    ),
+    "insight_suggestion_undo": (
+        "/teach/courses/{slug}/insight/suggestions/{suggestion_id}/undo/",
+        [act("302 403 404 302 404 302")],
+    ),
+    "insight_class": ("/teach/courses/{slug}/insight/class/", [look("302 403 404 200 404 200")]),
+    "insight_class_csv": (
+        "/teach/courses/{slug}/insight/class.csv",
+        [look("302 403 404 200 404 200")],
+    ),
+    "insight_curves": ("/teach/courses/{slug}/insight/curves/", [look("302 403 404 200 404 200")]),
+    "insight_curves_csv": (
+        "/teach/courses/{slug}/insight/curves.csv",
+        [look("302 403 404 200 404 200")],
+    ),
+    "insight_readiness": (
+        "/teach/courses/{slug}/insight/readiness/",
+        [look("302 403 404 200 404 200")],
+    ),
+    "insight_readiness_csv": (
+        "/teach/courses/{slug}/insight/readiness.csv",
+        [look("302 403 404 200 404 200")],
+    ),
+    "course_seen": ("/courses/{slug}/progress/seen/", [look("302 200 404 403 404 403")]),
     # --- Authoring -----------------------------------------------------------------------
     "teach": ("/teach/", [look("302 200 200 200 200 200")]),
     "course_new": (

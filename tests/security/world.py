@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from studium.analytics.models import ResponseFold
+from studium.analytics.models import PracticeSuggestion
 from studium.assessment import journal
 from studium.assessment.models import (
     Accommodation,
@@ -102,7 +103,12 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         user=staff, lesson=lesson, asked_at=now, mode="explain", question="Why?", state="absent"
     )
     counted = _counted(second, student, now)
+    suggested = PracticeSuggestion.objects.create(
+        user=student, course=course, concept_id=concepts.of_lesson(second.pk),
+        suggested_by=staff, made_at=now,
+    )  # fmt: skip
     return {
+        "suggestion_id": suggested.pk,
         "response_id": counted.pk, "concept_id": concepts.of_lesson(second.pk),
         "tutor_message_id": asked_tutor.pk,
         "question_draft_id": waiting.pk, "draft_run_id": waiting.run_id,

@@ -5,14 +5,22 @@ from studium.analytics.exporting import ask_for_export
 from studium.analytics.rebuilding import Report, rebuild
 from studium.analytics.reliability import measure_predictions
 from studium.analytics.slips import forget_slips, note_slip, take_back_slip
+from studium.analytics.suggesting import (
+    forget_suggestions,
+    suggest_practice,
+    take_back_suggestion,
+)
 
 __all__ = [
     "Report",
     "ask_for_export",
     "catch_up",
     "forget_slips",
+    "forget_suggestions",
     "measure_predictions",
     "note_slip",
     "rebuild",
+    "suggest_practice",
     "take_back_slip",
+    "take_back_suggestion",
 ]

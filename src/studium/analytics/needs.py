@@ -117,6 +117,15 @@ def is_early(answers: int) -> bool:
     return answers < ENOUGH_ANSWERS
 
 
+def is_poor(outlook: Outlook | None) -> bool:
+    """Whether somebody is unlikely to pass, or without an exam is expected under 60 %."""
+    if outlook is None:
+        return False
+    if outlook.words is None:
+        return outlook.mean < LOW_EXPECTED
+    return outlook.words in POOR_CHANCES
+
+
 def rhythm(days: Iterable[int], today: int) -> Rhythm | None:
     """Silence against the own median gap over the latest twenty; None without an answer.
 
@@ -185,10 +194,8 @@ def _of_level(facts: Facts) -> list[Reason]:
     outlook = facts.outlook
     if outlook is None or is_early(facts.answers):
         found.append(Reason(FEW, answers=facts.answers))
-    elif outlook.words in POOR_CHANCES:
-        found.append(Reason(EXAM, outlook=outlook))
-    elif outlook.words is None and outlook.mean < LOW_EXPECTED:
-        found.append(Reason(EXPECTED, outlook=outlook))
+    elif is_poor(outlook):
+        found.append(Reason(EXPECTED if outlook.words is None else EXAM, outlook=outlook))
     if facts.shaky:
         weakest = sorted(facts.shaky, key=lambda one: (one.p, one.name))
         found.append(Reason(SHAKY, shaky=tuple(weakest)))

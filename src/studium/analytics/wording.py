@@ -44,14 +44,19 @@ def few_answers(answers: int) -> str:
     ) % {"n": answers}
 
 
-def evidence(answers: int, concepts: int, of: int) -> str:
-    """What all figures of a person rest on."""
+def evidence(answers: int, concepts: int, of: int, last: date | None) -> str:
+    """What all figures of a person rest on: how many answers, on how much, how recent."""
     told = ngettext("%(n)s answer", "%(n)s answers", answers) % {"n": answers}
-    if not of:
-        return told
-    return _("%(answers)s on %(some)s of %(all)s concepts") % {
-        "answers": told, "some": concepts, "all": of,
-    }  # fmt: skip
+    if of:
+        told += " " + _("on %(some)s of %(all)s concepts") % {"some": concepts, "all": of}
+    if last is not None:
+        told += ", " + _("the last on %(day)s") % {"day": day(last)}
+    return told
+
+
+def day(moment: date) -> str:
+    """A day in short: "5 Oct"."""
+    return date_format(moment, "j M")
 
 
 def listed(names: list[str]) -> str:
@@ -111,7 +116,7 @@ def _falling(reason: Reason, *, percentages: bool) -> str:
     assert moved is not None
     told = {
         "before": whole(moved.before), "after": whole(moved.after), "n": moved.answers,
-        "day": date_format(as_date(moved.since), "j M"),
+        "day": day(as_date(moved.since)),
     }  # fmt: skip
     if not percentages:
         return _("The level fell since %(day)s, over %(n)s answers.") % told

@@ -53,6 +53,7 @@ ROUTERS = {
     "marking": "",
     "gradebook": "/courses",
     "analytics": "",
+    "insight": "",
     "slips": "/responses",
     "reliability": "",
     "imports": "",

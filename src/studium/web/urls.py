@@ -14,6 +14,7 @@ from studium.web import (
     attempt_state,
     author,
     bank,
+    class_insight,
     course_people,
     drafts,
     exam,
@@ -199,11 +200,30 @@ of_insight: list[URLPattern | URLResolver] = [
     path("insight/students/", insight.insight_students, name="insight_students"),
     path("insight/students.csv", insight.insight_students_csv, name="insight_students_csv"),
     path(_student, insight.insight_student, name="insight_student"),
+    path("insight/help/", class_insight.insight_help, name="insight_help"),
+    path("insight/help.csv", class_insight.insight_help_csv, name="insight_help_csv"),
+    path(f"{_student}suggest/", class_insight.insight_suggest, name="insight_suggest"),
+    path(
+        "insight/suggestions/<uuid:suggestion_id>/undo/",
+        class_insight.insight_suggestion_undo,
+        name="insight_suggestion_undo",
+    ),
+    path("insight/class/", class_insight.insight_class, name="insight_class"),
+    path("insight/class.csv", class_insight.insight_class_csv, name="insight_class_csv"),
+    path("insight/curves/", class_insight.insight_curves, name="insight_curves"),
+    path("insight/curves.csv", class_insight.insight_curves_csv, name="insight_curves_csv"),
+    path("insight/readiness/", class_insight.insight_readiness, name="insight_readiness"),
+    path(
+        "insight/readiness.csv",
+        class_insight.insight_readiness_csv,
+        name="insight_readiness_csv",
+    ),
 ]
 _progress = "courses/<slug:slug>/progress"
 progress: list[URLPattern | URLResolver] = [
     path("progress/", insight.progress, name="progress"),
     path(f"{_progress}/", insight.course_progress, name="course_progress"),
+    path(f"{_progress}/seen/", class_insight.course_seen, name="course_seen"),
     path(f"{_progress}.csv", insight.course_progress_csv, name="course_progress_csv"),
     path(f"{_progress}.json", insight.course_progress_json, name="course_progress_json"),
     path("teach/courses/<slug:slug>/", include(of_insight)),
