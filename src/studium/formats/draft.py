@@ -39,7 +39,7 @@ class QuestionDraft:
     """A question; `answer`, `options` and `spec` as in `kinds.QuestionContent`.
 
     Ids of options are the numbers "1", "2", … in the author's order and hold within the
-    draft only.
+    draft only. `concepts` are the names of what it asks about.
     """
 
     kind: str
@@ -50,6 +50,7 @@ class QuestionDraft:
     explanation: str = ""
     external_id: str = ""
     position: int = 1
+    concepts: tuple[str, ...] = ()
     source_path: str = field(default="", compare=False)
     line: int = field(default=0, compare=False)
 
@@ -67,6 +68,7 @@ class QuizDraft:
 @dataclass(frozen=True, slots=True)
 class LessonDraft:
     """A lesson. Links to other lessons in `content` read `<key>.md`; `order` counts from 1.
+    `concepts` are the names of what it teaches.
 
     `pages` says where the pages of a document begin in `content`, as (offset, page).
     """
@@ -78,6 +80,7 @@ class LessonDraft:
     parent_key: str | None = None
     order: int = 1
     quizzes: tuple[QuizDraft, ...] = ()
+    concepts: tuple[str, ...] = ()
     source_path: str = field(default="", compare=False)
     pages: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from studium.content.models import Course, Lesson
     from studium.identity.models import User
 
+    _Asked = tuple[Question, tuple[str, ...]]
+
 _ALL = 1_000_000
 
 
@@ -35,6 +38,7 @@ def draft_of(*, by: User, course: Course) -> CourseDraft:
     """
     lessons = content.whole_lessons(by, course)
     questions = _questions(by, course.pk)
+    taught = content.concepts_of_lessons([one.pk for one in lessons])
     quizzes = assessment.quizzes_of_lessons(viewer=by, lesson_ids=[one.pk for one in lessons])
     keys = {lesson.pk: lesson.slug or str(lesson.pk) for lesson in lessons}
     return CourseDraft(
@@ -43,7 +47,10 @@ def draft_of(*, by: User, course: Course) -> CourseDraft:
         description=course.description,
         language=course.language,
         lessons=tuple(
-            _lesson(lesson, place, keys, _quizzes(quizzes.get(lesson.pk, []), questions))
+            replace(
+                _lesson(lesson, place, keys, _quizzes(quizzes.get(lesson.pk, []), questions)),
+                concepts=tuple(taught.get(lesson.pk, ())),
+            )
             for place, lesson in enumerate(lessons, start=1)
         ),
         files=tuple(
@@ -68,7 +75,7 @@ def _lesson(
 
 
 def _quizzes(
-    views: Sequence[assessment.QuizView], questions: Mapping[UUID, list[Question]]
+    views: Sequence[assessment.QuizView], questions: Mapping[UUID, list[_Asked]]
 ) -> tuple[QuizDraft, ...]:
     return tuple(
         QuizDraft(
@@ -83,16 +90,19 @@ def _quizzes(
     )
 
 
-def _questions(by: User, course_id: UUID) -> dict[UUID, list[Question]]:
-    """The questions in use by their quiz, in order."""
+def _questions(by: User, course_id: UUID) -> dict[UUID, list[_Asked]]:
+    """The questions in use by their quiz, in order, with their concepts."""
     lines, _count = assessment.course_questions(viewer=by, course_id=course_id, limit=_ALL)
-    found: dict[UUID, list[Question]] = {}
+    concepts = assessment.concepts_of_questions([line.question.pk for line in lines])
+    found: dict[UUID, list[_Asked]] = {}
     for line in lines:
-        found.setdefault(line.question.quiz_id, []).append(line.question)
+        asked = (line.question, concepts.get(line.question.pk, ()))
+        found.setdefault(line.question.quiz_id, []).append(asked)
     return found
 
 
-def _question(row: Question, place: int) -> QuestionDraft:
+def _question(asked: _Asked, place: int) -> QuestionDraft:
+    row, concepts = asked
     made = numbered(
         QuestionContent(row.kind, row.question_text, row.answer, row.options, row.spec or {})
     )
@@ -104,5 +114,6 @@ def _question(row: Question, place: int) -> QuestionDraft:
         spec=made.spec,
         explanation=row.explanation,
         external_id=row.external_id or "",
+        concepts=concepts,
         position=place,
     )

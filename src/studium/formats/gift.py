@@ -21,6 +21,7 @@ MAX_BLOCK = 200_000
 """Characters of one block; longer ones are refused unread."""
 
 _ID = re.compile(r"\[id:([^\]\r\n]{1,200})\]")
+_CONCEPT = re.compile(r"\[concept:([^\]\r\n]{1,200})\]")
 _TAG = re.compile(r"\[tag:([^\]\r\n]{1,200})\]")
 _FORMAT = re.compile(r"\s*\[(html|markdown|moodle|plain)\]", re.IGNORECASE)
 _MARK = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -93,6 +94,7 @@ class Question:
     id: str | None = None
     tags: tuple[str, ...] = ()
     category: str = ""
+    concepts: tuple[str, ...] = ()
     line: int = field(default=0, compare=False)
 
 
@@ -187,8 +189,13 @@ class _Block:
             return
         ids = [found[1].strip() for one in self._comments for found in _ID.finditer(one)]
         tags = [found[1].strip() for one in self._comments for found in _TAG.finditer(one)]
+        concepts = [found[1].strip() for one in self._comments for found in _CONCEPT.finditer(one)]
         yield replace(
-            made, id=ids[-1] if ids else None, tags=tuple(dict.fromkeys(tags)), line=first
+            made,
+            id=ids[-1] if ids else None,
+            tags=tuple(dict.fromkeys(tags)),
+            concepts=tuple(dict.fromkeys(concepts)),
+            line=first,
         )
 
     def _place(self, at: int) -> tuple[int, int]:

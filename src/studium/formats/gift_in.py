@@ -72,6 +72,7 @@ def _row(item: gift.Question, number: int) -> QuestionRow:
         headline(item.title or item.stem.text),
         kind=_KINDS[item.kind],
         tags=_tags(item),
+        concepts=item.concepts,
     )
     if item.kind == "Description":
         return replace(row, left_out="A description asks nothing. Put it into the lesson's text.")

@@ -1,7 +1,8 @@
 """Questions as GIFT. What the format has no words for is named, never dropped in silence.
 
 Texts are written as `[markdown]`, line ends as a backslash and an n, so that a block has no empty
-line. Reading the file again gives equal questions, but for what is named as lost.
+line. Tags and concepts stand in a comment, which other programs pass over. Reading the file again
+gives equal questions, but for what is named as lost.
 """
 
 from __future__ import annotations
@@ -61,7 +62,11 @@ def _block(one: Outgoing) -> tuple[list[str], str]:
         body = f"{body.rstrip()}\n\t####{_text(draft.explanation)}\n"
     tags = " ".join(f"[tag:{tag}]" for tag in one.tags)
     title = f"::{_escaped(draft.external_id)}::" if draft.external_id else ""
-    comment = f"// {tags}\n" if tags else ""
+    named = [name for name in one.concepts if not re.search(r"[\[\]\r\n]", name)]
+    if len(named) < len(one.concepts):
+        lost.append("A concept with a bracket in its name is not in the file.")
+    words = " ".join(filter(None, [tags, *(f"[concept:{name}]" for name in named)]))
+    comment = f"// {words}\n" if words else ""
     return lost, f"{comment}{title}[markdown]{_text(draft.question_text)}{{{body}}}"
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from studium.assessment.actions import bank
+from studium.assessment.actions import bank, curate
 from studium.assessment.kinds import QuestionContent, kind
 from studium.content.actions.courses import MAX_DESCRIPTION, CourseTerms
 from studium.content.actions.files import MAX_FILE
@@ -195,6 +195,7 @@ def _lesson(draft: LessonDraft) -> NewLesson:
         part=draft.part_title,
         parent=draft.parent_key,
         pages=draft.pages,
+        concepts=draft.concepts,
     )
 
 
@@ -210,12 +211,14 @@ def _load_quiz(
     row = bank.create_quiz(
         by=by, lesson_id=lesson_id, now=now, settings={"title": quiz.title, "slug": quiz.key}
     )
-    bank.add_questions(
+    made = bank.add_questions(
         by=by,
         quiz_id=row.pk,
         drafts=[_question(question) for question in quiz.questions],
         now=now,
     )
+    named = {row.pk: one.concepts for row, one in zip(made, quiz.questions, strict=True)}
+    curate.concepts_imported(by=by, concepts=named)
     bank.publish_quiz(by=by, quiz_id=row.pk, now=now)
 
 

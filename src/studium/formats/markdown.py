@@ -8,6 +8,7 @@ and the files. Each lesson begins with front matter; texts in it are quoted as i
     order: 4
     part: "Basics"
     parent: "ch04"
+    concepts: ["Ownership", "Moves"]
     ---
 
 Read: also folders without any of this. Then `README.md` or `index.md` at the top describes the
@@ -24,6 +25,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from studium.formats.concepts import concepts_in
 from studium.formats.draft import CourseDraft, LessonDraft, Report, key_of, tidy_lines
 from studium.formats.lesson_text import (
     MAX_TITLE,
@@ -38,6 +40,7 @@ from studium.lib.markdown import tidy
 
 _FRONT = re.compile(r"---[ \t]*\n((?:[^\n]{0,5000}\n){0,100}?)---[ \t]*(?:\n|$)")
 _ENTRY = re.compile(r"([A-Za-z_]{1,40}):[ \t]*(.*)")
+_DASHED = re.compile(r"[ \t]*-[ \t]+(.*)")
 _HOME = ("README.md", "readme.md", "index.md")
 
 
@@ -108,6 +111,8 @@ def _written(lesson: LessonDraft) -> str:
     }
     if lesson.parent_key:
         front["parent"] = lesson.parent_key
+    if lesson.concepts:
+        front["concepts"] = list(lesson.concepts)
     if lesson.quizzes:
         front["quizzes"] = [quiz.key for quiz in lesson.quizzes]
     rows = [f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in front.items()]
@@ -162,14 +167,26 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
     found = _FRONT.match(text)
     if found is None:
         return {}, text
-    entries = {}
+    entries: dict[str, Any] = {}
+    last = ""
     for row in found.group(1).splitlines():
         entry = _ENTRY.fullmatch(row)
         if entry is None and row.strip() and not row.startswith((" ", "\t", "#", "-")):
             return {}, text
         if entry is not None:
-            entries[entry.group(1)] = _entry_value(entry.group(2).strip())
+            last = entry.group(1)
+            entries[last] = _entry_value(entry.group(2).strip())
+        elif last == "concepts" and (one := _DASHED.fullmatch(row)):
+            _listed(entries, last).append(str(_entry_value(one.group(1).strip())))
     return entries, text[found.end() :]
+
+
+def _listed(entries: dict[str, Any], name: str) -> list[Any]:
+    """The entry as a list that lines with dashes below it add to."""
+    if not isinstance(entries[name], list):
+        entries[name] = [entries[name]] if entries[name] else []
+    found: list[Any] = entries[name]
+    return found
 
 
 def _entry_value(written: str) -> Any:
@@ -207,6 +224,7 @@ def _lesson(
         part_title=part[:MAX_TITLE],
         parent_key=_text(page.front, "parent") or None,
         order=number,
+        concepts=concepts_in(page.front.get("concepts"), path=page.path, line=1, report=report),
         quizzes=quizzes.of_lesson(page.text, path=page.path, topic=topic, named=names),
         source_path=page.path,
     )

@@ -1,8 +1,10 @@
 """A course as an mdBook: `book.toml`, `src/SUMMARY.md`, chapters, and quiz files.
 
 Every chapter that the summary lists becomes a lesson; headings of the summary become parts,
-nesting becomes parents, draft chapters (without a file) are left out. What mdBook would do to
-the text is done here, so that a lesson reads like the book's page: see `mdbook_text.py`.
+nesting becomes parents, draft chapters (without a file) are left out. mdBook has no front matter,
+so a chapter names its concepts in a comment: `<!-- concepts: Ownership; Moves -->`. What mdBook
+would do to the text is done here, so that a lesson reads like the book's page: see
+`mdbook_text.py`.
 """
 
 from __future__ import annotations
@@ -15,12 +17,22 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from studium.formats.concepts import concepts_in
 from studium.formats.draft import CourseDraft, LessonDraft, Report, key_of, tidy_lines
-from studium.formats.lesson_text import MAX_TITLE, Quizzes, References, plain_title, read_text
+from studium.formats.lesson_text import (
+    MAX_TITLE,
+    Quizzes,
+    References,
+    line_of,
+    plain_title,
+    read_text,
+    without_code,
+)
 from studium.formats.mdbook_text import Includes, as_shown
 
 _ITEM = re.compile(r"([ \t]*)([-*+][ \t]+)?\[(.{0,1000})\]\(([^()\n]{0,1000})\)[ \t]*")
 _PART = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*")
+_CONCEPTS = re.compile(r"^<!--[ \t]*concepts:([^\n>]{1,5000}?)-->[ \t]*$", re.MULTILINE)
 _RULE = re.compile(r"[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*")
 
 
@@ -83,6 +95,7 @@ def _lessons(
         text = read_text(files[path], path, report)
         if text is None:
             continue
+        text, concepts = _named(text, path, report)
         whole = includes.resolved(text, path)
         content = as_shown(references.resolved(whole, chapter.path, shown_path=path))
         if not content.strip():
@@ -95,12 +108,23 @@ def _lessons(
                 part_title=chapter.part,
                 parent_key=None if chapter.parent is None else key_of(chapter.parent),
                 order=len(lessons) + 1,
+                concepts=concepts,
                 quizzes=quizzes.of_lesson(text, path=path, topic=chapter.title),
                 source_path=path,
             )
         )
     quizzes.report_unused()
     return tuple(lessons)
+
+
+def _named(text: str, path: str, report: Report) -> tuple[str, tuple[str, ...]]:
+    """The text without the comment that names its concepts, and those."""
+    found = _CONCEPTS.search(without_code(text))
+    if found is None:
+        return text, ()
+    at = line_of(text, found.start())
+    concepts = concepts_in(found.group(1).strip(), path=path, line=at, report=report)
+    return text[: found.start()] + text[found.end() :], concepts
 
 
 def _book(files: Mapping[str, bytes], report: Report) -> Mapping[str, Any]:

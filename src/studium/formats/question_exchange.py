@@ -1,7 +1,7 @@
 """Questions into a quiz from a file, and out to one: check first, then all of it or nothing.
 
 `check` stores nothing and says of every row what it becomes; `load` stores what was checked,
-in one transaction: everything, or on request only the rows that are sound.
+in one transaction, with tags and concepts: everything, or on request only the rows that are sound.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from uuid import UUID
 
 from studium.assessment import queries
 from studium.assessment.actions import bank, curate
+from studium.content.rules import concept_names
 from studium.formats import gift_in, gift_out, questions_csv
 from studium.formats.question_rows import RESULTS, Outgoing, QuestionFile, QuestionRow
 from studium.lib.db import on_postgresql
@@ -112,8 +113,9 @@ def load(
         )
 
     def tag(made: Sequence[Any]) -> None:
-        tags = {question.pk: row.tags for question, row in zip(made, rows, strict=True)}
-        curate.tag_imported(by=by, tags=tags, now=now)
+        pairs = list(zip(made, rows, strict=True))
+        curate.tag_imported(by=by, tags={one.pk: row.tags for one, row in pairs}, now=now)
+        curate.concepts_imported(by=by, concepts={one.pk: row.concepts for one, row in pairs})
 
     drafts = [row.draft for row in rows if row.draft is not None]
     return bank.add_questions(by=by, quiz_id=quiz_id, drafts=drafts, now=now, then=tag)
@@ -126,7 +128,7 @@ def export(questions: Iterable[queries.Exported], *, format: str) -> QuestionFil
             f"There is no format “{format[:40]}”. Use one of {', '.join(WRITERS)}.",
             fields={"format": "Unknown."},
         )
-    return WRITERS[format](Outgoing(one.draft, one.tags) for one in questions)
+    return WRITERS[format](Outgoing(one.draft, one.tags, one.concepts) for one in questions)
 
 
 # --- parts -----------------------------------------------------------------------------------
@@ -136,6 +138,8 @@ def _with_problems(row: QuestionRow, problems: dict[str, str], format: str) -> Q
     words = _tag_problem(row)
     if words:
         problems = {**problems, "tags": words}
+    if words := _concept_problem(row):
+        problems = {**problems, "concepts": words}
     if not problems:
         return row
     if format == "csv":
@@ -155,6 +159,14 @@ def _tag_problem(row: QuestionRow) -> str:
             curate.tag_name(tag)
         except Invalid as wrong:
             return wrong.message
+    return ""
+
+
+def _concept_problem(row: QuestionRow) -> str:
+    try:
+        concept_names(row.concepts)
+    except Invalid as wrong:
+        return wrong.message
     return ""
 
 

@@ -31,6 +31,7 @@ class QuestionRow:
     left_out: str = ""
     problem: str = ""
     note: str = ""
+    concepts: tuple[str, ...] = ()
 
     @property
     def result(self) -> str:
@@ -53,6 +54,7 @@ class Outgoing:
 
     draft: QuestionDraft
     tags: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

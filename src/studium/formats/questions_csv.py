@@ -1,7 +1,8 @@
 """Questions as a table that a spreadsheet opens.
 
 One question a row. `kind` and `question` are needed; every other column may be left out:
-`id`, `points`, `explanation`, `tags` (with commas), `option 1`, `why 1`, `share 1`, `option 2` …,
+`id`, `points`, `explanation`, `tags` (with commas), `concepts` (with semicolons, or one a line),
+`option 1`, `why 1`, `share 1`, `option 2` …,
 `right` (the numbers of the right options), `answer` (the key of every other kind: text, number,
 true or false, or JSON), `accepted` (further accepted answers, one a line), `tolerance`, and `spec`
 (JSON) for whatever else a kind can do. A cell that a spreadsheet would take for a formula has an
@@ -19,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from studium.assessment.actions.bank import OptionDraft, QuestionDraft
+from studium.content.rules import joined_concepts, split_concepts
 from studium.formats.question_rows import (
     MAX_QUESTIONS,
     Missed,
@@ -32,7 +34,7 @@ from studium.formats.question_rows import (
 )
 
 COLUMNS = ("id", "kind", "question", "answer", "accepted", "tolerance", "right")
-AFTER = ("points", "explanation", "tags", "spec")
+AFTER = ("points", "explanation", "tags", "concepts", "spec")
 MAX_OPTIONS = 100
 MAX_CELL = 60_000
 MAX_DEPTH = 20
@@ -87,6 +89,7 @@ def _cells(one: Outgoing) -> dict[str, str]:
         "points": str(draft.points),
         "explanation": draft.explanation,
         "tags": ", ".join(one.tags),
+        "concepts": joined_concepts(one.concepts),
     }
     for number, option in enumerate(draft.options or (), start=1):
         cells[f"option {number}"] = option.text
@@ -211,7 +214,10 @@ def _row(names: Sequence[str], cells: Sequence[str], *, number: int, line: int) 
     except _Wrong as wrong:
         place = f"line {line}, column {wrong.column}" if wrong.column else f"line {line}"
         return QuestionRow(number, place, title, kind=kind[:40], problem=wrong.message)
-    return QuestionRow(number, f"line {line}", title, kind=kind, draft=draft, tags=tags)
+    concepts = tuple(split_concepts(given.get("concepts", "")))
+    return QuestionRow(
+        number, f"line {line}", title, kind=kind, draft=draft, tags=tags, concepts=concepts
+    )
 
 
 def _draft(given: Mapping[str, str], kind: str) -> QuestionDraft:

@@ -4,7 +4,8 @@
 choice, a list makes several; the options True and False make a true or false question),
 `ShortAnswer`, `Tracing`, and ours `TrueFalse`, `Numeric` and `Question`, which has any kind in
 `answer.kind` and what its author wrote as JSON in `answer.draft`. Ours are also `title` of the
-quiz, `prompt.options` (all options in their order), and the rules in `answer` of texts.
+quiz, `prompt.options` (all options in their order), the rules in `answer` of texts, and `concepts`,
+a list of names: of a question, or of the whole quiz for its questions that name none.
 Without an order of their own, options are mixed: an answer that always came first would
 give itself away.
 """
@@ -16,9 +17,11 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from studium.assessment.kinds import KINDS, Flawed, QuestionContent, kind
+from studium.formats.concepts import concepts_in
 from studium.formats.draft import QuestionDraft, QuizDraft, Report
 from studium.formats.questions import draft_as_json, draft_in, from_draft
 from studium.lib.markdown import tidy
@@ -56,11 +59,14 @@ def read_quiz(
     lines = [text.count("\n", 0, found.start()) + 1 for found in _QUESTION.finditer(text)]
     shared = table.get("multipart")
     reader = _Reader(path, shared if isinstance(shared, dict) else {}, clean)
+    usual = concepts_in(table.get("concepts"), path=path, line=1, report=report)
     questions = []
     for index, one in enumerate(asked):
         line = lines[index] if index < len(lines) else 0
         try:
-            questions.append(reader.question(one, position=index + 1, line=line))
+            question = reader.question(one, position=index + 1, line=line)
+            about = concepts_in(one.get("concepts"), path=path, line=line, report=report)
+            questions.append(replace(question, concepts=about or usual))
         except _Flaw as flaw:
             advice = "Mend the question in the file and import it again."
             report.error(path, f"Question {index + 1}: {flaw}", line=line, advice=advice)
@@ -278,6 +284,8 @@ def write_quiz(quiz: QuizDraft) -> bytes:
         if question.external_id:
             rows.append(f"id = {quoted(question.external_id)}")
         rows += [f"{name} = {_value(value)}" for name, value in _rows(question)]
+        if question.concepts:
+            rows.append(f"concepts = {_value(list(question.concepts))}")
         if question.explanation:
             rows.append(f"context = {quoted(question.explanation)}")
         parts.append("\n".join(rows) + "\n")

@@ -24,6 +24,7 @@ from studium.content.models import (
     StoredFile,
 )
 from studium.content.models.passage import Passage
+from studium.content.naming import tag_lessons
 from studium.content.passages import add_passages, passages_in
 from studium.content.render import Surroundings, render_lesson
 from studium.identity.actions import audit
@@ -43,7 +44,8 @@ _BATCH = 100
 class NewLesson:
     """A lesson to take in. `key` is its name in links between lessons, `parent` another's key.
 
-    `pages` says where the pages of its document begin in `content`, as (offset, page).
+    `pages` says where the pages of its document begin in `content`, as (offset, page). `concepts`
+    are the names of what it teaches.
     """
 
     key: str
@@ -52,6 +54,7 @@ class NewLesson:
     part: str = ""
     parent: str | None = None
     pages: tuple[tuple[int, int], ...] = ()
+    concepts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def take_in(
     LessonRevision.objects.bulk_create(
         [_revision(row, by=by, now=now) for row in rows], batch_size=_BATCH
     )
+    tag_lessons(course.pk, {ready.ids[one.key]: one.concepts for one in lessons})
     if source is not None:
         origins = [_origin(row, one, source, now) for row, one in zip(rows, lessons, strict=True)]
         LessonOrigin.objects.bulk_create(origins, batch_size=_BATCH)
