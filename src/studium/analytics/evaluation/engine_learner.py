@@ -20,7 +20,7 @@ from studium.analytics.engine import (
     predict,
     update,
 )
-from studium.analytics.evaluation.log import Answer
+from studium.analytics.evaluation.log import Answer, concepts_of
 
 
 @dataclass(slots=True)
@@ -96,11 +96,6 @@ class EngineLearner:
         """The score in an exam of these questions at the moment `at`, one mark each."""
         situations = [self.situation(answer._replace(at=at)) for answer in exam]
         return forecast(situations, [1.0] * len(exam), pass_share)
-
-
-def concepts_of(answer: Answer) -> Sequence[int]:
-    """The concepts of an answer; without any, the question by itself (numbers below 0)."""
-    return answer.concepts or (-1 - answer.item,)
 
 
 def _new(masteries: dict[int, Mastery], concept: int) -> Mastery:

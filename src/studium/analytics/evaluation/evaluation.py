@@ -6,7 +6,7 @@ import random
 from array import array
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from math import isnan
+from math import isnan, nan
 from typing import Literal, TypeVar
 
 from studium.analytics.evaluation import exams, metrics, speed
@@ -45,11 +45,13 @@ class Plan:
 class Evaluation:
     """The figures of the engine and of each baseline, by fold too, and how well forecasts held.
 
+    `p` are the engine's predictions by place in the log, NaN where none was made.
     `forecast` is None where the log has no post-test; `next_20` is the stand-in, measured always.
     """
 
     log: ResponseLog
     plan: Plan
+    p: array[float]
     engine: Figures
     bins: list[Bin]
     by_fold: dict[int, Figures] = field(default_factory=dict)
@@ -69,9 +71,9 @@ def evaluate(log: ResponseLog, plan: Plan, *, progress: Progress | None = None) 
         following.meet(model, place)
 
     p = _predictions(log, plan, folds, ENGINE, EngineLearner, meet, progress)
-    done = Evaluation(log, plan, *_measured(log, p))
+    done = Evaluation(log, plan, p, *_measured(log, p))
     if plan.protocol == "students" and len(folds) > 1:
-        done.by_fold = {fold: _measured(log, _only(log, p, fold))[0] for fold in folds}
+        done.by_fold = {fold: of_folds(log, p, [fold]) for fold in folds}
     done.forecast, done.next_20 = exams.measured(tests), exams.measured(following)
     for name, make in BASELINES if plan.baselines else ():
         found = _predictions(log, plan, folds, name, make, None, progress)
@@ -119,11 +121,9 @@ def _measured(log: ResponseLog, p: array[float]) -> tuple[Figures, list[Bin]]:
     return metrics.figures(predicted, right), metrics.bins(predicted, right)
 
 
-def _only(log: ResponseLog, p: array[float], fold: int) -> array[float]:
-    return array(
-        "d",
-        (
-            one if log.fold_of[user] == fold else float("nan")
-            for one, user in zip(p, log.user, strict=True)
-        ),
+def of_folds(log: ResponseLog, p: array[float], folds: Collection[int]) -> Figures:
+    """The figures of the people of these folds alone."""
+    kept = (
+        one if log.fold_of[user] in folds else nan for one, user in zip(p, log.user, strict=True)
     )
+    return _measured(log, array("d", kept))[0]

@@ -37,6 +37,11 @@ class Answer(NamedTuple):
     share: float
 
 
+def concepts_of(answer: Answer) -> tuple[int, ...]:
+    """The concepts of an answer; without any, the question by itself (numbers below 0)."""
+    return answer.concepts or (-1 - answer.item,)
+
+
 class Names:
     """Names as numbers from 0 on, in the order in which they first appear."""
 

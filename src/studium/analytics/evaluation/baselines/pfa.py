@@ -14,14 +14,13 @@ from math import exp, log1p
 from typing import TYPE_CHECKING
 
 from studium.analytics.evaluation.fitting import minimum
-from studium.analytics.evaluation.log import Answer
+from studium.analytics.evaluation.log import Answer, concepts_of
 
 if TYPE_CHECKING:
     from studium.analytics.evaluation.metrics import Floats
 
 RIDGE = 0.1
 """Half of it times the squares of the weights is added to the loss: rare concepts stay finite."""
-NO_CONCEPT = (-1,)
 
 
 class Pfa:
@@ -40,7 +39,7 @@ class Pfa:
         if not self._weights:
             return self._mean
         z, own = self._intercept, self._counts[answer.user]
-        for concept in answer.concepts or NO_CONCEPT:
+        for concept in concepts_of(answer):
             beta, gamma, rho = self._weights.get(concept, (0.0, 0.0, 0.0))
             wins, fails = own.get(concept, (0.0, 0.0))
             z += beta + gamma * log1p(wins) + rho * log1p(fails)
@@ -49,7 +48,7 @@ class Pfa:
     def learn(self, answer: Answer) -> None:
         """Keep the answer for the next fit, then count it."""
         row, own = len(self._shares), self._counts[answer.user]
-        for concept in answer.concepts or NO_CONCEPT:
+        for concept in concepts_of(answer):
             wins, fails = own.get(concept, (0.0, 0.0))
             self._rows.append(row)
             self._concepts.append(self._numbers.setdefault(concept, len(self._numbers)))
@@ -61,7 +60,7 @@ class Pfa:
     def learn_own(self, answer: Answer) -> None:
         """Count the answer."""
         own = self._counts[answer.user]
-        for concept in answer.concepts or NO_CONCEPT:
+        for concept in concepts_of(answer):
             count = own.setdefault(concept, [0.0, 0.0])
             count[0] += answer.share
             count[1] += 1 - answer.share
