@@ -161,8 +161,8 @@ database: Any = Sqlite() if ON_SQLITE else Postgresql()
 # --- the page --------------------------------------------------------------------------------
 
 
-def page() -> Template:
-    """The product's template, compiled once, with tables in the place of its functions."""
+def pages(*names: str) -> list[Template]:
+    """The product's templates, compiled once, with tables in the place of its functions."""
     # trim_blocks and lstrip_blocks as the product sets them; autoescape costs what it costs there.
     env = Environment(
         loader=FileSystemLoader(RECORD["templates"]),
@@ -177,7 +177,7 @@ def page() -> Template:
     for name, table in RECORD["tables"].items():
         place: Any = env.filters if name in ("when", "ago", "percent", "minutes") else env.globals
         place[name] = looked_up(table)
-    return env.get_template(RECORD["template"])
+    return [env.get_template(name) for name in names]
 
 
 def said(message: str, /, **values: Any) -> Markup:
@@ -194,7 +194,8 @@ def looked_up(table: Mapping[Any, Any]) -> Any:
 
 
 MESSAGES: dict[str, Markup] = {}
-TEMPLATE = page()
+MAIN_NAME, MAIN_CONTEXT = RECORD["main"]
+TEMPLATE, MAIN = pages(RECORD["template"], MAIN_NAME)
 CONTEXT: dict[str, Any] = RECORD["context"]
 HEADERS = {
     name: value
@@ -228,7 +229,8 @@ async def lesson(request: Request) -> Response:
     etag = f'"{zlib.crc32(repr(short).encode())}"'
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={**HEADERS, "etag": etag})
-    text = TEMPLATE.render({**CONTEXT, "body": CONTEXT.get("body")})
+    main = Markup(MAIN.render(MAIN_CONTEXT))
+    text = TEMPLATE.render({**CONTEXT, "main": main})
     return Response(text, media_type="text/html", headers={**HEADERS, "etag": etag})
 
 

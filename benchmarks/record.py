@@ -19,6 +19,7 @@ from types import FunctionType, SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+MAIN = "learn/lesson_main.html"  # the product keeps what it rendered of it; the floor does not
 WORDS = ("_", "gettext", "ngettext", "pgettext", "npgettext")  # the floor translates nothing
 Statement = tuple[str, list[tuple[str, Any]], bool]
 
@@ -44,6 +45,7 @@ def record(world: Mapping[str, Any]) -> dict[str, Any]:
         "template": page.name,
         "templates": str(settings.TEMPLATES[0]["DIRS"][0]),
         "context": page.context,
+        "main": (MAIN, page.seen[MAIN]),
         "tables": page.tables,
         "lesson_path": world["paths"]["lesson"],
     }
@@ -173,11 +175,13 @@ def _is_id(value: Any) -> bool:
 
 
 class _Page:
-    """While it is entered: the last rendered template, its context, and what its functions gave."""
+    """While it is entered: the last rendered template, the context of each, and what the functions
+    of the page gave."""
 
     def __init__(self) -> None:
         self.name = ""
         self.context: dict[str, Any] = {}
+        self.seen: dict[str, dict[str, Any]] = {}
         self.tables: dict[str, dict[Any, Any]] = {}
 
     def __enter__(self) -> _Page:
@@ -196,6 +200,7 @@ class _Page:
         def render(template: Template, context: dict[str, Any]) -> str:
             text = page._render(template, context)
             page.name, page.context = template.name or "", _plain(context)
+            page.seen[page.name] = page.context
             return text
 
         Template.render = render  # type: ignore[method-assign, assignment]  # for this recording

@@ -551,3 +551,28 @@ def test_notes_rendered_for_one_reader_hold_nothing_of_theirs_for_the_next(
         edited_at=now, edited_by=bruno,
     )  # fmt: skip
     assert "Two owners." in panel(client_of(zoe).get(address).content.decode())
+
+
+def test_a_lesson_rendered_for_one_reader_holds_nothing_of_theirs_for_the_next(
+    client_of, ada, bruno, course, now
+):
+    lesson = course.lessons.earliest("order_index")
+    zoe, max_ = factories.person("Zoe Zorn"), factories.person("Max Mohn")
+    for person in (zoe, max_):
+        factories.enrollment(user=person, course=course)
+    progress.mark_done(by=max_, lesson_id=lesson.pk, done=True, now=now)
+    address = lesson_url(lesson)
+
+    def form(who) -> tuple[str, str]:
+        text = client_of(who).get(address).content.decode()
+        assert "<!--token" not in text
+        found = re.search(r'/done/">.*?value="(\w{64})">\s*<button[^>]* value="(\w+)"', text, re.S)
+        assert found
+        return found[1], found[2]
+
+    tokens, offers = zip(*(form(who) for who in (ada, zoe, max_, ada)), strict=True)
+    assert len(set(tokens)) == 4
+    assert offers == ("yes", "yes", "no", "yes")
+    text = LessonText(topic=lesson.topic, content="Quite another text.")
+    lessons.edit_lesson(by=bruno, lesson_id=lesson.pk, text=text, based_on=1, now=now)
+    assert "Quite another text." in page(client_of(zoe), address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -44,6 +45,11 @@ _FILE_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 MOST_PANELS = 300
 """Rendered notes that a process keeps; about 10 kB each."""
 _PANELS: dict[tuple[object, ...], Markup] = {}
+MOST_MAINS = 100
+"""Rendered lessons that a process keeps; about 50 kB each."""
+_MAINS: dict[tuple[object, ...], str] = {}
+# Sanitised text has no comments, so nobody's lesson can hold this one.
+_TOKEN_MARK = Markup("<!--token %s-->") % secrets.token_hex(16)
 
 
 @require_safe
@@ -146,8 +152,35 @@ def with_quiz_links(html: str, quizzes: Iterable[QuizLink]) -> tuple[str, list[Q
 
 
 def _page(request: SignedIn, read: _Read) -> str:
+    main = Markup(_main(request, read))  # noqa: S704 - made by our own template, which escapes
+    context = {"lesson": read.lesson, "main": main, "token_mark": _TOKEN_MARK}
+    return get_template("learn/lesson.html").render(context, request)
+
+
+def _main(request: SignedIn, read: _Read) -> str:
+    """The lesson with outline, quizzes and notes, with a mark in the place of the form's token.
+
+    Students who have done the same lessons see the same, so what was rendered for one is kept for
+    the others, by all that it is made from. Staff see their drafts and their buttons: not kept.
+    """
+    shown, person = read.lesson, request.user
+    if shown.is_staff:
+        return _rendered_main(request, read)
+    stopped = _stopped_at(shown)
+    made_from = (
+        *(person.locale, person.timezone, shown.role, shown.done_at is not None),
+        *(stopped and stopped["id"], *_common(read)),
+    )
+    html = _MAINS.get(made_from)
+    if html is None:
+        if len(_MAINS) >= MOST_MAINS:
+            _MAINS.clear()
+        html = _MAINS[made_from] = _rendered_main(request, read)
+    return html
+
+
+def _rendered_main(request: SignedIn, read: _Read) -> str:
     shown, near = read.lesson, read.near
-    template = get_template("learn/lesson.html")
     before = [one for one in near if one.place < shown.place]
     after = [one for one in near if one.place > shown.place]
     chapter = {shown.id, shown.parent_id}
@@ -171,8 +204,9 @@ def _page(request: SignedIn, read: _Read) -> str:
         "stopped_at": _stopped_at(shown),
         "before": before[-1] if before else None,
         "after": after[0] if after else None,
+        "token_mark": _TOKEN_MARK,
     }
-    return template.render(context, request)
+    return get_template("learn/lesson_main.html").render(context)
 
 
 def _panel(request: SignedIn, read: _Read) -> Markup:
@@ -223,15 +257,30 @@ def _stamp(request: SignedIn, read: _Read) -> str | None:
         return None
     person, shown = request.user, read.lesson
     parts = (
-        *(_release(), person.pk, person.name, person.role, person.teaches, person.locale),
+        *(person.pk, person.name, person.role, person.teaches, person.locale, person.timezone),
         *(request.COOKIES.get("studium_theme"), request.COOKIES.get(settings.CSRF_COOKIE_NAME)),
-        *(person.timezone, shown.role, shown.version, shown.updated_at, shown.course_updated_at),
-        *(shown.status, shown.done_at, shown.last_block, zlib.crc32(shown.html.encode())),
-        *((one.id.hex, one.topic, one.part, one.place, one.is_done) for one in read.near),
+        *(shown.role, shown.done_at, shown.last_block, *_common(read)),
+    )
+    return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
+
+
+def _common(read: _Read) -> tuple[object, ...]:
+    """What the page is made from beside the person who reads it."""
+    shown = read.lesson
+    return (
+        *(_release(), shown.id.hex, shown.version, shown.updated_at, shown.course_updated_at),
+        *(shown.status, shown.course_status, shown.origin, zlib.crc32(shown.html.encode())),
+        *(
+            (one.id.hex, one.topic, one.part, one.place, _hex(one.parent_id), one.is_done)
+            for one in read.near
+        ),
         *((one.id.hex, one.slug, one.title, one.questions) for one in read.quizzes),
         *read.notes.stamp,
     )
-    return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'
+
+
+def _hex(value: UUID | None) -> str | None:
+    return None if value is None else value.hex
 
 
 @lru_cache(maxsize=1)
