@@ -114,11 +114,12 @@ def current_epoch() -> int:
 
 
 def standings(
-    course_id: UUID, user_ids: Collection[UUID], *, now: datetime
+    course_id: UUID, user_ids: Collection[UUID], *, now: datetime, reviews: bool = True
 ) -> dict[UUID, list[ConceptStanding]]:
     """Where each person stands on each concept of the course, in the order of the course.
 
-    Concepts nobody has answered are in the lists too, with `n` 0.
+    Concepts nobody has answered are in the lists too, with `n` 0. Without `reviews` nothing is
+    said of reviews (`due_at`, `is_fading`), which takes half of the work: for a whole class.
     """
     epoch, at = current_epoch(), now.timestamp()
     shared, concepts = stored.read_shared(epoch), _concepts(course_id, epoch)
@@ -128,7 +129,8 @@ def standings(
     for user_id in user_ids:
         level, theirs = level_rows.get(user_id) or Level(), masteries.get(user_id, {})
         found[user_id] = [
-            _standing(shared, level, one, theirs.get(one.id) or Mastery(), at) for one in concepts
+            _standing(shared, level, one, theirs.get(one.id) or Mastery(), at, reviews=reviews)
+            for one in concepts
         ]
     return found
 
@@ -284,10 +286,10 @@ def _some(
 
 
 def _standing(
-    shared: Shared, level: Level, concept: _Known, mastery: Mastery, at: float
+    shared: Shared, level: Level, concept: _Known, mastery: Mastery, at: float, *, reviews: bool
 ) -> ConceptStanding:
     now = mastery_now(shared, level, concept.row, mastery, at)
-    due = due_at(shared, level, concept.row, mastery) if mastery.n else None
+    due = due_at(shared, level, concept.row, mastery) if reviews and mastery.n else None
     last_at = mastery.last_at
     return ConceptStanding(
         concept.id,
