@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum, log1p, sqrt
+from math import fsum, sqrt
 
-from studium.analytics.engine.constants import PROBIT
-from studium.analytics.engine.model import inputs, predict
+from studium.analytics.engine.constants import PROBIT, WEIGHTS
+from studium.analytics.engine.model import predict
+from studium.analytics.engine.reading import OfConcept, read
 from studium.analytics.engine.state import Situation
+
+_FRESH = WEIGHTS.index("item_fresh")
 
 PARTS: tuple[str, ...] = (
     "question",
@@ -62,27 +65,36 @@ def explain(s: Situation) -> Explanation:
 
 
 def _raw_parts(s: Situation) -> list[tuple[str, float, str]]:
-    x = inputs(s)
-    w = [value * mean for value, mean in zip(x, s.shared.means, strict=True)]
+    reading, practised = read(s), s.practised
+    w = {
+        name: value * mean
+        for name, value, mean in zip(WEIGHTS, reading.x, s.shared.means, strict=True)
+    }
+    # What is held in mind counts in full as the record; what time took of it, as the gap.
+    in_mind = 0.0 if practised.last_at is None else s.shared.means[_FRESH]
     k = len(s.concepts) or 1
-    pairs = list(zip(s.concepts, s.masteries, strict=True))
     ease = fsum(c.mean for c in s.concepts) / k
-    mastery = fsum(m.mean for m in s.masteries) / k
-    slopes = (
-        fsum(c.wins_slope * log1p(m.wins) + c.fails_slope * log1p(m.fails) for c, m in pairs) / k
-    )
+    slopes = fsum(_slopes(one) for one in reading.of_concepts) / k
     wins, fails = fsum(m.wins for m in s.masteries) / k, fsum(m.fails for m in s.masteries) / k
     return [
-        ("question", w[0] + ease + s.item.mean, "how easy this question is for most people"),
+        ("question", w["base"] + ease + s.item.mean, "how easy this question is for most people"),
         ("level", s.level.mean, f"answers in the course so far: {s.level.n}"),
-        ("concept_level", mastery, "strength on this concept compared with the rest"),
-        ("concept_record", w[1] + w[2] + w[5] + w[9] + slopes,
+        ("concept_level", fsum(m.mean for m in s.masteries) / k,
+         "strength on this concept compared with the rest"),
+        ("concept_record",
+         w["concept_wins"] + w["concept_fails"] + w["concept_last"] + w["concept_first"] + slopes,
          _record("this concept", wins, fails)),
-        ("item_record", w[3] + w[4] + w[6] + w[10],
-         _record("this very question", s.practised.wins, s.practised.fails)),
-        ("concept_gap", w[7], "time since the last answer on this concept"),
-        ("item_gap", w[8], "time since the last answer to this very question"),
+        ("item_record",
+         w["item_wins"] + w["item_fails"] + w["item_last"] + w["item_first"] + in_mind,
+         _record("this very question", practised.wins, practised.fails)),
+        ("concept_gap", w["concept_gap"], "time since the last answer on this concept"),
+        ("item_gap", w["item_gap"] + w["item_fresh"] - in_mind,
+         "time since the last answer to this very question"),
     ]  # fmt: skip
+
+
+def _slopes(one: OfConcept) -> float:
+    return one.concept.wins_slope * one.wins + one.concept.fails_slope * one.fails
 
 
 def _record(where: str, wins: float, fails: float) -> str:

@@ -21,6 +21,7 @@ from studium.analytics.engine.constants import (
     WEIGHT_VARIANCE,
     WEIGHTS,
 )
+from studium.analytics.engine.covariance import packed
 
 
 def _first_means() -> list[float]:
@@ -28,13 +29,18 @@ def _first_means() -> list[float]:
 
 
 def _first_variances() -> list[float]:
-    return [BASE_VARIANCE if name == "base" else WEIGHT_VARIANCE for name in WEIGHTS]
+    return packed([BASE_VARIANCE if name == "base" else WEIGHT_VARIANCE for name in WEIGHTS])
 
 
 @dataclass(slots=True)
 class Shared:
     """What holds for everybody: one weight per name of `WEIGHTS`, the calibration `a`, `b`, and
-    the number of answers learnt from."""
+    the number of answers learnt from.
+
+    `variances` is the covariance of the weights, its lower triangle row by row (`covariance.py`):
+    their inputs go together (who has many wins has few first tries), so the diagonal alone would
+    let them take turns at explaining the same answers.
+    """
 
     means: list[float] = field(default_factory=_first_means)
     variances: list[float] = field(default_factory=_first_variances)
