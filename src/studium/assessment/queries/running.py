@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 
 from studium.assessment.closing import is_overdue
 from studium.assessment.models import AttemptStatus, ExamAttempt
+from studium.lib.db import read_rows, uuid_param
 
 if TYPE_CHECKING:
     from studium.identity.models import User
 
+_SITS = "SELECT 1 FROM exam_attempts WHERE user_id = %s AND status = 'in_progress' LIMIT 1"
+
 
 def running_exam(user: User, now: datetime) -> ExamAttempt | None:
     """The person's exam attempt whose time is not over yet, with its exam, or None."""
+    # Most people sit none, and every practice asks: by hand that costs a tenth.
+    if not read_rows(_SITS, [uuid_param(user.pk)]):
+        return None
     rows = ExamAttempt.objects.filter(user_id=user.pk, status=AttemptStatus.IN_PROGRESS)
     for attempt in rows.select_related("exam__course"):
         if not is_overdue(attempt, now):
