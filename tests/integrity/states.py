@@ -24,6 +24,7 @@ from tests.integrity import (
     room_states,
     session_states,
     tutor_states,
+    xapi_states,
 )
 
 
@@ -667,6 +668,7 @@ STATES += [State(*each) for each in model_states.STATES]
 STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
 STATES += [State(*each) for each in reliability_states.STATES]
+STATES += [State(*each) for each in xapi_states.STATES]
 STATES += [State(*each) for each in instructor_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
@@ -730,6 +732,7 @@ CONTROLS += [*origin_states.CONTROLS, *concept_states.CONTROLS]
 CONTROLS += session_states.CONTROLS
 CONTROLS += outcome_states.CONTROLS
 CONTROLS += reliability_states.CONTROLS
+CONTROLS += xapi_states.CONTROLS
 CONTROLS += instructor_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,

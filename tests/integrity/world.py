@@ -13,7 +13,7 @@ NAMES = """
     item1 item2 item3 item4 item5 item6 item7 item8 e1 e2 e3 e4 p1 p2 p3 p4 a1 a2 a3 a4
     tess en6 mk1 mk2 ap1 ap2 am1 gi1 gi2 ge1
     ans1 ans2 ans3 ev1 ev2 qa1 qa2 qa3 qans1 r1 r2 en1 en2 en3 en4 en5 lp1 f1 job1 job2
-    key1 log1 tok1 ses1 inv1 cinv1 an1 rel1 tally1 lim1 acc1 acc2 acc3 new new2 new3 msg1
+    key1 log1 tok1 ses1 inv1 cinv1 an1 rel1 xt1 xt2 tally1 lim1 acc1 acc2 acc3 new new2 new3 msg1
     rg1 rg2 rg3 rg4 rg5 co1 co2 co3 rm1 if1
     or1 nv1 rj1 nw1 con1 con2 tag1 tag2 qt1 qc1 e5 e6 k1 k2 bi1 bi2 bi3 bp1 bp2 bp3 bp4 bp5 ba1
     tm1 tm2 ts1 mc1 mb1 lc1 cp1
@@ -439,6 +439,12 @@ WORLD: list[Step] = [
     _insert("analytics", id="'{an1}'", user_id="'{ada}'", progress_data="'{{}}'",
             last_updated="'2026-02-01 10:30:00'", course_id="'{c1}'"),
     _insert("response_folds", response_id="'{r1}'", seq="1"),
+    _insert(
+        "xapi_settings", id="1", namespace="'{xt1}'", pseudonym_secret="'s'",
+        address="'https://lrs.example.org/xapi'", is_on="TRUE",
+    ),
+    _insert("xapi_told", id="'{xt1}'", quiz_attempt_id="'{qa1}'"),
+    _insert("xapi_told", id="'{xt2}'", exam_attempt_id="'{a1}'", is_told="TRUE", score="50"),
     _insert(
         "reliability_reports", id="'{rel1}'", last_seq="1", made_at="'2026-02-01 11:00:00'",
         n="1", ece="0.25", by_chance="1", log_loss="0.29", bins="'[[0.7, 0.8, 1, 0.75, 1.0]]'",

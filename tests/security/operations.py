@@ -676,6 +676,14 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         {"text": "Note what {{{{topic}}}} says: {{{{lesson}}}}"},
     ),
     "list_jobs": op("GET", "/jobs", "401 200 200 200 200 200"),
+    # The site of the tests does not know its own address, so nothing can be told of it.
+    "read_xapi": op("GET", "/xapi", "401 403 403 403 403 200"),
+    "set_xapi": op(
+        "PUT", "/xapi", "401 403 403 403 403 409", {"address": "https://93.184.216.34/xapi"}
+    ),
+    "stop_xapi": op("DELETE", "/xapi", "401 403 403 403 403 204"),
+    "send_xapi": op("POST", "/xapi/send", "401 403 403 403 403 409"),
+    "list_statements": op("GET", "/xapi/statements", "401 403 403 403 403 409"),
     "list_reliability": op("GET", "/analytics/reliability", "401 403 403 403 403 200"),
     "read_job": op("GET", "/jobs/{job_id}", "401 404 404 200 404 200"),
     "list_job_parts": op("GET", "/jobs/{job_id}/parts", "401 404 404 200 404 200"),

@@ -736,6 +736,17 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     ),
     "admin_reliability": ("/admin/reliability/", [look("302 403 403 403 403 200")]),
     "admin_reliability_csv": ("/admin/reliability.csv", [look("302 403 403 403 403 200")]),
+    "admin_xapi": (
+        "/admin/xapi/",
+        [
+            look("302 403 403 403 403 200"),
+            act(
+                "302 403 403 403 403 409", {"address": "https://93.184.216.34/xapi", "auth": "none"}
+            ),
+        ],
+    ),
+    "admin_xapi_send": ("/admin/xapi/send/", [act("302 403 403 403 403 409")]),
+    "admin_xapi_stop": ("/admin/xapi/stop/", [act("302 403 403 403 403 302")]),
     "admin_jobs": ("/admin/jobs/", [look("302 403 403 403 403 200")]),
     "admin_job_retry": ("/admin/jobs/{job_id}/retry/", [act("302 403 403 403 403 302")]),
     "admin_log": ("/admin/log/", [look("302 403 403 403 403 200")]),

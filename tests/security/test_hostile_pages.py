@@ -77,6 +77,10 @@ FORMS: dict[str, dict[str, str]] = {
     "account_signup": {"email": "new@example.org"},
     "account_reset_password": {"email": "ada@example.org"},
     "account_tokens": {"name": "n", "scope": "read", "days": "30", "password": "studium-demo"},
+    "admin_xapi": {
+        "address": "https://93.184.216.34/xapi", "auth": "basic", "user_name": "n",
+        "credential": "c", "with_responses": "on", "from_now": "on",
+    },
     "join": {"code": "K7QM2XNA"},
     "marking_settings": {
         "blind": "on", "second": "nth", "every": "5", "tolerance": "20", "appeal_days": "7",

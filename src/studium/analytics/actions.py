@@ -10,16 +10,20 @@ from studium.analytics.suggesting import (
     suggest_practice,
     take_back_suggestion,
 )
+from studium.analytics.xapi.configuring import configure_xapi, request_xapi_sending, stop_xapi
 
 __all__ = [
     "Report",
     "ask_for_export",
     "catch_up",
+    "configure_xapi",
     "forget_slips",
     "forget_suggestions",
     "measure_predictions",
     "note_slip",
     "rebuild",
+    "request_xapi_sending",
+    "stop_xapi",
     "suggest_practice",
     "take_back_slip",
     "take_back_suggestion",

@@ -7,6 +7,7 @@ from uuid import UUID
 from studium.analytics import archive, exporting
 from studium.analytics.catching_up import catch_up
 from studium.analytics.reliability import measure_when_due
+from studium.analytics.xapi import configuring, sending
 from studium.identity.models import User
 from studium.lib import clock
 from studium.lib.jobs import JobContext, job, periodic
@@ -37,3 +38,19 @@ def export_person(context: JobContext, user_id: str) -> dict[str, str]:
 def prune_exports() -> int:
     """Delete archives that nobody fetched for a week; gives how many."""
     return archive.prune(now=clock.now())
+
+
+@job(sending.SEND_JOB, title="Statements to the record store", timeout_seconds=3600)
+def send_statements(context: JobContext) -> dict[str, str]:
+    """Send what there is to the record store; begun again it goes on after what was taken."""
+    count = sending.send_all(now=clock.now(), progress=context.progress)
+    return {"said": f"{count:,} statements were sent."}
+
+
+@periodic(seconds=60)
+def send_statements_on() -> bool:
+    """Queue a sending when there is something to send; says whether it did."""
+    if not sending.is_due(clock.now()):
+        return False
+    configuring.request_xapi_sending(by=None, now=clock.now())
+    return True

@@ -249,6 +249,8 @@ JOB_LEASE_SECONDS = env_int("STUDIUM_JOB_LEASE_SECONDS", 30, low=2, high=3600)
 # Model servers of this machine or its network may be asked: an administrator's address can then
 # reach what only this network reaches, so the operator says so here.
 MODEL_PRIVATE_ADDRESSES = env_bool("STUDIUM_MODEL_PRIVATE_ADDRESSES")
+# The same for the record store that statements about learning are sent to.
+XAPI_PRIVATE_ADDRESSES = env_bool("STUDIUM_XAPI_PRIVATE_ADDRESSES")
 
 LOGGING = {
     "version": 1,

@@ -56,6 +56,7 @@ ROUTERS = {
     "insight": "",
     "slips": "/responses",
     "reliability": "",
+    "xapi": "/xapi",
     "imports": "",
     "ai_models": "/models",
     "prompts": "/courses",

@@ -141,6 +141,7 @@ def _drafts_made(result: dict[str, Any]) -> str:
 # Where the outcome of a kind of job is to be seen.
 _RESULTS: dict[str, Callable[[Job], str]] = {
     "people.export": lambda job: reverse("account_data"),
+    "xapi.send": lambda job: reverse("admin_xapi"),
     "models.find": lambda job: reverse("admin_models"),
     "models.test": lambda job: reverse("admin_models"),
     "notes.generate": lambda job: reverse("lesson_notes", args=[UUID(job.target)]),

@@ -45,6 +45,7 @@ from studium.web import (
     styleguide,
     timeline,
     tutor,
+    xapi,
 )
 
 # Coming in: sign-in, password and second factor are allauth's pages in our templates; registering
@@ -137,6 +138,9 @@ running: list[URLPattern | URLResolver] = [
     path(f"{_model}remove/", ai_models.model_remove, name="admin_model_remove"),
     path("admin/reliability/", reliability.reliability, name="admin_reliability"),
     path("admin/reliability.csv", reliability.reliability_csv, name="admin_reliability_csv"),
+    path("admin/xapi/", xapi.xapi, name="admin_xapi"),
+    path("admin/xapi/send/", xapi.xapi_send, name="admin_xapi_send"),
+    path("admin/xapi/stop/", xapi.xapi_stop, name="admin_xapi_stop"),
     path("admin/jobs/", jobs.admin_jobs, name="admin_jobs"),
     path("admin/jobs/<uuid:job_id>/retry/", jobs.admin_job_retry, name="admin_job_retry"),
     path("admin/log/", admin.log, name="admin_log"),

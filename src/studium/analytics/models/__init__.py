@@ -16,6 +16,7 @@ from studium.analytics.models.state import (
     MasteryState,
     PractisedItem,
 )
+from studium.analytics.models.xapi import XapiAuth, XapiSettings, XapiTold
 
 __all__ = [
     "Analytics",
@@ -37,4 +38,7 @@ __all__ = [
     "ReliabilityReport",
     "ResponseFold",
     "ResponseSlip",
+    "XapiAuth",
+    "XapiSettings",
+    "XapiTold",
 ]
