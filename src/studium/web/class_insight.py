@@ -23,7 +23,7 @@ from studium.web.downloads import Cell, csv_file
 from studium.web.http import SignedIn, now, signed_in
 from studium.web.lists import offset_of
 
-PER_PAGE = 50
+PER_PAGE = 30
 _EVERYBODY = 1_000_000
 
 
@@ -135,10 +135,10 @@ def insight_curves_csv(request: SignedIn, slug: str) -> HttpResponse:
 def insight_readiness(request: SignedIn, slug: str) -> HttpResponse:
     """How ready the class is for its next exam."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
-    asked = _asked(request)
-    page = instructor.class_readiness(course, asked, now=now())
+    asked, offset = _asked(request), offset_of(request)
+    page = instructor.class_readiness(course, asked, now=now(), limit=PER_PAGE, offset=offset)
     context = {"course": course, "page": page, "chart": class_charts.readiness(page)}
-    context |= _listed(request, asked, page.people, 0, 0)
+    context |= _listed(request, asked, page.people, page.count, offset)
     return render(request, "insight/readiness.html", context)
 
 

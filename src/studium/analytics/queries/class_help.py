@@ -17,6 +17,7 @@ from studium.analytics import needs, rights
 from studium.analytics.epochs import current_id
 from studium.analytics.models import LevelDay, PracticeSuggestion
 from studium.analytics.needs import Facts, Outlook, Reason, Shaky
+from studium.analytics.queries.class_map import SHAKY
 from studium.analytics.queries.class_outlook import NOTHING, Line, Outlooks, outlooks
 from studium.analytics.queries.class_people import Class, Narrowed, Person, class_of, day_of
 from studium.analytics.queries.reliability import shows_percentages
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from studium.content.models import Course
     from studium.identity.models import User
 
-SHAKY = "shaky"
 RHYTHM_DAYS = 120
 """An own rhythm is taken from so many days back."""
 
@@ -121,7 +121,9 @@ def own_help(*, viewer: User, course: Course, now: datetime) -> tuple[HelpLine, 
 def suggested_to(user: User, course: Course, *, now: datetime) -> list[Suggested]:
     """What the staff suggest to a student and is not followed yet, newest first. Check the right
     before."""
-    found = suggestions(course.pk, [user.pk], standings(course.pk, [user.pk], now=now))
+    found = suggestions(
+        course.pk, [user.pk], standings(course.pk, [user.pk], now=now, reviews=False)
+    )
     return [one for one in found.get(user.pk, []) if not one.followed]
 
 
@@ -130,7 +132,7 @@ def help_lines(
 ) -> list[HelpLine]:
     """The lines of some people, in their order."""
     ids = [one.id for one in people]
-    standing = standings(course.pk, ids, now=now)
+    standing = standings(course.pk, ids, now=now, reviews=False)
     days = _days(course.pk, ids, now)
     missing = missing_work(course.pk, ids, now=now)
     suggested = suggestions(course.pk, ids, standing)

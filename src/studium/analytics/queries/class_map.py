@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from studium.analytics import rules
 from studium.analytics.needs import Outlook
-from studium.analytics.queries.class_outlook import outlooks
-from studium.analytics.queries.class_people import Class, Narrowed, class_of
+from studium.analytics.queries.class_outlook import Outlooks, outlooks
+from studium.analytics.queries.class_people import Class, Narrowed, Person, class_of
 from studium.analytics.queries.reliability import shows_percentages
 from studium.analytics.queries.standing import ConceptStanding, standings
 
@@ -17,10 +19,17 @@ if TYPE_CHECKING:
     from studium.assessment.models import Exam
     from studium.content.models import Course
 
+SOLID, SHAKY = "solid", "shaky"
+"""Words of `rules.mastery_words` that are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class MapRow:
-    """A student with a cell for each concept, in the order of the columns."""
+    """A student with a cell for each concept, in the order of the columns.
+
+    `shaky` names the shaky concepts; `solid` and `early` count those that are solid, and those of
+    which it is too early to say.
+    """
 
     id: UUID
     name: str
@@ -28,6 +37,9 @@ class MapRow:
     answers: int
     outlook: Outlook | None
     cells: tuple[ConceptStanding, ...]
+    shaky: tuple[str, ...]
+    solid: int
+    early: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +66,8 @@ def class_map(
     known = outlooks(course, people.everybody, now=now)
     ordered = sorted(people.people, key=lambda one: known.key(one.id, one.name))
     page = ordered[offset : offset + limit]
-    standing = standings(course.pk, [one.id for one in page], now=now)
-    rows = tuple(
-        MapRow(
-            one.id,
-            one.name,
-            one.email,
-            known.answers(one.id),
-            known.outlook(one.id),
-            tuple(standing.get(one.id, ())),
-        )
-        for one in page
-    )
+    standing = standings(course.pk, [one.id for one in page], now=now, reviews=False)
+    rows = tuple(_row(one, known, standing.get(one.id, ())) for one in page)
     return MapPage(
         exam=known.exam,
         columns=tuple(cell.name for cell in rows[0].cells) if rows else (),
@@ -74,4 +76,22 @@ def class_map(
         since=asked.since,
         people=people,
         percentages=shows_percentages(),
+    )
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _row(one: Person, known: Outlooks, cells: Sequence[ConceptStanding]) -> MapRow:
+    words = [cell.words for cell in cells]
+    return MapRow(
+        id=one.id,
+        name=one.name,
+        email=one.email,
+        answers=known.answers(one.id),
+        outlook=known.outlook(one.id),
+        cells=tuple(cells),
+        shaky=tuple(cell.name for cell in cells if cell.words == SHAKY),
+        solid=words.count(SOLID),
+        early=words.count(rules.TOO_EARLY),
     )

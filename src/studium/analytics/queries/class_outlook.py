@@ -10,7 +10,12 @@ from uuid import UUID
 
 from studium.analytics import epochs, needs
 from studium.analytics.needs import Outlook
-from studium.analytics.queries.readiness import next_exam, readiness
+from studium.analytics.queries.readiness import (
+    Readiness,
+    next_exam,
+    paper_to_foretell,
+    readiness,
+)
 from studium.lib.db import read_rows, uuid_param, uuid_value
 
 if TYPE_CHECKING:
@@ -26,6 +31,12 @@ ON d.epoch = s.epoch AND d.user_id = s.user_id AND d.course_id = s.course_id AND
     WHERE m.epoch = s.epoch AND m.user_id = s.user_id AND m.course_id = s.course_id)
 WHERE s.epoch = %s AND s.course_id = %s AND s.user_id IN ({})
 """
+
+
+MOST_KEPT = 20_000
+_UNKNOWN = Outlook(0.0, 0.0, 0.0, 0.0)
+_kept: dict[tuple[object, ...], Outlook | None] = {}
+"""Forecasts by epoch, paper, hour, person and answers, of this process; see `_ready`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +76,12 @@ def outlooks(course: Course, user_ids: Collection[UUID], *, now: datetime) -> Ou
     """A fixed number of statements for a whole class. Check the right before."""
     newest = _newest(course.pk, user_ids)
     exam = next_exam(course, now=now)
-    early = {user for user, (_day, _p, _low, _high, n) in newest.items() if needs.is_early(n)}
-    ready: dict[UUID, Outlook] = {}
-    if exam is not None:
-        ready = _ready(exam, [user for user in newest if user not in early], now)
+    enough = {user: row[-1] for user, row in newest.items() if not needs.is_early(row[-1])}
+    ready = {} if exam is None else _ready(exam, enough, now)
     lines = {}
     for user, (day, p, low, high, n) in newest.items():
         outlook = ready.get(user)
-        if exam is None and user not in early:
+        if exam is None and user in enough:
             outlook = Outlook(p, low, high, chance=p)
         lines[user] = Line(n, day, outlook)
     return Outlooks(exam, lines)
@@ -95,14 +104,28 @@ def _newest(
     }
 
 
-def _ready(exam: Exam, user_ids: Collection[UUID], now: datetime) -> dict[UUID, Outlook]:
+def _ready(exam: Exam, answers: dict[UUID, int], now: datetime) -> dict[UUID, Outlook]:
+    """The forecasts of people with enough answers; those of the last hour are kept.
+
+    A forecast counts again while the person has not answered since, the paper is the same and the
+    hour is not over: a class of 500 is foretold once an hour and not at every look.
+    """
+    paper = hash((exam.pk, exam.pass_mark, *paper_to_foretell(exam)))
+    hour = (epochs.current_id(), paper, int(now.timestamp() // 3600))
+    keys = {user: (*hour, user, n) for user, n in answers.items()}
+    known = {user: _kept.get(key, _UNKNOWN) for user, key in keys.items()}
+    new = [user for user, one in known.items() if one is _UNKNOWN]
+    for user, found in readiness(exam, new, now=now).items() if new else ():
+        known[user] = None if found is None else _of(exam, found)
+    if len(_kept) + len(new) > MOST_KEPT:
+        _kept.clear()
+    _kept.update({keys[user]: known[user] for user in new})
+    return {user: one for user, one in known.items() if one is not None}
+
+
+def _of(exam: Exam, one: Readiness) -> Outlook:
     share = exam.pass_mark / 100
-    found = readiness(exam, user_ids, now=now)
-    return {
-        user: Outlook(one.mean, one.low, one.high, one.p_pass, one.words, exam.title, share)
-        for user, one in found.items()
-        if one is not None
-    }
+    return Outlook(one.mean, one.low, one.high, one.p_pass, one.words, exam.title, share)
 
 
 def _date(day: date | str) -> date:

@@ -11,7 +11,7 @@ from studium.analytics.disclosure import may_show
 from studium.analytics.engine import READINESS
 from studium.analytics.needs import Outlook
 from studium.analytics.queries.class_outlook import outlooks
-from studium.analytics.queries.class_people import Class, Narrowed, class_of
+from studium.analytics.queries.class_people import MOST, Class, Narrowed, class_of
 from studium.analytics.queries.reliability import shows_percentages
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class ReadinessLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadinessPage:
-    """The class, the lowest chance first.
+    """A page of the class, `count` in all, the lowest chance first.
 
     `histogram` (ten counts, from 0 to 100 %), `words` (people by chance) and `mean` are over all
     that are in the class or group and can be foretold: `known` people. They are None under five
@@ -41,6 +41,7 @@ class ReadinessPage:
 
     exam: Exam | None
     lines: tuple[ReadinessLine, ...]
+    count: int
     known: int
     early: int
     hidden: bool
@@ -51,8 +52,13 @@ class ReadinessPage:
     percentages: bool
 
 
-def class_readiness(course: Course, asked: Narrowed, *, now: datetime) -> ReadinessPage:
-    """How ready everybody is that was asked for. Check the right before."""
+def class_readiness(
+    course: Course, asked: Narrowed, *, now: datetime, limit: int = MOST, offset: int = 0
+) -> ReadinessPage:
+    """How ready everybody is that was asked for; `limit` cuts the list, never the figures.
+
+    Check the right before.
+    """
     people = class_of(course, asked)
     found = outlooks(course, people.everybody, now=now)
     told = {user for user in people.everybody if found.outlook(user) is not None}
@@ -65,8 +71,9 @@ def class_readiness(course: Course, asked: Narrowed, *, now: datetime) -> Readin
         exam=found.exam,
         lines=tuple(
             ReadinessLine(one.id, one.name, one.email, found.answers(one.id), found.outlook(one.id))
-            for one in ordered
+            for one in ordered[offset : offset + limit]
         ),
+        count=len(ordered),
         known=len(chosen),
         early=len(people.chosen) - len(chosen),
         hidden=bool(chosen) and not every,
