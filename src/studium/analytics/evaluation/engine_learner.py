@@ -47,12 +47,16 @@ class EngineLearner:
         return predict(self.situation(answer)).p
 
     def learn(self, answer: Answer) -> None:
-        """One step of the engine."""
-        update(self.situation(answer), answer.share)
+        """One step of the engine, and the mean of its calibration; see `freeze`."""
+        self.step(answer)
         shared = self.shared
         self._a += shared.n * shared.a
         self._b += shared.n * shared.b
         self._weight += shared.n
+
+    def step(self, answer: Answer) -> float:
+        """Learn from an answer; gives the prediction that the engine made before."""
+        return update(self.situation(answer), answer.share).p
 
     def learn_own(self, answer: Answer) -> None:
         """The same step, on copies of what is shared: those are thrown away."""
