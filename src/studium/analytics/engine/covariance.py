@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import fsum
-from operator import itemgetter, mul
+from operator import itemgetter, mul, sub
 
 from studium.analytics.engine.constants import LEAST_VARIANCE, WEIGHTS
 
@@ -20,13 +20,14 @@ def _place(i: int, j: int) -> int:
     return i * (i + 1) // 2 + j if i >= j else j * (j + 1) // 2 + i
 
 
-# Gathering with itemgetter runs in C: a product takes about 5 us, a step about 6.
+# Gathering with itemgetter, and arithmetic with map, run in C: half the time of a loop.
 _COLUMNS: tuple[Callable[[Sequence[float]], tuple[float, ...]], ...] = tuple(
     itemgetter(*[_place(i, j) for i in range(_K)]) for j in range(_K)
 )
 _ROW = itemgetter(*[i for i, _ in _PLACES])
 _COLUMN = itemgetter(*[j for _, j in _PLACES])
-_DIAGONAL = [_place(i, i) for i in range(_K)]
+_DIAGONAL_PLACES = [_place(i, i) for i in range(_K)]
+_DIAGONAL = itemgetter(*_DIAGONAL_PLACES)
 
 
 def packed(diagonal: Sequence[float]) -> list[float]:
@@ -45,9 +46,7 @@ def times(covariance: Sequence[float], x: Sequence[float]) -> list[float]:
 def lower(covariance: list[float], gain: Sequence[float], shrink: float) -> None:
     """Take `shrink * gain * gain^T` away, in place: what an answer told about the variables."""
     scaled = [shrink * one for one in gain]
-    covariance[:] = [
-        old - a * b for old, a, b in zip(covariance, _ROW(scaled), _COLUMN(gain), strict=True)
-    ]
-    for place in _DIAGONAL:
-        if covariance[place] < LEAST_VARIANCE:
-            covariance[place] = LEAST_VARIANCE
+    covariance[:] = map(sub, covariance, map(mul, _ROW(scaled), _COLUMN(gain)))
+    if min(_DIAGONAL(covariance)) < LEAST_VARIANCE:
+        for place in _DIAGONAL_PLACES:
+            covariance[place] = max(covariance[place], LEAST_VARIANCE)

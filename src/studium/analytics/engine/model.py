@@ -13,9 +13,9 @@ references: docs/analytics-engine.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, fsum, isfinite, sqrt
 from operator import mul
+from typing import NamedTuple
 
 from studium.analytics.engine.constants import (
     CALIBRATION_RATE,
@@ -53,8 +53,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """`p` is the shown probability, `logit` the logit it comes from (p = sigmoid(logit)); `z` and
     `variance` are the model's own sum and its variance before calibration."""
 
@@ -74,7 +73,13 @@ def sigmoid(logit: float) -> float:
 
 def shown_logit(a: float, b: float, z: float, variance: float) -> float:
     """The calibrated logit; see the module's head."""
-    return max(-MOST_LOGIT, min(MOST_LOGIT, a + b * z / sqrt(1.0 + PROBIT * variance)))
+    return _cut(a + b * z / sqrt(1.0 + PROBIT * variance), MOST_LOGIT)
+
+
+def _cut(value: float, most: float) -> float:
+    if -most <= value <= most:
+        return value
+    return most if value > most else -most
 
 
 def predict(s: Situation) -> Prediction:
@@ -83,7 +88,7 @@ def predict(s: Situation) -> Prediction:
 
 
 def _shown(shared: Shared, reading: Reading) -> Prediction:
-    z = max(-MOST_LOGIT, min(MOST_LOGIT, reading.z))
+    z = _cut(reading.z, MOST_LOGIT)
     logit = shown_logit(shared.a, shared.b, z, reading.variance)
     return Prediction(sigmoid(logit), logit, z, reading.variance)
 
@@ -129,7 +134,7 @@ def _move_shared(shared: Shared, reading: Reading, error: float, slope: float) -
 def _move_level(s: Situation, v: float, pull: float, shrink: float) -> None:
     level = s.level
     level.mean += v * pull
-    level.variance = max(v - v * v * shrink, LEAST_VARIANCE)
+    level.variance = _kept(v - v * v * shrink)
     level.n += 1
     level.last_at = _later(level.last_at, s.at)
 
@@ -138,21 +143,21 @@ def _move_concept(one: OfConcept, x: float, pull: float, shrink: float) -> None:
     concept, mastery, v = one.concept, one.mastery, one.variance
     vx = v * x
     mastery.mean += vx * pull
-    mastery.variance = max(v - vx * vx * shrink, LEAST_VARIANCE)
+    mastery.variance = _kept(v - vx * vx * shrink)
     v = concept.variance
     vx = v * x
     concept.mean += vx * pull
-    concept.variance = max(v - vx * vx * shrink, LEAST_VARIANCE)
+    concept.variance = _kept(v - vx * vx * shrink)
     if one.wins:
         v = concept.wins_variance
         vx = v * one.wins * x
         concept.wins_slope += vx * pull
-        concept.wins_variance = max(v - vx * vx * shrink, LEAST_VARIANCE)
+        concept.wins_variance = _kept(v - vx * vx * shrink)
     if one.fails:
         v = concept.fails_variance
         vx = v * one.fails * x
         concept.fails_slope += vx * pull
-        concept.fails_variance = max(v - vx * vx * shrink, LEAST_VARIANCE)
+        concept.fails_variance = _kept(v - vx * vx * shrink)
 
 
 def _count_concept(one: OfConcept, share: float, at: float) -> None:
@@ -169,7 +174,7 @@ def _move_item(s: Situation, pull: float, shrink: float) -> None:
     item = s.item
     old, v = item.mean, item.variance
     item.mean = old + v * pull
-    item.variance = max(v - v * v * shrink, LEAST_VARIANCE)
+    item.variance = _kept(v - v * v * shrink)
     for concept in s.concepts:
         if item.n:
             concept.ease_sum += item.mean - old
@@ -191,9 +196,13 @@ def _calibrate(shared: Shared, before: Prediction, share: float) -> None:
     rate = CALIBRATION_RATE / sqrt(1.0 + shared.n / CALIBRATION_SPAN)
     error = share - before.p
     scaled = before.z / sqrt(1.0 + PROBIT * before.variance)
-    shared.a = max(-MOST_A, min(MOST_A, shared.a + rate * error))
+    shared.a = _cut(shared.a + rate * error, MOST_A)
     shared.b = max(LEAST_B, min(MOST_B, shared.b + 0.5 * rate * error * scaled))
     shared.n += 1
+
+
+def _kept(variance: float) -> float:
+    return variance if variance > LEAST_VARIANCE else LEAST_VARIANCE
 
 
 def _later(last_at: float | None, at: float) -> float:

@@ -80,26 +80,28 @@ def mastery_variance(mastery: Mastery, at: float) -> float:
 
 def read(s: Situation) -> Reading:
     """Read the rows of a situation; changes nothing."""
-    at, item, level = s.at, s.item, s.level
-    of_concepts = [
-        OfConcept(concept, m, mastery_variance(m, at), log1p(m.wins), log1p(m.fails))
-        for concept, m in zip(s.concepts, s.masteries, strict=True)
-    ]
+    at, item, level, shared = s.at, s.item, s.level, s.shared
+    if len(s.concepts) == len(s.masteries) == 1:
+        of_concepts = [_of_concept(s.concepts[0], s.masteries[0], at)]
+        mean, more = _terms(of_concepts[0])
+    else:
+        pairs = zip(s.concepts, s.masteries, strict=True)
+        of_concepts = [_of_concept(concept, mastery, at) for concept, mastery in pairs]
+        mean, more = _mean_terms(of_concepts)
     x = _inputs(s.practised, of_concepts, at)
     spread = level_variance(level)
-    z, variance = fsum(map(mul, x, s.shared.means)), item.variance + spread
-    if len(of_concepts) == 1:
-        mean, more = _terms(of_concepts[0])
-        z, variance = z + mean, variance + more
-    elif of_concepts:
-        k, terms = len(of_concepts), [_terms(one) for one in of_concepts]
-        z += fsum([mean for mean, _ in terms]) / k
-        variance += fsum([more for _, more in terms]) / (k * k)
+    z = fsum(map(mul, x, shared.means)) + mean + item.mean + level.mean
+    variance = item.variance + spread + more
     gain = None
-    if s.shared.n < SETTLED:
-        gain = times(s.shared.variances, x)
+    if shared.n < SETTLED:
+        gain = times(shared.variances, x)
         variance += max(0.0, fsum(map(mul, x, gain)))
-    return Reading(x, gain, of_concepts, spread, z + item.mean + level.mean, variance)
+    return Reading(x, gain, of_concepts, spread, z, variance)
+
+
+def _of_concept(concept: Concept, mastery: Mastery, at: float) -> OfConcept:
+    spread = mastery_variance(mastery, at)
+    return OfConcept(concept, mastery, spread, log1p(mastery.wins), log1p(mastery.fails))
 
 
 def _inputs(practised: Practised, of_concepts: list[OfConcept], at: float) -> list[float]:
@@ -138,3 +140,9 @@ def _terms(one: OfConcept) -> tuple[float, float]:
         + concept.wins_variance * wins * wins
         + concept.fails_variance * fails * fails,
     )
+
+
+def _mean_terms(of_concepts: list[OfConcept]) -> tuple[float, float]:
+    """What no concept, or several, add; the sums are exactly rounded."""
+    k, terms = len(of_concepts) or 1, [_terms(one) for one in of_concepts]
+    return fsum([mean for mean, _ in terms]) / k, fsum([more for _, more in terms]) / (k * k)
