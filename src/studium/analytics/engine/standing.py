@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
 from math import expm1, log, log1p, sqrt
+from typing import NamedTuple
 
 from studium.analytics.engine.constants import (
-    GAP_SCALE,
     LONGEST_WAIT,
-    PROBIT,
     TARGET,
     WEIGHTS,
     Z80,
@@ -25,11 +23,18 @@ from studium.analytics.engine.model import (
 )
 from studium.analytics.engine.state import Concept, Level, Mastery, Practised, Shared, Situation
 
-_GAP = WEIGHTS.index("concept_gap")
+_BASE, _WINS, _FAILS, _LAST, _GAP, _FIRST, _NEW_ITEM = (
+    WEIGHTS.index(name)
+    for name in (
+        "base", "concept_wins", "concept_fails", "concept_last", "concept_gap", "concept_first",
+        "item_first",
+    )
+)  # fmt: skip
+_HALVINGS = 40
+"""So often is the wait for a review halved: to a millisecond of 90 days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):
     """`p` with its 80 % range `low` to `high`, from `n` answers, the last at `last_at`."""
 
     p: float
@@ -45,7 +50,8 @@ def mastery_now(
     """P(right) on an average question of the concept, at the first try, at the moment `at`.
 
     The range is of the person's own uncertainty (level and concept level with the drift since
-    the last practice), not of the question's. Without answers: the prior, with its wide range.
+    the last practice), not of the question's. Without answers: the prior, with its wide range
+    (`n` 0, `last_at` None). `at` before the last answer counts as the moment of that answer.
     """
     z = _timeless(shared, level, concept, mastery)
     z += shared.means[_GAP] * gap(mastery.last_at, at)
@@ -60,11 +66,14 @@ def mastery_now(
 def _timeless(shared: Shared, level: Level, concept: Concept, mastery: Mastery) -> float:
     """z at an average question of the concept, at the first try, without the time gap."""
     w = shared.means
-    wins, fails = log1p(mastery.wins), log1p(mastery.fails)
-    z = w[0] + concept.mean + level.mean + mastery.mean + w[10]
-    z += concept.ease_sum / concept.items if concept.items else 0.0
-    z += (w[1] + concept.wins_slope) * wins + (w[2] + concept.fails_slope) * fails
-    return z + w[5] * mastery.last_outcome + (0.0 if mastery.n else w[9])
+    z = w[_BASE] + w[_NEW_ITEM] + concept.mean + level.mean + mastery.mean
+    if concept.items:
+        z += concept.ease_sum / concept.items
+    if not mastery.n:
+        return z + w[_FIRST]
+    z += (w[_WINS] + concept.wins_slope) * log1p(mastery.wins)
+    z += (w[_FAILS] + concept.fails_slope) * log1p(mastery.fails)
+    return z + w[_LAST] * mastery.last_outcome
 
 
 def due_at(
@@ -73,24 +82,31 @@ def due_at(
     """The moment at which P on the concept (as in `mastery_now`) has come down to `target`.
 
     None without an answer on the concept. The moment of the last answer when P was below the
-    target even then; at most 90 days later when it falls more slowly, or not at all.
+    target even then: that is not forgotten, it is not learnt yet. At most 90 days later, when it
+    falls more slowly or not at all.
     """
     last_at = mastery.last_at
     if last_at is None:
         return None
-    if mastery_now(shared, level, concept, mastery, last_at).p <= target:
-        return last_at
-    latest = last_at + LONGEST_WAIT
-    if mastery_now(shared, level, concept, mastery, latest).p >= target:
-        return latest
+    wanted = log(target / (1.0 - target))
     z, weight = _timeless(shared, level, concept, mastery), shared.means[_GAP]
-    wanted = (log(target / (1.0 - target)) - shared.a) / shared.b
-    at = latest
-    for _ in range(4):  # the drift with the wait moves the scale a little: a few rounds settle it
-        variance = level_variance(level) + mastery_variance(mastery, at)
-        hours = expm1((wanted * sqrt(1.0 + PROBIT * variance) - z) / (weight * GAP_SCALE))
-        at = last_at + min(max(hours * 3600.0, 0.0), LONGEST_WAIT)
-    return at
+    spread = level_variance(level)
+
+    def is_known(at: float) -> bool:
+        variance = spread + mastery_variance(mastery, at)
+        logit = shown_logit(shared.a, shared.b, z + weight * gap(last_at, at), variance)
+        return logit >= wanted
+
+    if not is_known(last_at):
+        return last_at
+    if is_known(last_at + LONGEST_WAIT):
+        return last_at + LONGEST_WAIT
+    # Halving in the logarithm of the wait, in which forgetting is a straight line.
+    early, late = 0.0, log1p(LONGEST_WAIT)
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (early + late)
+        early, late = (middle, late) if is_known(last_at + expm1(middle)) else (early, middle)
+    return last_at + expm1(late)
 
 
 def after_right(s: Situation, k: int) -> float:
