@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 
 from studium.ai.wire.address import parse
 from studium.analytics.models import ResponseFold, XapiSettings, XapiTold
@@ -113,14 +113,16 @@ def _advance(held: XapiSettings, batch: Batch, *, count: int, now: datetime) -> 
 
 def _waiting_ends() -> dict[Sitting, Finish]:
     """Ends of sittings whose answers were sent while they were running."""
-    waiting = [
-        (name, pk)
-        for row in XapiTold.objects.filter(is_told=False)
-        for name in SOURCES
-        if (pk := getattr(row, f"{name}_id")) is not None
-    ]
-    ends = reading.ends_of(waiting)
-    return dict(list(ends.items())[: reading.BATCH])
+    rows = XapiTold.objects.filter(
+        Q(exam_attempt__score__isnull=False, exam_attempt__user__erased_at=None)
+        | Q(quiz_attempt__finished_at__isnull=False, quiz_attempt__user__erased_at=None)
+        | Q(practice_session__finished_at__isnull=False, practice_session__user__erased_at=None),
+        is_told=False,
+    )
+    over = rows.values_list(*(f"{name}_id" for name in SOURCES))[: reading.BATCH]
+    return reading.ends_of(
+        (name, pk) for row in over for name, pk in zip(SOURCES, row, strict=True) if pk is not None
+    )
 
 
 def _corrected(site: Site, finishes: dict[Sitting, Finish]) -> list[Statement]:
