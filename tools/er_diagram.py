@@ -46,6 +46,7 @@ TYPES = {
     "EmailField": "string",
     "TextField": "text",
     "JSONField": "json",
+    "DateField": "date",
     "DateTimeField": "timestamp",
     "BooleanField": "boolean",
     "DecimalField": "decimal",

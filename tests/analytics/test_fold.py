@@ -11,9 +11,26 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections
+from django.db.models import Model
 
 from studium.analytics import actions, catching_up
-from studium.analytics.models import Analytics, LessonTally, ResponseFold
+from studium.analytics.models import (
+    Analytics,
+    AnalyticsEpoch,
+    ConceptOpportunity,
+    ConceptState,
+    CourseState,
+    EngineState,
+    ItemState,
+    LessonTally,
+    LevelDay,
+    LevelState,
+    MasteryDay,
+    MasteryState,
+    PractisedItem,
+    ResponseFold,
+)
+from studium.analytics.queries.standing import current_epoch
 from studium.assessment.models import FoldQueue, Response
 from studium.content.models import Course
 from studium.identity.models import User
@@ -22,7 +39,26 @@ from tests import factories
 from tests.analytics.answers import correct, practise, sit
 
 LATER = timedelta(days=400)
+STATE: tuple[type[Model], ...] = (
+    ItemState,
+    ConceptState,
+    CourseState,
+    LevelState,
+    MasteryState,
+    PractisedItem,
+    MasteryDay,
+    LevelDay,
+    ConceptOpportunity,
+)
 Wrapper = Callable[..., Any]
+
+
+def unfold(now: datetime) -> None:
+    """As if nothing had been taken in yet."""
+    waiting = list(ResponseFold.objects.values_list("response_id", flat=True))
+    for model in (Analytics, LessonTally, AnalyticsEpoch, EngineState, *STATE, ResponseFold):
+        model.objects.all().delete()
+    FoldQueue.objects.bulk_create([FoldQueue(response_id=pk, release_at=now) for pk in waiting])
 
 
 def stored() -> dict[str, Any]:
@@ -41,7 +77,25 @@ def stored() -> dict[str, Any]:
             )
         ),
         "waiting": sorted(FoldQueue.objects.values_list("response_id", flat=True)),
+        "state": state(),
     }
+
+
+def state() -> dict[str, list[Any]]:
+    """Every row of the engine's state in the current epoch, and what was predicted."""
+    epoch = current_epoch()
+    found = {
+        model._meta.db_table: sorted(
+            repr(row[1:]) for row in model.objects.filter(epoch=epoch).values_list(*_fields(model))
+        )
+        for model in (EngineState, *STATE)
+    }
+    predicted = ResponseFold.objects.order_by("seq").values_list("seq", "p_before")
+    return found | {"predicted": [repr(one) for one in predicted]}
+
+
+def _fields(model: type[Model]) -> list[str]:
+    return [one.attname for one in model._meta.concrete_fields]
 
 
 @pytest.mark.django_db
@@ -54,7 +108,7 @@ def test_an_answer_shows_in_tally_and_row(ada: User, course: Course, now: dateti
     assert (tally.answers, tally.share_sum, tally.last_seq) == (4, Decimal("2.5"), 4)
     row = Analytics.objects.get(user=ada, course=course)
     data = row.progress_data
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert data["seq"] == 4
     assert data["lessons"] == [
         {
@@ -68,7 +122,8 @@ def test_an_answer_shows_in_tally_and_row(ada: User, course: Course, now: dateti
     ]
     concept = data["concepts"][0]
     assert concept["name"] == lesson.topic
-    assert 0.3 < concept["low"] < concept["p"] < concept["high"] < 0.9
+    assert 0.1 < concept["low"] < concept["p"] < concept["high"] < 0.9
+    assert (concept["n"], concept["words"]) == (4, "in progress")
     assert data["attempts"][0]["id"] == str(run.pk)
     assert data["attempts"][0]["score"] == run.score == 62
     assert data["next"]["id"] == str(lesson.pk)
@@ -212,6 +267,9 @@ def test_fold_equals_rebuild_after_any_interleaving(
     report = actions.rebuild(check=True, now=now)
     assert report.is_equal, report.differences
     assert report.responses == ResponseFold.objects.count()
+    # Corrections that came late ask for a next epoch, in which they stand at their place.
+    assert actions.rebuild(check=False, now=now + LATER).is_equal
+    assert actions.rebuild(check=True, now=now).is_equal
     before = stored()
     LessonTally.objects.all().delete()
     Analytics.objects.all().delete()
@@ -288,11 +346,7 @@ def test_a_crash_at_any_statement_leaves_nothing_half_done(
         practise(ada, quiz, [1, 0.5, 0], at=now)
     sit(ada, factories.exam(course=course), [1, 0, 1], at=now)
     # What is recorded outside of a transaction was taken in at once; begin with it waiting.
-    Analytics.objects.all().delete()
-    LessonTally.objects.all().delete()
-    waiting = list(ResponseFold.objects.values_list("response_id", flat=True))
-    ResponseFold.objects.all().delete()
-    FoldQueue.objects.bulk_create([FoldQueue(response_id=pk, release_at=now) for pk in waiting])
+    unfold(now)
     before, crashes = stored(), 0
     while True:
         try:

@@ -2,6 +2,7 @@
 
 from studium.analytics.catching_up import catch_up
 from studium.analytics.exporting import ask_for_export
+from studium.analytics.purging import forget
 from studium.analytics.rebuilding import Report, rebuild
 from studium.analytics.reliability import measure_predictions
 from studium.analytics.slips import forget_slips, note_slip, take_back_slip
@@ -17,6 +18,7 @@ __all__ = [
     "ask_for_export",
     "catch_up",
     "configure_xapi",
+    "forget",
     "forget_slips",
     "forget_suggestions",
     "measure_predictions",

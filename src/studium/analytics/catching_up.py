@@ -1,31 +1,35 @@
 """Taking in what was answered: the live fold, for the actions and for the worker's rounds.
 
-`progress_data` is rendered from two things that never change once they are there: which responses
-were taken in (`response_folds`), and the attempts they belong to. A lesson marked done, an exam
-that opens, the next thing to do: these change without an answer, so pages read them at their
-source. Names are copied for readers of the row; a lesson renamed later is no difference.
+A batch is one transaction under the one lock of the fold: the order is fixed (`response_folds`),
+the prediction made before each answer is kept beside it, tallies and the engine's rows move, and
+`analytics.progress_data` is rendered from them. On the hot path statements are written by hand,
+each row is read once per batch and written once.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
 
-from studium.analytics import rules
-from studium.analytics.folding import TAKEN_FIELDS, Corrections, Pair, Rendering, Taken, take
-from studium.analytics.models import Analytics, LessonTally, ResponseFold
-from studium.assessment.models import FoldQueue
+from studium.analytics import epochs, stored
+from studium.analytics.answered import Answer, due_ids, last_seq, waiting
+from studium.analytics.chains import Chains
+from studium.analytics.events import fold
+from studium.analytics.folding import by_pair, chunked, read_tallies, take, write_tallies
+from studium.analytics.learning import Rows
+from studium.analytics.rendering import Tallied, write_progress
+from studium.lib.db import write_rows
 
-BATCH = 200
+BATCH = 50
 """So many responses at a time, so that SQLite's one writer is free again soon."""
-CHUNK = 2000
+AT_ONCE = 5000
+"""So many waiting responses are put in order at a time."""
 _LOCK = 0x53747564  # any number, the same in every process
+_FOLD = "INSERT INTO response_folds (response_id, seq, p_before) VALUES (%s, %s, %s)"
+_TAKE_OUT = "DELETE FROM fold_queue WHERE response_id = %s"
 
 
 def catch_up(*, now: datetime, batch: int = BATCH) -> int:
@@ -35,38 +39,36 @@ def catch_up(*, now: datetime, batch: int = BATCH) -> int:
     last commit. Each batch is one transaction; what it takes in shows on pages as a whole.
     """
     taken = 0
-    while _is_due(now):
-        done = _fold_batch(now, batch)
-        if not done:
-            break
-        taken += done
+    while ids := due_ids(now=now, limit=AT_ONCE):
+        for some in chunked(ids, batch):
+            done = _fold_batch(now, some)
+            if done is None:
+                return taken
+            taken += done
     return taken
 
 
-def _is_due(now: datetime) -> bool:
-    return FoldQueue.objects.filter(release_at__lte=now).exists()
-
-
 @transaction.atomic
-def _fold_batch(now: datetime, size: int) -> int:
-    """Take in up to `size` responses; 0 when there are none or another is at work."""
+def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
+    """Take in those of `ids` that still wait; gives how many, None when another is at work."""
     if not hold_lock(wait=False):
-        return 0
-    due = FoldQueue.objects.filter(release_at__lte=now)
-    # The order of arrival; ids settle equal moments.
-    rows = due.order_by("response__received_at", "response_id").values_list(
-        *(f"response__{name}" for name in TAKEN_FIELDS)
-    )
-    first = _next_seq()
-    batch = [(Taken(*row), seq) for seq, row in enumerate(rows[:size], start=first)]
+        return None
+    batch = waiting(ids, now=now)
     if not batch:
         return 0
-    ResponseFold.objects.bulk_create(
-        [ResponseFold(response_id=response.id, seq=seq) for response, seq in batch]
-    )
-    pairs = _take_in(batch)
-    FoldQueue.objects.filter(response_id__in=[response.id for response, _ in batch]).delete()
-    write_rows(pairs, now)
+    for seq, answer in enumerate(batch, start=last_seq() + 1):
+        answer.seq = seq
+    epoch = epochs.current() or epochs.first()
+    forgotten = epochs.Forgotten(epoch.id if epoch else 0)
+    chains = Chains(batch, horizon=epoch.horizon if epoch else 0)
+    if epoch:
+        _learn(epoch, batch, chains, forgotten)
+        if any(chains.changes(one) for one in batch):
+            epochs.want_next("Marks were corrected.", now=now)
+    write_rows(_FOLD, [(one.id, one.seq, one.p_before) for one in batch])
+    pairs = _tally([one for one in batch if one.user_id not in forgotten], chains)
+    write_rows(_TAKE_OUT, [(one.id,) for one in batch])
+    write_progress(pairs, epoch=epoch.id if epoch else 0, now=now)
     return len(batch)
 
 
@@ -82,87 +84,26 @@ def hold_lock(*, wait: bool) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _next_seq() -> int:
-    last = ResponseFold.objects.aggregate(last=Max("seq"))["last"]
-    return 1 if last is None else int(last) + 1
+def _learn(
+    epoch: epochs.Epoch, batch: Sequence[Answer], chains: Chains, forgotten: epochs.Forgotten
+) -> None:
+    """Move the engine's rows, and note on each answer what was predicted for it."""
+    rows = Rows(epoch.id, stored.read_shared(epoch.id))
+    before = fold(rows, batch, chains, forgotten)
+    for one in batch:
+        one.p_before = before.get(one.id)
+    if before:
+        rows.save()
 
 
-def _take_in(batch: list[tuple[Taken, int]]) -> dict[Pair, dict[UUID, rules.Tally]]:
+def _tally(batch: Sequence[Answer], chains: Chains) -> Tallied:
     """Bring the tallies up to date; gives those of the people and courses that were touched."""
-    touched = {(response.user_id, response.course_id) for response, _ in batch}
-    tallies = _tallies(touched)
-    corrections = Corrections(batch)
-    for response, seq in batch:
-        take(tallies, response, seq, corrections)
-    first = batch[0][1]
+    touched = {(one.user_id, one.course_id) for one in batch}
+    if not touched:
+        return {}
+    tallies = read_tallies(touched)
+    for one in batch:
+        take(tallies, one, chains)
+    first = batch[0].seq
     write_tallies({key: tally for key, tally in tallies.items() if tally.last_seq >= first})
-    return {pair: one for pair, one in by_pair(tallies).items() if pair in touched}
-
-
-def _tallies(pairs: Collection[Pair]) -> dict[Pair, rules.Tally]:
-    rows = LessonTally.objects.filter(
-        user_id__in={user for user, _ in pairs}, course_id__in={course for _, course in pairs}
-    )
-    return {(row.user_id, row.lesson_id): plain(row) for row in rows}
-
-
-def plain(row: LessonTally) -> rules.Tally:
-    """A stored tally as the rules see it."""
-    return rules.Tally(row.course_id, row.answers, row.share_sum, row.last_at, row.last_seq)
-
-
-def write_tallies(tallies: dict[Pair, rules.Tally]) -> None:
-    """Store tallies, new or changed."""
-    rows = [
-        LessonTally(
-            user_id=user_id,
-            lesson_id=lesson_id,
-            course_id=tally.course_id,
-            answers=tally.answers,
-            share_sum=tally.share_sum,
-            last_at=tally.last_at,
-            last_seq=tally.last_seq,
-        )
-        for (user_id, lesson_id), tally in tallies.items()
-    ]
-    LessonTally.objects.bulk_create(
-        rows,
-        batch_size=CHUNK,
-        update_conflicts=True,
-        unique_fields=["user", "lesson"],
-        update_fields=["answers", "share_sum", "last_at", "last_seq"],
-    )
-
-
-def by_pair(tallies: dict[Pair, rules.Tally]) -> dict[Pair, dict[UUID, rules.Tally]]:
-    """Tallies by person and course, then lesson."""
-    found: dict[Pair, dict[UUID, rules.Tally]] = defaultdict(dict)
-    for (user_id, lesson_id), tally in tallies.items():
-        found[user_id, tally.course_id][lesson_id] = tally
-    return found
-
-
-def rendered(pairs: dict[Pair, dict[UUID, rules.Tally]]) -> dict[Pair, dict[str, Any]]:
-    """The `progress_data` of each person and course."""
-    rendering = Rendering(pairs, (lesson for tallies in pairs.values() for lesson in tallies))
-    return {pair: rendering.row(pair, tallies.items()) for pair, tallies in pairs.items()}
-
-
-def write_rows(pairs: dict[Pair, dict[UUID, rules.Tally]], now: datetime) -> None:
-    """Render and store the rows of some people and courses."""
-    rows = [
-        Analytics(
-            user_id=user_id,
-            course_id=course_id,
-            progress_data=data,
-            schema_version=rules.SCHEMA_VERSION,
-            last_updated=now,
-        )
-        for (user_id, course_id), data in rendered(pairs).items()
-    ]
-    Analytics.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["user", "course"],
-        update_fields=["progress_data", "schema_version", "last_updated"],
-    )
+    return {pair: of for pair, of in by_pair(tallies).items() if pair in touched}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from studium.analytics.engine import ENGINE_VERSION
 from studium.analytics.models import AnalyticsEpoch, EpochState, ResponseFold
-from studium.lib.db import read_rows, uuid_param
+from studium.lib.db import read_rows
 
 SETTLES = timedelta(minutes=1)
 """So long nothing else may have changed before a next epoch is begun."""
@@ -84,11 +83,33 @@ class Forgotten:
         after = self._after.get(user)
         return after is not None and seq > after
 
+    @property
+    def people(self) -> list[object]:
+        """Everybody who is forgotten, ids as the driver has them."""
+        return list(self._after)
+
     def __contains__(self, user: object) -> bool:
         """Whether the person (an id as the driver has it) has no rows of their own."""
         return user in self._after
 
 
-def is_forgotten(user_id: UUID) -> bool:
-    """Whether analytics has to leave the person out."""
-    return uuid_param(user_id) in Forgotten(0)
+def is_wanted(*, now: datetime) -> bool:
+    """Whether a next epoch should be built now, or one that was swapped in be finished."""
+    found = current()
+    if found is None:
+        put_off = AnalyticsEpoch.objects.filter(stale_at__gt=now).exists()
+        return ResponseFold.objects.exists() and not put_off
+    if not found.is_rendered or found.engine_version != ENGINE_VERSION:
+        return True
+    return AnalyticsEpoch.objects.filter(pk=found.id, stale_at__lte=now).exists()
+
+
+def wanted_because() -> str:
+    """Why a next epoch is wanted, in a sentence; empty when the current one only has to be
+    finished."""
+    found = AnalyticsEpoch.objects.filter(state=EpochState.CURRENT).first()
+    if found is None:
+        return "The first figures from the answers so far."
+    if found.engine_version != ENGINE_VERSION:
+        return "The engine is a new one."
+    return found.stale_reason

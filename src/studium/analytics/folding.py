@@ -1,181 +1,115 @@
-"""Taking responses in, one after the other, and laying out what they come to.
+"""The tallies: how many answers each person gave in each lesson, and how much of them was right.
 
 `take` is the one place that says what a response does to a tally; the live fold and the rebuild
-both go through it. `Rendering` reads, with a fixed number of statements, what a set of students'
-rows are rendered from.
+both go through it. Ids are as the driver gives them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from studium.analytics import rules
-from studium.analytics.models import ResponseFold
-from studium.assessment import rules as marking
-from studium.assessment.models import ExamAttempt, Question, QuizAttempt, Response
-from studium.content.models import Lesson
-
-Pair = tuple[UUID, UUID]
-"""A person and a course, or a person and a lesson."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A response as the fold sees it."""
-
-    id: UUID
-    user_id: UUID
-    course_id: UUID
-    lesson_id: UUID
-    share: Decimal
-    occurred_at: datetime
-    replaces_id: UUID | None
-
-
-TAKEN_FIELDS = (
-    "pk",
-    "user_id",
-    "course_id",
-    "lesson_id",
-    "share",
-    "occurred_at",
-    "replaces_id",
+from studium.analytics.answered import Answer, share_value
+from studium.analytics.chains import Chains
+from studium.lib.db import (
+    on_postgresql,
+    read_rows,
+    time_param,
+    time_value,
+    uuid_param,
+    write_rows,
 )
+from studium.lib.ids import uuid7
+
+_LEAST = UUID(int=0)
+Pair = tuple[Any, Any]
+"""A person and a course, or a person and a lesson."""
+_COLUMNS = "user_id, lesson_id, course_id, answers, share_sum, last_at, last_seq"
+_OF_PEOPLE = f"""
+SELECT {_COLUMNS} FROM lesson_tallies WHERE user_id IN ({{}}) AND course_id IN ({{}})
+"""
+_SOME = f"SELECT id, {_COLUMNS} FROM lesson_tallies WHERE id > %s ORDER BY id LIMIT 2000"
+_UPSERT = f"""
+INSERT INTO lesson_tallies (id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (user_id, lesson_id) DO UPDATE SET answers = excluded.answers,
+share_sum = excluded.share_sum, last_at = excluded.last_at, last_seq = excluded.last_seq
+"""
 
 
-class Corrections:
-    """Which responses of a batch correct another one, and in which order both were taken in."""
-
-    def __init__(self, batch: Collection[tuple[Taken, int]]) -> None:
-        """`batch`: responses with their seq."""
-        self._seq = {response.id: seq for response, seq in batch}
-        replaced = [one.replaces_id for one, _ in batch if one.replaces_id is not None]
-        self._share: dict[UUID, tuple[Decimal, UUID]] = {}
-        self._by: dict[UUID, UUID] = {}
-        if replaced:
-            rows = Response.objects.filter(pk__in=replaced).values_list("pk", "share", "lesson_id")
-            self._share = {pk: (share, lesson_id) for pk, share, lesson_id in rows}
-        corrected = Response.objects.filter(replaces__in=list(self._seq))
-        self._by = {old: new for old, new in corrected.values_list("replaces_id", "pk") if old}
-        others = [*replaced, *self._by.values()]
-        if others:
-            folds = ResponseFold.objects.filter(response_id__in=others)
-            self._seq |= dict(folds.values_list("response_id", "seq"))
-
-    def before(self, response: Taken, seq: int) -> tuple[Decimal, UUID] | None:
-        """Share and lesson of the replaced response, if that was taken in earlier."""
-        if response.replaces_id is None or self._seq.get(response.replaces_id, seq) >= seq:
-            return None
-        return self._share[response.replaces_id]
-
-    def is_corrected(self, response: Taken, seq: int) -> bool:
-        """Whether the correction of this response was taken in earlier."""
-        by = self._by.get(response.id)
-        return by is not None and self._seq.get(by, seq) < seq
-
-
-def take(
-    tallies: dict[Pair, rules.Tally], response: Taken, seq: int, corrections: Corrections
-) -> None:
-    """Add one response to its tally. A correction changes the share that counted before."""
-    if corrections.is_corrected(response, seq):
+def take(tallies: dict[Pair, rules.Tally], answer: Answer, chains: Chains) -> None:
+    """Add one answer to its tally. A correction changes the share that counted before."""
+    if chains.is_corrected(answer):
         return
-    before = corrections.before(response, seq)
-    lesson_id = before[1] if before else response.lesson_id
-    tally = tallies.get((response.user_id, lesson_id))
+    before = chains.before(answer)
+    lesson_id = before[1] if before else answer.lesson_id
+    tally = tallies.get((answer.user_id, lesson_id))
     if tally is None:
-        tallies[response.user_id, lesson_id] = rules.Tally(
-            response.course_id, 1, response.share, response.occurred_at, seq
+        tallies[answer.user_id, lesson_id] = rules.Tally(
+            answer.course_id, 1, answer.share, answer.occurred_at, answer.seq
         )
         return
     tally.answers += 0 if before else 1
-    tally.share_sum += response.share - (before[0] if before else 0)
-    tally.last_at = max(tally.last_at, response.occurred_at)
-    tally.last_seq = seq
+    tally.share_sum += answer.share - (before[0] if before else 0)
+    tally.last_at = max(tally.last_at, answer.occurred_at)
+    tally.last_seq = answer.seq
 
 
-class Rendering:
-    """Everything but the tallies that the rows of some students are rendered from."""
+def read_tallies(pairs: Collection[Pair]) -> dict[Pair, rules.Tally]:
+    """The stored tallies of some people in some courses, by person and lesson."""
+    if not pairs:
+        return {}
+    users, courses = {user for user, _ in pairs}, {course for _, course in pairs}
+    sql = _OF_PEOPLE.format(", ".join(["%s"] * len(users)), ", ".join(["%s"] * len(courses)))
+    return dict(_tally(row) for row in read_rows(sql, [*users, *courses]))
 
-    def __init__(self, pairs: Collection[Pair], lesson_ids: Iterable[UUID]) -> None:
-        """`pairs`: person and course."""
-        rows = Lesson.objects.filter(pk__in=set(lesson_ids))
-        self._topics = dict(rows.values_list("pk", "topic"))
-        self._attempts: dict[Pair, list[rules.Attempt]] = defaultdict(list)
-        users, courses = {user for user, _ in pairs}, {course for _, course in pairs}
-        self._add_exams(users, courses)
-        self._add_practice(users, courses)
 
-    def row(self, pair: Pair, tallies: Iterable[tuple[UUID, rules.Tally]]) -> dict[str, Any]:
-        """The `progress_data` of one person in one course."""
-        return rules.render(tallies=tallies, topics=self._topics, attempts=self._attempts[pair])
+def all_tallies() -> Iterator[tuple[Any, Pair, rules.Tally]]:
+    """Every stored tally with its id."""
+    last: Any = uuid_param(_LEAST)
+    while rows := read_rows(_SOME, [last]):
+        for row in rows:
+            yield (row[0], *_tally(row[1:]))
+        last = rows[-1][0]
 
-    def _add_exams(self, users: set[UUID], courses: set[UUID]) -> None:
-        folded = ResponseFold.objects.filter(response__exam_attempt=OuterRef("pk"))
-        rows = ExamAttempt.objects.filter(
-            Exists(folded), user_id__in=users, exam__course_id__in=courses
+
+def write_tallies(tallies: dict[Pair, rules.Tally]) -> None:
+    """Store tallies, new or changed."""
+    exact = on_postgresql()
+    rows = [
+        (
+            uuid_param(uuid7()),
+            user_id,
+            lesson_id,
+            tally.course_id,
+            tally.answers,
+            tally.share_sum if exact else float(tally.share_sum),
+            time_param(tally.last_at),
+            tally.last_seq,
         )
-        for row in rows.select_related("exam"):
-            assert row.score is not None
-            assert row.submitted_at is not None
-            self._attempts[row.user_id, row.exam.course_id].append(
-                rules.Attempt(
-                    row.pk,
-                    "exam",
-                    row.exam_id,
-                    row.exam.title,
-                    row.attempt_no,
-                    row.score,
-                    row.passed,
-                    row.submitted_at,
-                )
-            )
-
-    def _add_practice(self, users: set[UUID], courses: set[UUID]) -> None:
-        """The newest runs, scored from the answers that were taken in."""
-        folded = ResponseFold.objects.filter(response__quiz_attempt=OuterRef("pk"))
-        runs = QuizAttempt.objects.filter(
-            Exists(folded), user_id__in=users, quiz__lesson__course_id__in=courses
-        ).select_related("quiz__lesson")
-        newest: dict[Pair, list[QuizAttempt]] = defaultdict(list)
-        for run in runs.order_by("-started_at", "-pk"):
-            of_pair = newest[run.user_id, run.quiz.lesson.course_id]
-            if len(of_pair) < rules.MOST_ATTEMPTS:
-                of_pair.append(run)
-        shown = [run for of_pair in newest.values() for run in of_pair]
-        scores = _practice_scores(shown)
-        for pair, of_pair in newest.items():
-            self._attempts[pair] += [_practised(run, scores[run.pk]) for run in of_pair]
+        for (user_id, lesson_id), tally in tallies.items()
+    ]
+    write_rows(_UPSERT, rows)
 
 
-def _practised(run: QuizAttempt, score: int) -> rules.Attempt:
-    return rules.Attempt(
-        run.pk, "quiz", run.quiz_id, run.quiz.title, run.attempt_no, score, None, run.started_at
-    )
+def by_pair(tallies: dict[Pair, rules.Tally]) -> dict[Pair, dict[Any, rules.Tally]]:
+    """Tallies by person and course, then lesson."""
+    found: dict[Pair, dict[Any, rules.Tally]] = defaultdict(dict)
+    for (user_id, lesson_id), tally in tallies.items():
+        found[user_id, tally.course_id][lesson_id] = tally
+    return found
 
 
-def _practice_scores(runs: Collection[QuizAttempt]) -> dict[UUID, int]:
-    asked = Question.objects.filter(quiz_id__in={run.quiz_id for run in runs})
-    worth = dict(asked.values_list("pk", "points"))
-    earned: dict[UUID, Decimal] = defaultdict(Decimal)
-    answers = ResponseFold.objects.filter(response__quiz_attempt__in=[run.pk for run in runs])
-    answers = answers.filter(response__replaces__isnull=True)
-    for run_id, question_id, share in answers.values_list(
-        "response__quiz_attempt_id", "response__question_id", "response__share"
-    ):
-        assert run_id is not None
-        earned[run_id] += marking.points_for(share, Decimal(worth[question_id]))
-    return {
-        run.pk: marking.score_percent(
-            earned[run.pk], Decimal(sum(worth[UUID(one)] for one in run.paper))
-        )
-        for run in runs
-    }
+def chunked(keys: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """The keys in lists of at most this size."""
+    listed = list(keys)
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]
+
+
+def _tally(row: Any) -> tuple[Pair, rules.Tally]:
+    user, lesson, course, answers, share_sum, last_at, last_seq = row
+    made = rules.Tally(course, answers, share_value(share_sum), time_value(last_at), last_seq)
+    return (user, lesson), made

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
-from studium.analytics import archive, exporting
+from studium.analytics import archive, building, epochs, exporting
+from studium.analytics.building import EPOCH_JOB, bring_up
 from studium.analytics.catching_up import catch_up
 from studium.analytics.reliability import measure_when_due
 from studium.analytics.xapi import configuring, sending
 from studium.identity.models import User
 from studium.lib import clock
-from studium.lib.jobs import JobContext, job, periodic
+from studium.lib.jobs import Cancelled, JobContext, enqueue, job, periodic
 
 
 @periodic(seconds=5)
 def take_in_responses() -> int:
     """Take in every response that may be told by now; gives how many."""
     return catch_up(now=clock.now())
+
+
+@job(EPOCH_JOB, title="The figures computed again from every answer", timeout_seconds=14400)
+def build_epoch(context: JobContext) -> dict[str, str]:
+    """Build a next epoch, or finish one that was swapped in; cancelled, it is put off for a day."""
+    try:
+        return {"said": bring_up(now=clock.now(), tell=context.progress)}
+    except Cancelled:
+        building.abandon(until=clock.now() + timedelta(days=1))
+        raise
+
+
+@periodic(seconds=20)
+def build_epoch_when_wanted() -> bool:
+    """Queue the building of a next epoch when one is wanted; says whether it did."""
+    if not epochs.is_wanted(now=clock.now()):
+        return False
+    enqueue(EPOCH_JOB, target="site", arguments={})
+    return True
 
 
 @periodic(seconds=600)

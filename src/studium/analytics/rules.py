@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from math import sqrt
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FEW_ANSWERS = 3
 """Under this many answers it is too early to say."""
 FEW_HAND_INS = 20
@@ -40,11 +40,24 @@ LABELS = frozenset({"topic", "name", "title"})
 _Z80 = 1.2815515594600038  # the normal distribution's 90 % quantile: 80 % lie between -z and z
 
 
+class Known(Protocol):
+    """P(right) on a concept with its 80 % range, from `n` answers."""
+
+    @property
+    def p(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def n(self) -> int: ...
+
+
 @dataclass(slots=True)
 class Tally:
-    """How one student answered the questions of one lesson."""
+    """How one student answered the questions of one lesson. The id is as the driver has it."""
 
-    course_id: UUID
+    course_id: Any
     answers: int
     share_sum: Decimal
     last_at: datetime
@@ -109,11 +122,14 @@ def render(
     tallies: Iterable[tuple[UUID, Tally]],
     topics: dict[UUID, str],
     attempts: Sequence[Attempt],
+    concepts: Sequence[dict[str, Any]] | None = None,
+    epoch: int = 0,
 ) -> dict[str, Any]:
     """`analytics.progress_data`: a function of what was taken in, and of nothing else.
 
-    `tallies` are pairs of lesson id and tally. Lessons done and exams open change without answers,
-    so they are not in here; pages add them when they are read.
+    `tallies` are pairs of lesson id and tally, `concepts` entries of `concept_entry`; None while
+    there is no `epoch`: then each lesson is shown as a concept, by its share. Lessons done and
+    exams open change without answers, so they are not in here; pages add them when they are read.
     """
     lessons = [
         _lesson(lesson_id, topics[lesson_id], tally)
@@ -123,8 +139,11 @@ def render(
     return {
         "schema_version": SCHEMA_VERSION,
         "seq": max(lesson.pop("seq") for lesson in lessons),
+        "epoch": epoch,
         "lessons": lessons,
-        "concepts": [_concept(lesson) for lesson in lessons],
+        "concepts": [_concept(lesson) for lesson in lessons]
+        if concepts is None
+        else sorted(concepts, key=lambda one: str(one["id"])),
         "attempts": [_attempt(one) for one in newest],
         "next": _next(lessons),
     }
@@ -159,8 +178,23 @@ def _lesson(lesson_id: UUID, topic: str, tally: Tally) -> dict[str, Any]:
     }
 
 
+def concept_entry(concept_id: UUID, name: str, last_at: datetime, known: Known) -> dict[str, Any]:
+    """A concept as the engine saw it after the last answer on it."""
+    early = is_early(known.n)
+    return {
+        "id": str(concept_id),
+        "name": name,
+        "p": _four(known.p),
+        "low": None if early else _four(known.low),
+        "high": None if early else _four(known.high),
+        "n": known.n,
+        "last_at": last_at.isoformat(),
+        "words": mastery_words(known.p, known.low, known.high, known.n),
+    }
+
+
 def _concept(lesson: dict[str, Any]) -> dict[str, Any]:
-    """Until courses name their concepts, each lesson is one."""
+    """Before the first epoch each lesson is a concept."""
     between = likely(lesson["share"], lesson["answers"])
     return {
         "id": lesson["id"],

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from itertools import islice
 from operator import attrgetter
 from typing import Any
 
+from studium.analytics.curves import Opportunity
 from studium.analytics.engine import Concept, Item, Level, Mastery, Practised, Shared
-from studium.lib.db import json_value, read_rows, write_rows
+from studium.lib.db import json_value, on_postgresql, read_rows, write_rows
 
 Key = Any
 """An id as the driver has it, or a tuple of such."""
@@ -51,14 +53,23 @@ class Table:
             f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
         )
 
+    def key_of(self, columns: Sequence[Any]) -> Key:
+        """The key from its columns, as `read` and `write` take it."""
+        if len(columns) == 1:
+            return columns[0]
+        if self.key[-1] == "day" and isinstance(columns[-1], date):
+            return (*columns[:-1], day_param(columns[-1]))
+        return tuple(columns)
+
     def select(self, count: int) -> str:
         """Read the rows of `count` keys: the keys in order, then the epoch, are the parameters."""
         one = f"({', '.join(['%s'] * len(self.key))})"
-        same = " AND ".join(f"t.{name} = w.{name}" for name in self.key)
+        # Both engines call the columns of VALUES column1, column2 and so on.
+        same = " AND ".join(f"t.{name} = w.column{at}" for at, name in enumerate(self.key, 1))
         wanted = ", ".join(f"t.{name}" for name in (*self.key, *self.columns))
         return (
-            f"WITH w ({', '.join(self.key)}) AS (VALUES {', '.join([one] * count)}) "
-            f"SELECT {wanted} FROM w JOIN {self.name} t ON t.epoch = %s AND {same}"
+            f"SELECT {wanted} FROM (VALUES {', '.join([one] * count)}) AS w "
+            f"JOIN {self.name} t ON t.epoch = %s AND {same}"
         )
 
 
@@ -95,10 +106,14 @@ MASTERY_DAYS = Table(
 )
 LEVEL_DAYS = Table("level_days", ("user_id", "course_id", "day"), _names(DayRow), DayRow)
 
-STATE = (ITEMS, CONCEPTS, COURSES, LEVELS, MASTERY, PRACTISED, MASTERY_DAYS, LEVEL_DAYS)
-"""Every table of state but the one row of `engine_state` and the sums of learning curves."""
+CURVES = Table(
+    "concept_opportunities", ("concept_id", "opportunity"), _names(Opportunity), Opportunity
+)
+
+KEPT = (ITEMS, CONCEPTS, COURSES, LEVELS, MASTERY, PRACTISED, MASTERY_DAYS, LEVEL_DAYS, CURVES)
+"""Every table of state but the one row of `engine_state`."""
 PERSONAL = (LEVELS, MASTERY, PRACTISED, MASTERY_DAYS, LEVEL_DAYS)
-ALL_NAMES = ("engine_state", "concept_opportunities", *(one.name for one in STATE))
+"""Those with rows of one person."""
 
 _SHARED = "SELECT means, variances, a, b, n FROM engine_state WHERE epoch = %s"
 _WRITE_SHARED = """
@@ -106,6 +121,11 @@ INSERT INTO engine_state (epoch, means, variances, a, b, n) VALUES (%s, %s, %s, 
 ON CONFLICT (epoch) DO UPDATE SET means = excluded.means, variances = excluded.variances,
 a = excluded.a, b = excluded.b, n = excluded.n
 """
+
+
+def day_param(day: date) -> Any:
+    """A day as the driver has it."""
+    return day if on_postgresql() else day.isoformat()
 
 
 def read(table: Table, epoch: int, keys: Collection[Key]) -> dict[Key, Any]:
@@ -116,8 +136,7 @@ def read(table: Table, epoch: int, keys: Collection[Key]) -> dict[Key, Any]:
     while some := list(islice(rest, AT_ONCE)):
         flat = some if single else [part for key in some for part in key]
         for row in read_rows(table.select(len(some)), [*flat, epoch]):
-            key = row[0] if single else row[:width]
-            found[key] = table.make(*row[width:])
+            found[table.key_of(row[:width])] = table.make(*row[width:])
     return found
 
 

@@ -6,7 +6,6 @@ There are few of these on purpose: a hook is for what must not be forgotten by a
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -32,7 +31,17 @@ class Hook:
         A listener that fails is logged and does not undo what was announced.
         """
         for listener in self._listeners:
-            transaction.on_commit(partial(listener, **about), robust=True)
+            transaction.on_commit(_call(listener, about), robust=True)
+
+
+def _call(listener: Callable[..., object], about: dict[str, Any]) -> Callable[[], None]:
+    """A function of its own, since what fails is logged by its name and a `partial` has none."""
+
+    def call() -> None:
+        listener(**about)
+
+    call.__qualname__ = getattr(listener, "__qualname__", repr(listener))
+    return call
 
 
 responses_recorded = Hook("New rows stand in `responses` and in the fold queue.")
