@@ -41,7 +41,9 @@ SLOPE_VARIANCE = 0.02
 LEVEL_VARIANCE = 0.6
 MASTERY_VARIANCE = 0.3
 
-# People change: before each answer their variances grow, up to a cap.
+# Set on folds 0-3 of the development set and on one other; the optimum is flat.
+
+# People change: before each answer their variances grow, up to a cap (same source).
 LEVEL_DRIFT = 0.005
 LEVEL_CAP = 0.9
 MASTERY_DRIFT = 0.005
@@ -75,6 +77,10 @@ MOST_A = 3.0
 
 Z80 = 1.2815515594600038
 """The normal distribution's 90 % quantile: 80 % lie between -Z80 and Z80."""
+REACH = 0.92 * Z80
+"""Half of an 80 % range of a person's own level, in standard deviations. Level and concept level
+are kept as if independent, but one answer pulls both the same way, so the sum of their variances
+is a little too large: on simulated students (`simulate.py`) the plain ranges hold 82-88 %."""
 
 TARGET = 0.8
 """A review is due when P on the concept has come down to this."""
@@ -82,4 +88,5 @@ LONGEST_WAIT = 90 * 86400.0
 """No review is put off for longer, in seconds."""
 
 FORM_OF_THE_DAY = 0.1
-"""Variance of a person's level from one day to another, for exam forecasts."""
+"""Variance of a person's level from one day to another, for exam forecasts. Set on the same data:
+the 80 % interval holds 85 % of real post-tests without it, 89 % with it, and on other sets less."""

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from studium.analytics.engine.constants import (
     LONGEST_WAIT,
+    REACH,
     TARGET,
     WEIGHTS,
-    Z80,
 )
 from studium.analytics.engine.model import (
     gap,
@@ -56,7 +56,7 @@ def mastery_now(
     z = _timeless(shared, level, concept, mastery)
     z += shared.means[_GAP] * gap(mastery.last_at, at)
     variance = level_variance(level) + mastery_variance(mastery, at)
-    a, b, reach = shared.a, shared.b, Z80 * sqrt(variance)
+    a, b, reach = shared.a, shared.b, REACH * sqrt(variance)
     p = sigmoid(shown_logit(a, b, z, variance))
     low = sigmoid(shown_logit(a, b, z - reach, 0.0))
     high = sigmoid(shown_logit(a, b, z + reach, 0.0))
