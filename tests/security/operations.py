@@ -113,6 +113,50 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "401 403 404 200 404 200",
         {"lesson_ids": ["{second_lesson_id}", "{lesson_id}", "{draft_lesson_id}"]},
     ),
+    "list_concepts": op("GET", "/courses/{course_id}/concepts", "401 403 404 200 404 200"),
+    "add_concept": op(
+        "POST", "/courses/{course_id}/concepts", "401 403 404 201 404 201", {"name": "Lifetimes"}
+    ),
+    "read_concept": op("GET", "/concepts/{spare_concept_id}", "401 403 404 200 404 200"),
+    "rename_concept": op(
+        "PATCH", "/concepts/{spare_concept_id}", "401 403 404 200 404 200", {"name": "Spared"}
+    ),
+    "merge_concept": op(
+        "POST",
+        "/concepts/{spare_concept_id}/merge",
+        "401 403 404 200 404 200",
+        {"into_id": "{concept_id}"},
+    ),
+    "unmerge_concept": op(
+        "POST", "/concepts/{spare_concept_id}/unmerge", "401 403 404 200 404 200"
+    ),
+    "read_lesson_concepts": op("GET", "/lessons/{lesson_id}/concepts", "401 403 404 200 404 200"),
+    "set_lesson_concepts": op(
+        "PUT", "/lessons/{lesson_id}/concepts", "401 403 404 200 404 200", {"names": ["Moves"]}
+    ),
+    "read_question_concepts": op(
+        "GET", "/questions/{question_id}/concepts", "401 404 404 200 404 200"
+    ),
+    "set_question_concepts": op(
+        "PUT", "/questions/{question_id}/concepts", "401 404 404 200 404 200", {"names": ["Moves"]}
+    ),
+    "list_groups": op("GET", "/courses/{course_id}/groups", "401 403 404 200 404 200"),
+    "make_group": op(
+        "POST", "/courses/{course_id}/groups", "401 403 404 201 404 201", {"name": "Lab B"}
+    ),
+    "fill_groups": op(
+        "POST",
+        "/courses/{course_id}/groups/list",
+        "401 403 404 200 404 200",
+        {"csv": "ada@example.org,Lab C\n", "check": False},
+    ),
+    "read_group": op("GET", "/groups/{group_id}", "401 403 404 200 404 200"),
+    "rename_group": op("PATCH", "/groups/{group_id}", "401 403 404 200 404 200", {"name": "L"}),
+    "remove_group": op("DELETE", "/groups/{group_id}", "401 403 404 204 404 204"),
+    "list_group_members": op("GET", "/groups/{group_id}/members", "401 403 404 200 404 200"),
+    "set_group_members": op(
+        "PUT", "/groups/{group_id}/members", "401 403 404 200 404 200", {"user_ids": ["{ada_id}"]}
+    ),
     "list_members": op("GET", "/courses/{course_id}/enrollments", "401 403 404 200 404 200"),
     "enrol": op(
         "POST",

@@ -603,6 +603,40 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         [act("302 403 404 302 404 302", {"role": "assistant"})],
     ),
     "member_end": ("/teach/courses/{slug}/people/{ada_id}/end/", [act("302 403 404 302 404 302")]),
+    "lesson_concepts": (
+        "/teach/courses/{slug}/lessons/{lesson_id}/concepts/",
+        [act("302 403 404 302 404 302", {"concepts": "Moves; Owners"})],
+    ),
+    "course_concepts": (
+        "/teach/courses/{slug}/concepts/",
+        [
+            look("302 403 404 200 404 200"),
+            act("302 403 404 302 404 302", {"name": "Lifetimes"}),
+        ],
+    ),
+    "concept": (
+        "/teach/courses/{slug}/concepts/{spare_concept_id}/",
+        [
+            look("302 403 404 200 404 200"),
+            act("302 403 404 302 404 302", {"act": "rename", "name": "Spared"}),
+            act("302 403 404 302 404 302", {"act": "merge", "into": "{concept_id}"}),
+        ],
+    ),
+    "course_groups": (
+        "/teach/courses/{slug}/groups/",
+        [look("302 403 404 200 404 200"), act("302 403 404 302 404 302", {"name": "Lab B"})],
+    ),
+    "course_group": (
+        "/teach/courses/{slug}/groups/{group_id}/",
+        [
+            look("302 403 404 200 404 200"),
+            act("302 403 404 302 404 302", {"act": "members", "user": "{ada_id}"}),
+            act("302 403 404 302 404 302", {"act": "remove"}),
+        ],
+    ),
+    "groups_csv": ("/teach/courses/{slug}/groups.csv", [look("302 403 404 200 404 200")]),
+    "groups_check": ("/teach/courses/{slug}/groups/check/", [act("302 403 404 422 404 422")]),
+    "groups_fill": ("/teach/courses/{slug}/groups/fill/", [act("302 403 404 422 404 422")]),
     "course_files": (
         "/teach/courses/{slug}/files/",
         [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],

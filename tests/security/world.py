@@ -7,8 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from studium.analytics.models import ResponseFold
-from studium.analytics.models import PracticeSuggestion
+from studium.analytics.models import PracticeSuggestion, ResponseFold
 from studium.assessment import journal
 from studium.assessment.models import (
     Accommodation,
@@ -24,7 +23,16 @@ from studium.assessment.models import (
     Response,
 )
 from studium.content import concepts
-from studium.content.models import Course, Lesson, LessonProgress, LessonRevision, StoredFile
+from studium.content.models import (
+    Concept,
+    Course,
+    CourseGroup,
+    GroupMember,
+    Lesson,
+    LessonProgress,
+    LessonRevision,
+    StoredFile,
+)
 from studium.identity.models import ApiToken, Invitation, Session, User
 from studium.lib import blobs
 from studium.lib.models import Job
@@ -102,13 +110,16 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
     asked_tutor = TutorMessage.objects.create(
         user=staff, lesson=lesson, asked_at=now, mode="explain", question="Why?", state="absent"
     )
+    group = CourseGroup.objects.create(course=course, name="Lab A")
+    GroupMember.objects.create(group=group, user=student)
+    spare = Concept.objects.create(course=course, name="Spare")
     counted = _counted(second, student, now)
     suggested = PracticeSuggestion.objects.create(
         user=student, course=course, concept_id=concepts.of_lesson(second.pk),
         suggested_by=staff, made_at=now,
     )  # fmt: skip
     return {
-        "suggestion_id": suggested.pk,
+        "suggestion_id": suggested.pk, "group_id": group.pk, "spare_concept_id": spare.pk,
         "response_id": counted.pk, "concept_id": concepts.of_lesson(second.pk),
         "tutor_message_id": asked_tutor.pk,
         "question_draft_id": waiting.pk, "draft_run_id": waiting.run_id,

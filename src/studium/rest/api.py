@@ -34,6 +34,8 @@ ROUTERS = {
     "course_files": "/courses",
     "course_exams": "/courses",
     "course_accommodations": "/courses",
+    "concepts": "",
+    "groups": "",
     "lessons": "/lessons",
     "notes": "",
     "note_review": "",

@@ -19,6 +19,7 @@ from studium.content.actions.courses import CourseTerms
 from studium.content.actions.lessons import LessonText
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, Refused, TooLarge
+from studium.web.concepts import concepts_field
 from studium.web.http import SignedIn, signed_in
 
 _LIMIT_IDS = 2_000
@@ -163,6 +164,7 @@ def lesson_new(request: SignedIn, slug: str) -> HttpResponse:
                 text=text,
                 parent_id=_uuid(parent) if parent else None,
                 now=clock.now(),
+                concepts=_concepts(request),
             )
             messages.success(request, _("The lesson is saved as a draft."))
             return redirect("lesson_edit", slug=slug, lesson_id=made.pk)
@@ -275,6 +277,7 @@ def _save(request: SignedIn, lesson_id: UUID, text: LessonText) -> None:
         based_on=_number(request.POST.get("based_on", "")),
         comment=request.POST.get("comment", ""),
         now=clock.now(),
+        concepts=_concepts(request) if "concepts" in request.POST else None,
     )
     messages.success(request, _("Saved as version %(n)s.") % {"n": saved.version})
 
@@ -294,6 +297,7 @@ def _editor(
         **more,
         "text": text,
         "parts": queries.parts_of(course),
+        "concepts": request.POST.get("concepts", concepts_field(lesson.pk if lesson else None)),
         "based_on": newer["version"] if newer else based_on,
         "newer": newer,
         "newer_rows": rules.differences(newer["content"], text.content) if newer else [],
@@ -354,6 +358,10 @@ def _lesson_text(request: SignedIn) -> LessonText:
     form = request.POST
     content = form.get("content", "").replace("\r\n", "\n")
     return LessonText(topic=form.get("topic", ""), content=content, part=form.get("part", ""))
+
+
+def _concepts(request: SignedIn) -> list[str]:
+    return rules.split_concepts(request.POST.get("concepts", ""))
 
 
 def _to_lesson_row(slug: str, lesson_id: UUID) -> HttpResponse:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from studium.assessment.actions.bank import QuestionDraft, draft_of
 from studium.assessment.kinds import KINDS, Draft, kind, parameters
 from studium.assessment.kinds.content import as_lines
+from studium.assessment.queries import concepts_of_questions
+from studium.content.rules import joined_concepts, split_concepts
 from studium.web.answers import SentFields
 
 KIND_WORDS = {name: _(one.title) for name, one in KINDS.items()}
@@ -50,6 +52,20 @@ def fields_of(
         "points": draft.points,
         "parameters": parameters.to_lines(draft.spec.get("parameters")),
     }
+
+
+def concepts_in(form: QueryDict) -> list[str]:
+    """The concepts that the form names; which are no names the action says."""
+    return split_concepts(form.get("concepts", ""))
+
+
+def concepts_of(form: QueryDict | None, question: Any) -> str:
+    """What the field of concepts shows: what was sent, else those of the question."""
+    if form is not None:
+        return form.get("concepts", "")
+    if question is None:
+        return ""
+    return joined_concepts(concepts_of_questions([question.pk]).get(question.pk, ()))
 
 
 def settings_in(form: QueryDict) -> dict[str, Any]:

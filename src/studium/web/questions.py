@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from studium.assessment import queries
-from studium.assessment.actions import bank, preview
+from studium.assessment.actions import bank, curate, preview
 from studium.assessment.kinds import kind as kind_of
 from studium.assessment.rights import may_write
 from studium.content.queries import course_for_author, course_for_staff, lessons_of
@@ -22,7 +22,14 @@ from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused
 from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
-from studium.web.question_form import KIND_WORDS, draft_in, fields_of, settings_in
+from studium.web.question_form import (
+    KIND_WORDS,
+    concepts_in,
+    concepts_of,
+    draft_in,
+    fields_of,
+    settings_in,
+)
 
 
 @signed_in
@@ -112,8 +119,13 @@ def question_new(request: SignedIn, slug: str, quiz_id: UUID) -> HttpResponse:
     refused = None
     if request.method == "POST" and "save" in request.POST:
         try:
-            draft = draft_in(request.POST)
-            bank.add_question(by=request.user, quiz_id=quiz_id, draft=draft, now=clock.now())
+            curate.add_about(
+                by=request.user,
+                quiz_id=quiz_id,
+                draft=draft_in(request.POST),
+                names=concepts_in(request.POST),
+                now=clock.now(),
+            )
             messages.success(request, _("The question is added."))
             return redirect("quiz_questions", slug=slug, quiz_id=quiz_id)
         except Invalid as wrong:
@@ -130,11 +142,11 @@ def question_edit(request: SignedIn, slug: str, question_id: UUID) -> HttpRespon
     refused: Refused | None = None
     if request.method == "POST" and "save" in request.POST:
         try:
-            draft = draft_in(request.POST)
-            kept = bank.edit_question(
+            kept = curate.edit_about(
                 by=request.user,
                 question_id=question_id,
-                changes=changes_in(draft),
+                changes=changes_in(draft_in(request.POST)),
+                names=concepts_in(request.POST) if "concepts" in request.POST else None,
                 now=clock.now(),
             )
             messages.success(request, _saved(kept, question_id))
@@ -221,6 +233,7 @@ def _form(
         "fields": fields,
         "preview": shown,
         "tried": given is not None and "try" in given,
+        "concepts": concepts_of(given, question),
         "takes_parameters": kind_of(kind).takes_parameters,
         "back": reverse("quiz_questions", args=[course.slug, quiz.pk]),
         **errors(refused),

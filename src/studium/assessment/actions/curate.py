@@ -131,6 +131,37 @@ def set_concepts(*, by: User, question_id: UUID, names: Iterable[str], now: date
 
 
 @transaction.atomic
+def add_about(
+    *, by: User, quiz_id: UUID, draft: bank.QuestionDraft, names: Iterable[str], now: datetime
+) -> Question:
+    """`bank.add_question` with the concepts that the question asks about."""
+    wanted = concept_names(names)
+    question = bank.add_question(by=by, quiz_id=quiz_id, draft=draft, now=now)
+    set_concepts(by=by, question_id=question.pk, names=wanted, now=now)
+    return question
+
+
+@transaction.atomic
+def edit_about(
+    *,
+    by: User,
+    question_id: UUID,
+    changes: Mapping[str, Any],
+    names: Iterable[str] | None,
+    now: datetime,
+) -> Question:
+    """`bank.edit_question`, and the concepts that the question asks about from now on.
+
+    None leaves them. They alone never make a next version: answers keep those of their time.
+    """
+    wanted = None if names is None else concept_names(names)
+    question = bank.edit_question(by=by, question_id=question_id, changes=changes, now=now)
+    if wanted is not None:
+        set_concepts(by=by, question_id=question.pk, names=wanted, now=now)
+    return question
+
+
+@transaction.atomic
 def concepts_imported(*, by: User, concepts: Mapping[UUID, Collection[str]]) -> None:
     """Link questions that were just added to their concepts; any number of questions."""
     wanted = {one: concept_names(texts) for one, texts in concepts.items() if texts}

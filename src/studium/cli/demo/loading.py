@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,13 +12,13 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 
 from studium.assessment import queries as assessment
-from studium.assessment.actions import papers
-from studium.cli.demo import sign_ins, steps
+from studium.assessment.actions import curate, papers
+from studium.cli.demo import sign_ins, steps, topics
 from studium.cli.demo.playing import Stage, material_of
 from studium.cli.demo.sign_ins import ADA, BRUNO, DORA, SIGN_INS
 from studium.cli.demo.term import STUDENTS, Event, plan
 from studium.content import queries as content
-from studium.content.actions import courses, enrollments
+from studium.content.actions import concepts, courses, enrollments
 from studium.content.actions import people as course_people
 from studium.content.rules.roster import RosterRow
 from studium.formats import load
@@ -44,6 +45,9 @@ def load_demo() -> None:
     with steps.told("Importing the Rust book with its quizzes") as tell:
         steps.perform("course", _course)
         tell("{lessons} lessons, {quizzes} quizzes, {questions} questions".format(**_kept()))
+    with steps.told("Naming what its lessons and quizzes are about") as tell:
+        steps.perform("concepts", _concepts)
+        tell("{concepts} concepts".format(**steps.done()["concepts"]))
     with steps.told("Setting two exams"):
         steps.perform("exams", _exams)
     with steps.told(f"Enrolling {STUDENTS} simulated students"):
@@ -103,6 +107,22 @@ def _course() -> dict[str, Any]:
         "quizzes": report.quiz_count,
         "questions": report.question_count,
     }
+
+
+def _concepts() -> dict[str, Any]:
+    """Before the term, so that every answer names the concepts it is about."""
+    bruno, course, now = known(BRUNO), demo_course(), steps.term_begins()
+    for lesson in content.lessons_of(course):
+        if names := topics.named(lesson.slug or "", topics.LESSONS):
+            concepts.set_lesson_concepts(by=bruno, lesson_id=lesson.pk, names=names, now=now)
+    lines, _count = assessment.course_questions(viewer=bruno, course_id=course.pk, limit=100_000)
+    asked: dict[tuple[str, ...], list[UUID]] = defaultdict(list)
+    for line in lines:
+        asked[topics.named(line.question.quiz.slug or "", topics.QUIZZES)].append(line.question.pk)
+    for names, questions in asked.items():
+        if names:
+            curate.link_concepts(by=bruno, question_ids=questions, add=names, now=now)
+    return {"concepts": len(content.concepts_of(course))}
 
 
 def _exams() -> dict[str, Any]:

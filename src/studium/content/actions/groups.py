@@ -103,6 +103,16 @@ def take_out_of_group(
     return count
 
 
+@transaction.atomic
+def set_members(*, by: User, group_id: UUID, user_ids: Collection[UUID], now: datetime) -> None:
+    """Let these students and no others be in a group."""
+    row = _group(by, group_id)
+    there = set(GroupMember.objects.filter(group=row).values_list("user_id", flat=True))
+    wanted = set(user_ids)
+    put_in_group(by=by, group_id=group_id, user_ids=wanted - there, now=now)
+    take_out_of_group(by=by, group_id=group_id, user_ids=there - wanted, now=now)
+
+
 def check_groups(*, by: User, course_id: UUID, data: bytes) -> list[GroupLine]:
     """What a list of people and groups would do, line by line. Nothing is stored."""
     course = Course.objects.filter(pk=course_id).first()

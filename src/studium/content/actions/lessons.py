@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from django.db.models import F
 
 from studium.content import rights, rules
 from studium.content.actions import progress
+from studium.content.actions.concepts import set_lesson_concepts
 from studium.content.actions.courses import held
 from studium.content.concepts import follow_topic
 from studium.content.models import (
@@ -22,6 +24,7 @@ from studium.content.models import (
     LessonStatus,
 )
 from studium.content.models.lesson import REORDER_OFFSET
+from studium.content.naming import tag_lessons
 from studium.content.passages import write_passages
 from studium.content.queries.authoring import surroundings
 from studium.content.render import Surroundings, render_lesson
@@ -54,8 +57,12 @@ def add_lesson(
     now: datetime,
     slug: str | None = None,
     parent_id: uuid.UUID | None = None,
+    concepts: Iterable[str] = (),
 ) -> Lesson:
-    """A new draft at the end of its chapter, or of its part, or of the course."""
+    """A new draft at the end of its chapter, or of its part, or of the course.
+
+    `concepts` are the names of what it teaches.
+    """
     course = held(course_id)
     rights.require_edit_course(by, course)
     text = _checked(text)
@@ -83,6 +90,7 @@ def add_lesson(
     lesson.save(force_insert=True)
     write_passages([lesson], language=course.language)
     _keep_revision(lesson, by=by, comment="", now=now)
+    tag_lessons(course.pk, {lesson.pk: list(concepts)})
     _put_in_place(course, [*lessons, lesson])
     render_again(course, naming=lesson.slug or "")
     _record(lesson, by=by, action="lesson.created", now=now, detail={"topic": lesson.topic})
@@ -99,14 +107,17 @@ def edit_lesson(
     based_on: int,
     now: datetime,
     comment: str = "",
+    concepts: Iterable[str] | None = None,
 ) -> Lesson:
-    """Save a changed text as the next version.
+    """Save a changed text as the next version, and what it teaches unless `concepts` is None.
 
     `based_on` is the version the author started from. When there is a newer one nothing is
     saved: `Conflict` carries the newer version, so that no text is lost.
     """
     lesson = _held_lesson(by, lesson_id)
     text = _checked(text)
+    if concepts is not None and lesson.version == based_on:
+        set_lesson_concepts(by=by, lesson_id=lesson_id, names=concepts, now=now)
     if (lesson.topic, lesson.content, lesson.part_title) == (text.topic, text.content, text.part):
         return lesson
     if lesson.version != based_on:
