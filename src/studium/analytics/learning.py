@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from studium.analytics import curves, stored
-from studium.analytics.asked import begun
+from studium.analytics.asked import begun, versions_before
 from studium.analytics.engine import (
     Concept,
     Item,
@@ -110,11 +110,14 @@ class Rows:
         self.touched[table.name][key] = None
 
     def _load_items(self, questions: Collection[Any]) -> None:
+        """Questions without a row that replace a version are left for `item` to begin."""
         items = self.held["item_states"]
         missing = [one for one in dict.fromkeys(questions) if one not in items]
         if not missing:
             return
         items |= self._read(stored.ITEMS, self.epoch, missing)
+        new = [one for one in missing if one not in items]
+        items |= {one: Item() for one in set(new) - versions_before(new).keys()}
 
     def item(self, question: Any) -> Item:
         """The row of a question; one nobody answered begins where the version before stands now."""
@@ -125,9 +128,11 @@ class Rows:
         return found
 
     def _items_of(self, questions: Collection[Any]) -> dict[Any, Item]:
-        self._load_items(questions)
+        """Rows of versions before that somebody has answered."""
         items = self.held["item_states"]
-        return {one: items[one] for one in questions if one in items}
+        missing = [one for one in questions if one not in items]
+        items |= self._read(stored.ITEMS, self.epoch, missing) if missing else {}
+        return {one: items[one] for one in questions if one in items and items[one].n}
 
     def _load(self, table: stored.Table, keys: Any, prior: Any) -> None:
         held = self.held[table.name]
