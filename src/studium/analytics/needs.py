@@ -31,7 +31,7 @@ LONG_SILENCE = 14
 EXAM, EXPECTED, SHAKY, FALLING, SILENT, MISSING, FEW = (
     "exam", "expected", "shaky", "falling", "silent", "missing", "few",
 )  # fmt: skip
-KINDS = (EXAM, EXPECTED, SHAKY, FALLING, SILENT, MISSING, FEW)
+KINDS = (FEW, EXAM, EXPECTED, SHAKY, FALLING, SILENT, MISSING)
 """Kinds of reasons in the order in which they are told."""
 POOR_CHANCES = ("very unlikely", "unlikely")
 

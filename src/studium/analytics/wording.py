@@ -45,7 +45,12 @@ def few_answers(answers: int) -> str:
 
 
 def evidence(answers: int, concepts: int, of: int, last: date | None) -> str:
-    """What all figures of a person rest on: how many answers, on how much, how recent."""
+    """What all figures of a person rest on: how many answers, on how much, how recent.
+
+    Empty without an answer, which is a reason of its own (`few_answers`).
+    """
+    if not answers:
+        return ""
     told = ngettext("%(n)s answer", "%(n)s answers", answers) % {"n": answers}
     if of:
         told += " " + _("on %(some)s of %(all)s concepts") % {"some": concepts, "all": of}

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from studium.analytics import rules
+from studium.analytics import needs, rules, wording
 from studium.web import charts
 from studium.web.charts import Chart, HeatCell, HeatRow, Point
 
@@ -44,6 +44,7 @@ def curve(line: Any) -> Chart:
         points,
         id="curve",
         title=_("Learning curve of %(name)s") % {"name": line.name},
+        text=_curve_text(line.curve.points),
         measure=_("Wrong"),
         across=_("Answer number"),
     )
@@ -76,6 +77,19 @@ def readiness(page: Any) -> Chart | None:
 # --- parts -----------------------------------------------------------------------------------
 
 
+def _curve_text(points: Any) -> str:
+    if not points:
+        return ""
+    first, last = points[0], points[-1]
+    return _(
+        "Wrong at the first answer: %(first)s %% of %(many)s people; at answer %(k)s: %(last)s %% "
+        "of %(few)s people."
+    ) % {
+        "first": wording.whole(first.error), "many": first.n, "k": last.opportunity,
+        "last": wording.whole(last.error), "few": last.n,
+    }  # fmt: skip
+
+
 def _cell(cell: Any, since: Any) -> HeatCell:
     old = since is not None and (
         cell.last_at is None or cell.last_at.astimezone(UTC).date() < since
@@ -93,8 +107,8 @@ def _chance(outlook: Any, *, percentages: bool) -> str:
     if outlook.words is not None:
         return chance_words(outlook.words)
     if not percentages:
-        return _("low") if outlook.mean < 0.6 else ""
-    return f"{int(outlook.mean * 100 + 0.5)} %"
+        return _("low") if needs.is_poor(outlook) else ""
+    return charts.percent(outlook.mean)
 
 
 def chance_words(words: str) -> str:

@@ -54,14 +54,15 @@ def heat_map(
 ) -> Chart:
     """Rows by columns: `corner` names the rows ("Student"), `tail` the columns of words.
 
-    Colour repeats what the cell says. A dashed cell rests on too few answers, an empty one on none.
+    Colour repeats what the cell says. A dashed cell rests on too few answers and says how many,
+    an empty one on none.
     """
     text = text or _sentence(rows, shows_percent=shows_percent)
     if not rows or not columns:
         said = Markup('<p class="st-muted" id="{}">{}</p>').format(id, text)
         return Chart(svg=said, table=None, text=text, is_empty=True)
     drawn = Markup(
-        '<div class="st-scroll" id="{id}" tabindex="0" role="region" aria-label="{title}">'
+        '<div class="st-scroll st-book" id="{id}" tabindex="0" role="region" aria-label="{title}">'
         '<table class="st-heat"><caption class="st-sr">{title}. {text}</caption>'
         "<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{legend}"
     ).format(
@@ -114,7 +115,7 @@ def _thin(n: int, known: dict[int, str]) -> str:
     if n not in known:
         said = ngettext("too early to say, %(n)s answer", "too early to say, %(n)s answers", n)
         known[n] = (
-            '<td class="few"><span aria-hidden="true">·</span>'
+            f'<td class="few"><span aria-hidden="true">({n})</span>'
             f'<span class="st-sr">{escape(said % {"n": n})}</span></td>'
         )
     return known[n]
@@ -122,7 +123,7 @@ def _thin(n: int, known: dict[int, str]) -> str:
 
 def _legend(*, shows_percent: bool) -> Markup:
     """What the colours mean; without percentages the words in the cells say it."""
-    few = ("few", _("too few answers"))
+    few = ("few", _("(n) answers, too early to say"))
     items = (
         Markup('<li><i class="st-box {}"></i>{}</li>').format(kind, word)
         for kind, word in ([*_shades(), few] if shows_percent else [few])
