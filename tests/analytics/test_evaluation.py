@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from studium import cli
-from studium.analytics.evaluation import evaluation, exams, metrics, plot, report, speed
+from studium.analytics.evaluation import evaluation, exams, growth, metrics, plot, report, speed
 from studium.analytics.evaluation.baselines import Elo, ItemMean, Pfa
 from studium.analytics.evaluation.engine_learner import EngineLearner
 from studium.analytics.evaluation.evaluation import Evaluation, Plan
@@ -167,6 +167,14 @@ def test_dealt_out_anew_answers_cannot_be_predicted() -> None:
     assert evaluation.evaluate(log, plan).engine.auc == pytest.approx(0.5, abs=0.02)
 
 
+def test_ranges_hold_the_truth_of_people_whose_growth_is_known() -> None:
+    found = growth.held(1, students=60)
+    assert len(found) == len(growth.WAYS)
+    assert growth.pooled(found) == pytest.approx(0.8, abs=0.08)
+    for one in found:
+        assert one.coverage.held == pytest.approx(0.8, abs=0.12), one.name
+
+
 def test_a_post_test_is_forecast_from_what_came_before_it(
     one: ResponseLog, done: Evaluation
 ) -> None:
@@ -250,6 +258,17 @@ def test_the_command_refuses_with_a_sentence(
     path.write_text(text, encoding="utf-8")
     assert cli.main(["analytics", "evaluate", str(path), *options]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_the_command_simulates_or_needs_a_log(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(growth, "WAYS", (("a few", growth.Plan(answers=20, concepts=2)),))
+    assert cli.main(["analytics", "evaluate", "--simulate", "1", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert figures["coverage"] == figures["ways"]["a few"]["held"]
+    assert cli.main(["analytics", "evaluate"]) == 1
+    assert "Name the log" in capsys.readouterr().err
 
 
 def test_the_command_can_be_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

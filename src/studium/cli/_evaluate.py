@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -21,7 +22,7 @@ ABOUT = (
 
 def configure_evaluate(parser: ArgumentParser) -> None:
     """The log, and how to run it."""
-    parser.add_argument("path", type=Path, metavar="PATH", help="the log")
+    parser.add_argument("path", type=Path, nargs="?", metavar="PATH", help="the log")
     parser.add_argument(
         "--protocol",
         choices=("students", "stream"),
@@ -44,6 +45,12 @@ def configure_evaluate(parser: ArgumentParser) -> None:
         help="deal the answers out anew first: AUC must be .5",
     )
     parser.add_argument(
+        "--simulate",
+        type=int,
+        metavar="SEED",
+        help="no log: made-up students of known growth, whose truth 80 %% of the ranges must hold",
+    )
+    parser.add_argument(
         "--no-baselines", action="store_true", help="the engine alone, which is quicker"
     )
     parser.add_argument(
@@ -53,6 +60,8 @@ def configure_evaluate(parser: ArgumentParser) -> None:
 
 def run_evaluate(options: Namespace) -> int:
     """Read, run, print; the plot and the line of JSON when asked."""
+    if options.simulate is not None:
+        return _simulate(options)
     from studium.analytics.evaluation import metrics, plot, report
     from studium.analytics.evaluation.evaluation import Plan
 
@@ -80,6 +89,8 @@ def _evaluated(options: Namespace, plan: object, progress: _Progress) -> Evaluat
     from studium.lib.errors import Refused
 
     assert isinstance(plan, evaluation.Plan)
+    if options.path is None:
+        raise Refused("Name the log to run over: studium analytics evaluate PATH.")
     try:
         answers = log.read(options.path, progress=progress)
         if options.permute is not None:
@@ -87,6 +98,18 @@ def _evaluated(options: Namespace, plan: object, progress: _Progress) -> Evaluat
         return evaluation.evaluate(answers, plan, progress=progress)
     except (log.BadLog, protocols.TooFewFolds) as bad:
         raise Refused(str(bad)) from bad
+
+
+def _simulate(options: Namespace) -> int:
+    from studium.analytics.evaluation import growth
+
+    with _Progress() as progress:
+        found = growth.held(options.simulate, progress=progress)
+    print(growth.table(found))
+    if options.json:
+        ways = {one.name: one.coverage._asdict() for one in found}
+        print(json.dumps({"coverage": growth.pooled(found), "ways": ways}))
+    return 0
 
 
 def _count(text: str) -> int:
