@@ -41,6 +41,10 @@ def _imported(page: Page, path: Path) -> Course:
     page.locator("input[type=file]").set_input_files(path)
     page.get_by_role("button", name="Check it").click()
     expect(page.get_by_text("Nothing is stored yet")).to_be_visible()
+    if path == DOCUMENT:
+        expect(page.locator(".st-job")).to_contain_text("You may leave this page.")
+        jobs.work_off()
+        page.get_by_role("link", name="See it").click()
     page.get_by_role("button", name=re.compile("^Import ")).click()
     expect(page.get_by_role("navigation", name="Parts of the course")).to_be_visible()
     return Course.objects.latest("created_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from studium.content.models import Course, Lesson
-from studium.formats import load, uploads
+from studium.formats import incoming, load, uploads
+from studium.formats import jobs as read_job
 from studium.formats.documents import reading
 from studium.formats.documents.blocks import DocumentTooLarge
 from studium.formats.draft import CourseDraft, FileDraft, LessonDraft
+from studium.lib import clock, jobs
+from studium.lib.jobs import JobContext
+from studium.lib.models import Job
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parents[1] / "data" / "documents"
@@ -26,6 +31,13 @@ def test_a_pdf_is_checked_imported_and_read_with_its_pages(bruno, client_of):
     client = client_of(bruno)
     before = Course.objects.count()
     place = send(client, "reader.bin", (DATA / "reader.pdf").read_bytes())["Location"]
+    page = client.get(place).content.decode()
+    assert "Reading your document" in page
+    assert "Read “reader.bin”" in page
+    job = Job.objects.get(kind="imports.read")
+    assert jobs.work_off() == 1
+    card = client.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert f'href="{place}"' in card
     page = client.get(place).content.decode()
     assert "What was found in reader.bin" in page
     for words in ("reader.bin, pages 2 to 8", "running heads and feet (32)", "<dd>PDF</dd>"):
@@ -50,12 +62,61 @@ def test_a_refused_document_says_why_and_keeps_nothing(bruno, client_of, monkeyp
 
     monkeypatch.setattr(reading, "read_document", too_large)
     client = client_of(bruno)
-    answer = send(client, "a.pdf", b"%PDF-1.7")
-    assert answer.status_code == 413
-    assert "Reading it took too long. Split it." in answer.content.decode()
+    place = send(client, "a.pdf", b"%PDF-1.7")["Location"]
+    jobs.work_off()
+    answer = client.get(place).content.decode()
+    assert "Reading it took too long. Split it." in answer
+    assert "Try again" in answer
+    client.post(f"{place}discard/")
+    assert not list(incoming.folder().glob(f"{bruno.pk.hex}-*"))
     old = send(client, "a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
     assert old.status_code == 400
     assert "Save it as .docx" in old.content.decode()
+
+
+def test_what_is_discarded_while_it_is_read_does_not_come_back(bruno, client_of, monkeypatch):
+    client = client_of(bruno)
+    place = send(client, "a.pdf", b"%PDF-1.7")["Location"]
+
+    def discarded_meanwhile(*_, **__):
+        client.post(f"{place}discard/")
+        return CourseDraft("T", lessons=(LessonDraft("a", "A", "x"),), origin="a.pdf")
+
+    monkeypatch.setattr(reading, "read_document", discarded_meanwhile)
+    jobs.work_off()
+    assert Job.objects.get(kind="imports.read").status in ("failed", "cancelled")
+    assert not list(incoming.folder().glob(f"{bruno.pk.hex}-*"))
+    assert client.get(place).status_code == 200
+
+
+def test_a_job_that_comes_twice_reads_once(bruno, monkeypatch):
+    token, job = incoming.take_in(by=bruno, data=b"%PDF-1.7", name="a.pdf", now=clock.now())
+    assert job is not None
+    read = []
+
+    def once(*_, **__):
+        read.append(1)
+        return CourseDraft("T", lessons=(LessonDraft("a", "A", "x"),), origin="a.pdf")
+
+    monkeypatch.setattr(reading, "read_document", once)
+    assert incoming.unread(owner=bruno, token=token) == job
+    jobs.work_off()
+    read_job.read_document(JobContext(job), **job.arguments)
+    assert read == [1]
+    assert incoming.unread(owner=bruno, token=token) is None
+
+
+def test_a_reading_that_is_stopped_leaves_no_process(tmp_path):
+    class Stop(Exception):
+        pass
+
+    def stop():
+        raise Stop
+
+    with pytest.raises(Stop):
+        reading.read_document(b"%PDF-1.7", kind="pdf", folder=tmp_path, alive=stop)
+    assert not list(tmp_path.glob("read-*"))
+    assert not subprocess.run(["pgrep", "-f", str(tmp_path)], capture_output=True).stdout
 
 
 def test_what_was_read_survives_being_kept():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from studium.formats import READERS, archive, load
 from studium.formats.documents import KINDS, kind_of
 from studium.formats.documents.blocks import DocumentRefused
 from studium.formats.draft import CourseDraft, FileDraft, LessonDraft, Problem
-from studium.lib.errors import Invalid
+from studium.lib.errors import Conflict, Invalid
 
 FORMATS = (*READERS, *KINDS)
 _READ = b"studium-read-1\n"
@@ -36,8 +36,23 @@ def check_upload(
     return _checked(prepared(data, name=name, format=format, folder=folder), format)
 
 
-def prepared(data: bytes, *, name: str, format: str = "", folder: Path | None = None) -> bytes:
-    """What to keep of a file for `check_kept`: a zip as it is, of a document what was read."""
+def is_document(data: bytes) -> bool:
+    """Whether a file is a document that is still to be read; `DocumentRefused` for some others."""
+    return not data.startswith(_READ) and kind_of(data) is not None
+
+
+def prepared(
+    data: bytes,
+    *,
+    name: str,
+    format: str = "",
+    folder: Path | None = None,
+    alive: Callable[[], object] | None = None,
+) -> bytes:
+    """What to keep of a file for `check_kept`: a zip as it is, of a document what was read.
+
+    `alive` is called about twice a second while a document is read; what it raises ends that.
+    """
     if format and format not in FORMATS:
         raise Invalid(f"There is no format “{format}”. Use one of {', '.join(FORMATS)}.")
     found = None if format in READERS else kind_of(data)
@@ -53,12 +68,14 @@ def prepared(data: bytes, *, name: str, format: str = "", folder: Path | None = 
         return data
     from studium.formats.documents.reading import read_document
 
-    draft = read_document(data, kind=found, name=name, folder=folder)
+    draft = read_document(data, kind=found, name=name, folder=folder, alive=alive)
     return _packed(draft, found)
 
 
 def check_kept(data: bytes) -> load.CheckReport:
-    """The report on what `prepared` gave."""
+    """The report on what `prepared` gave; `Conflict` for a document that nobody has read."""
+    if is_document(data):
+        raise Conflict("This document was not read. Choose the file again.", code="upload_gone")
     return _checked(data, "")
 
 

@@ -17,6 +17,7 @@ from studium.lib.errors import Conflict, TooMany
 
 KEPT_FOR = timedelta(days=1)
 MAX_PER_PERSON = 10
+_GONE = "This upload is not here any more. Choose the file again."
 _TOKEN = re.compile(r"[A-Za-z0-9_\-]{20,60}")
 
 
@@ -29,35 +30,57 @@ def keep(folder: Path, *, owner: UUID, data: bytes, now: datetime) -> str:
             f"{MAX_PER_PERSON} of your uploads wait to be imported. Import or discard one first."
         )
     token = secrets.token_urlsafe(24)
-    draft = folder / f".{secrets.token_hex(8)}"
+    _write(folder / name_of(owner, token), data, now.timestamp())
+    return token
+
+
+def in_place(folder: Path, name: str) -> bytes:
+    """The bytes of an upload by `name_of` it, for the worker; `Conflict` when it is gone."""
+    try:
+        return (folder / name).read_bytes()
+    except FileNotFoundError:
+        raise Conflict(_GONE, code="upload_gone") from None
+
+
+def replace(folder: Path, name: str, data: bytes) -> None:
+    """Put other bytes in the place of an upload, which stays as old as it is.
+
+    Raises `Conflict` when it was discarded meanwhile: it does not come back.
+    """
+    try:
+        moment = (folder / name).stat().st_mtime
+    except FileNotFoundError:
+        raise Conflict(_GONE, code="upload_gone") from None
+    _write(folder / name, data, moment)
+
+
+def name_of(owner: UUID, token: str) -> str:
+    """Where an upload lies. Whoever can list the folder still cannot use what is in it."""
+    return f"{owner.hex}-{hashlib.sha256(token.encode()).hexdigest()}"
+
+
+def _write(place: Path, data: bytes, moment: float) -> None:
+    draft = place.with_name(f".{secrets.token_hex(8)}")
     with draft.open("wb") as out:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
-    os.utime(draft, (now.timestamp(), now.timestamp()))
-    draft.replace(_place(folder, owner, token))
-    return token
+    os.utime(draft, (moment, moment))
+    draft.replace(place)
 
 
 def kept(folder: Path, *, owner: UUID, token: str, now: datetime) -> bytes:
     """The bytes of an upload; `Conflict` when it is gone, too old or somebody else's."""
-    place = _place(folder, owner, token) if _TOKEN.fullmatch(token) else None
+    place = folder / name_of(owner, token) if _TOKEN.fullmatch(token) else None
     if place is None or not place.is_file() or _is_old(place, now):
-        raise Conflict(
-            "This upload is not here any more. Choose the file again.", code="upload_gone"
-        )
+        raise Conflict(_GONE, code="upload_gone")
     return place.read_bytes()
 
 
 def discard(folder: Path, *, owner: UUID, token: str) -> None:
     """Forget an upload; nothing happens when it is gone."""
     if _TOKEN.fullmatch(token):
-        _place(folder, owner, token).unlink(missing_ok=True)
-
-
-def _place(folder: Path, owner: UUID, token: str) -> Path:
-    # The name is the token's hash: whoever can list the folder still cannot use what is in it.
-    return folder / f"{owner.hex}-{hashlib.sha256(token.encode()).hexdigest()}"
+        (folder / name_of(owner, token)).unlink(missing_ok=True)
 
 
 def _sweep(folder: Path, now: datetime) -> None:

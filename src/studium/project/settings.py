@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "studium.notes",
     "studium.assessment",
     "studium.analytics",
+    "studium.formats",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -18,11 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studium.content import queries, rights
 from studium.content.actions import files
-from studium.formats import dump, load, markdown, uploads, waiting
-from studium.lib import clock
+from studium.formats import dump, incoming, load, markdown, uploads, waiting
+from studium.lib import clock, jobs
 from studium.lib.errors import Conflict, Invalid, Refused, TooLarge
 from studium.web import document_words
 from studium.web.http import SignedIn, signed_in
+from studium.web.jobs import card
 
 if TYPE_CHECKING:
     from studium.content.models import StoredFile
@@ -40,10 +39,9 @@ def import_upload(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         try:
             upload = upload_in(request, "file", MAX_UPLOAD)
-            data = uploads.prepared(
-                bytes(upload.read()), name=upload.name or "", folder=settings.DATA_DIR / "reading"
+            token, _job = incoming.take_in(
+                by=request.user, data=bytes(upload.read()), name=upload.name or "", now=clock.now()
             )
-            token = waiting.keep(_folder(), owner=request.user.pk, data=data, now=clock.now())
             return redirect("import_check", token=token)
         except Refused as wrong:
             refused = wrong
@@ -56,12 +54,16 @@ def import_upload(request: SignedIn) -> HttpResponse:
 def import_check(request: SignedIn, token: str) -> HttpResponse:
     """Step two: what will come and what will not; a POST imports exactly these bytes."""
     rights.require_create_course(request.user)
-    owner = request.user.pk
-    data = waiting.kept(_folder(), owner=owner, token=token, now=clock.now())
+    owner, folder = request.user.pk, incoming.folder()
+    job = incoming.unread(owner=request.user, token=token)
+    if job is not None:
+        shown = {"job": card(job), "token": token}
+        return render(request, "author/import_reading.html", shown)
+    data = waiting.kept(folder, owner=owner, token=token, now=clock.now())
     report = uploads.check_kept(data)
     if request.method == "POST":
         course = load.load(by=request.user, report=report, now=clock.now())
-        waiting.discard(_folder(), owner=owner, token=token)
+        waiting.discard(folder, owner=owner, token=token)
         messages.success(request, _("“%(title)s” is here as a draft.") % {"title": course.title})
         return redirect("teach_course", slug=course.slug)
     found, dropped = document_words.counts(report.draft.found)
@@ -80,7 +82,10 @@ def import_check(request: SignedIn, token: str) -> HttpResponse:
 def import_discard(request: SignedIn, token: str) -> HttpResponse:
     """Forget an upload."""
     rights.require_create_course(request.user)
-    waiting.discard(_folder(), owner=request.user.pk, token=token)
+    job = incoming.unread(owner=request.user, token=token)
+    if job is not None:
+        jobs.cancel(job)
+    waiting.discard(incoming.folder(), owner=request.user.pk, token=token)
     return redirect("import_upload")
 
 
@@ -159,7 +164,3 @@ def upload_in(request: SignedIn, name: str, limit: int) -> UploadedFile[Any]:
             fields={name: _("Too large.")},
         )
     return upload
-
-
-def _folder() -> Path:
-    return settings.DATA_DIR / "imports"

@@ -140,6 +140,7 @@ def _drafts_made(result: dict[str, Any]) -> str:
 
 # Where the outcome of a kind of job is to be seen.
 _RESULTS: dict[str, Callable[[Job], str]] = {
+    "imports.read": lambda job: reverse("import_check", args=[job.arguments["token"]]),
     "people.export": lambda job: reverse("account_data"),
     "xapi.send": lambda job: reverse("admin_xapi"),
     "models.find": lambda job: reverse("admin_models"),

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -44,9 +45,17 @@ _START = (
 
 
 def read_document(
-    data: bytes, *, kind: Kind, name: str = "", folder: Path | None = None, limits: Limits = LIMITS
+    data: bytes,
+    *,
+    kind: Kind,
+    name: str = "",
+    folder: Path | None = None,
+    limits: Limits = LIMITS,
+    alive: Callable[[], object] | None = None,
 ) -> CourseDraft:
     """The draft of a course from one document; `name` is the file's name as its owner knows it.
+
+    `alive` is called about twice a second; when it raises, the reading is stopped and it passes.
 
     `folder` is where the work is done, and where at most two documents at a time are read; a
     folder of the system without it. Raises `DocumentRefused`, or `Busy` when both places are taken.
@@ -59,7 +68,7 @@ def read_document(
         work = Path(place)
         (work / "document").write_bytes(data)
         (work / "order.json").write_text(order_for(kind, limits))
-        ended = _run(work, limits)
+        ended = _run(work, limits, alive or _nothing)
         answer = _answer(work, ended, kind, limits)
         return _draft(answer, work, name, limits)
 
@@ -78,8 +87,13 @@ def clean_name(name: str, kind: str) -> str:
     return last[-MAX_NAME:] or f"document.{kind}"
 
 
-def _run(work: Path, limits: Limits) -> int | None:
+def _nothing() -> None:
+    """Nobody waits to hear that a reading goes on."""
+
+
+def _run(work: Path, limits: Limits, alive: Callable[[], object]) -> int | None:
     """The exit code of the process, or None when it was stopped for its time."""
+    end = time.monotonic() + limits.seconds
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(work), "TMPDIR": str(work)}
     process = subprocess.Popen(  # noqa: S603 - our own module, nothing of the document's
         [sys.executable, "-I", "-c", _START, str(Path(studium.__path__[0]).parent), str(work)],
@@ -91,9 +105,11 @@ def _run(work: Path, limits: Limits) -> int | None:
         start_new_session=True,
     )
     try:
-        return process.wait(limits.seconds)
-    except subprocess.TimeoutExpired:
-        return None
+        while process.poll() is None and time.monotonic() < end:
+            alive()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(min(0.5, max(0.0, end - time.monotonic())))
+        return process.poll()
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
