@@ -40,6 +40,7 @@ SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 # tests/architecture/test_tools.py sees to it that nothing else is listed.
 WITHOUT_DATABASE = (
     "tests/ai",
+    "tests/analytics/engine",
     "tests/analytics/test_choosing_rules.py",
     "tests/analytics/test_evaluation.py",
     "tests/analytics/test_improvement.py",

@@ -143,8 +143,11 @@ def _moments(plan: Plan, drawn: Random) -> Iterator[tuple[float, int]]:
 def coverage(plan: Plan, *, after: int = 3) -> Coverage:
     """Run the engine over simulated answers; compare each range given from the `after`-th answer
     of a person on a concept on, right after the answer, with the truth."""
-    shared, items, concepts = Shared(), defaultdict(Item), defaultdict(Concept)
-    levels, masteries = defaultdict(Level), defaultdict(Mastery)
+    shared = Shared()
+    items: defaultdict[int, Item] = defaultdict(Item)
+    concepts: defaultdict[int, Concept] = defaultdict(Concept)
+    levels: defaultdict[int, Level] = defaultdict(Level)
+    masteries: defaultdict[tuple[int, int], Mastery] = defaultdict(Mastery)
     practised: defaultdict[tuple[int, int], Practised] = defaultdict(Practised)
     first: dict[tuple[int, int], float] = {}
     n, held, sums = 0, 0, [0.0] * 4
