@@ -34,7 +34,7 @@ class XapiForm(forms.Form):
         help_text=lazy("Its root, for example https://lrs.example.org/xapi"),
         widget=forms.TextInput({"inputmode": "url", "autocomplete": "off"}),
     )
-    auth = forms.ChoiceField(label=lazy("It is shown"), choices=_AUTH)
+    auth = forms.ChoiceField(label=lazy("Signing in there with"), choices=_AUTH)
     user_name = forms.CharField(
         label=lazy("Name"),
         required=False,

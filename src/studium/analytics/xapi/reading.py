@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from studium.analytics.models import ResponseFold, XapiSettings
 from studium.analytics.xapi import statements
@@ -82,10 +82,10 @@ def batch_after(
         return Batch(seq)
     responses = [one.response for one in folds]
     known = [one for one in responses if one.user.erased_at is None]
-    names = _concept_names(known)
+    about = _concepts_of(known)
     said = _said(known) if with_responses else {}
     batch = Batch(folds[-1].seq, is_empty=False)
-    batch.answers = [_answer(one, names, said) for one in known]
+    batch.answers = [_answer(one, about, said) for one in known]
     _add_ends(batch, known, {one.response_id: one.seq for one in folds})
     return batch
 
@@ -175,8 +175,13 @@ def _last_seqs(sittings: Iterable[Sitting]) -> dict[Sitting, int]:
     return found
 
 
-def _answer(row: Response, names: dict[UUID, str], said: dict[UUID, Any]) -> Answer:
+def _answer(
+    row: Response, about: tuple[dict[UUID, str], dict[UUID, UUID]], said: dict[UUID, Any]
+) -> Answer:
+    names, own = about
     concepts = [UUID(one) for one in row.concepts]
+    if not concepts and row.lesson_id in own:
+        concepts = [own[row.lesson_id]]
     return Answer(
         response_id=row.pk,
         user_id=row.user_id,
@@ -235,9 +240,18 @@ def _session_end(row: PracticeSession) -> Finish:
     return Finish(row.user_id, _course(row.course), source, row.created_at, row.finished_at)
 
 
-def _concept_names(rows: Sequence[Response]) -> dict[UUID, str]:
-    asked = {UUID(one) for row in rows for one in row.concepts}
-    return dict(Concept.objects.filter(pk__in=asked).values_list("pk", "name")) if asked else {}
+def _concepts_of(rows: Sequence[Response]) -> tuple[dict[UUID, str], dict[UUID, UUID]]:
+    """Names of concepts, and by lesson the concept that answers without a tag count to."""
+    tagged = {UUID(one) for row in rows for one in row.concepts}
+    untagged = {row.lesson_id for row in rows if not row.concepts}
+    found = Concept.objects.filter(Q(pk__in=tagged) | Q(lesson__in=untagged))
+    names: dict[UUID, str] = {}
+    own: dict[UUID, UUID] = {}
+    for pk, name, lesson_id in found.values_list("pk", "name", "lesson_id"):
+        names[pk] = name
+        if lesson_id is not None:
+            own[lesson_id] = pk
+    return names, own
 
 
 def _said(rows: Sequence[Response]) -> dict[UUID, Any]:
