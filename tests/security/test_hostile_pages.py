@@ -81,6 +81,11 @@ FORMS: dict[str, dict[str, str]] = {
         "address": "https://93.184.216.34/xapi", "auth": "basic", "user_name": "n",
         "credential": "c", "with_responses": "on", "from_now": "on",
     },
+    "course_concepts": {"name": "N"},
+    "concept": {"act": "merge", "into": "{concept_id}"},
+    "lesson_concepts": {"concepts": "Moves; Types"},
+    "course_group": {"act": "members", "user": "{ada_id}"},
+    "groups_fill": {"list": "ada@example.org,Lab B\n"},
     "join": {"code": "K7QM2XNA"},
     "marking_settings": {
         "blind": "on", "second": "nth", "every": "5", "tolerance": "20", "appeal_days": "7",

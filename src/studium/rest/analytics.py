@@ -34,9 +34,10 @@ class Student(Shown):
 
 
 class Filter(Page):
-    """Which students are asked for, by name or address."""
+    """Which students are asked for, by name or address, or in a group."""
 
     search: Search = ""
+    group_id: Id | None = None
 
 
 @router.get(
@@ -47,7 +48,7 @@ def course_analytics(request: Request, course_id: Id, page: Query[Filter]) -> It
     slug = content.course_by_id(course_id).slug
     course = queries.course_for_insight(viewer=request.auth, slug=slug)
     rows, count = queries.students_page(
-        course, search=page.search, offset=page.offset, limit=page.limit
+        course, search=page.search, group=page.group_id, offset=page.offset, limit=page.limit
     )
     return Items[Student](items=[Student.model_validate(row) for row in rows], count=count)
 

@@ -70,10 +70,11 @@ class Room(Shown):
 
 
 class Filter(Page):
-    """Which students: in a state, or with these letters in name or address."""
+    """Which students: in a state, with these letters in name or address, in a group."""
 
     state: Annotated[str, Field(max_length=20)] = ""
     q: Annotated[str, Field(max_length=100)] = ""
+    group_id: Id | None = None
 
 
 class Reached(Shown):
@@ -116,6 +117,7 @@ def read_room(request: Request, exam_id: Id, asked: Query[Filter]) -> Room:
         now=clock.now(),
         state=asked.state,
         search=asked.q,
+        group=asked.group_id,
         offset=asked.offset,
         limit=asked.limit,
     )

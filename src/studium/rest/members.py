@@ -71,9 +71,10 @@ class Learner(Shown):
 
 
 class Filter(Page):
-    """Which learners are asked for, by name or address."""
+    """Which learners are asked for, by name or address, or in a group."""
 
     search: Search = ""
+    group_id: Id | None = None
 
 
 @router.get("/{course_id}/enrollments", response=Items[Member], openapi_extra=says("not_allowed"))
@@ -148,7 +149,7 @@ def read_gradebook(request: Request, course_id: Id, page: Query[Filter]) -> Item
     user, course = request.auth, queries.course_by_id(course_id)
     rights.require_course_staff(user, course)
     rows, count = analytics.students_page(
-        course, search=page.search, offset=page.offset, limit=page.limit
+        course, search=page.search, group=page.group_id, offset=page.offset, limit=page.limit
     )
     made = assessment.gradebook(
         viewer=user, course_id=course_id, user_ids=[row.id for row in rows], now=clock.now()

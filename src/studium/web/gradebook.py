@@ -18,12 +18,17 @@ from studium.assessment.actions import grades
 from studium.assessment.queries import grades as queries
 from studium.assessment.queries.appeals import open_appeals
 from studium.assessment.rights import may_write
-from studium.content.queries import course_for_author, course_for_reader, course_for_staff
+from studium.content.queries import (
+    course_for_author,
+    course_for_reader,
+    course_for_staff,
+    groups_of,
+)
 from studium.lib import clock, workbook
 from studium.lib.errors import Invalid, TooLarge
 from studium.web.downloads import csv_file
 from studium.web.http import SignedIn, signed_in
-from studium.web.lists import offset_of
+from studium.web.lists import group_of, offset_of
 from studium.web.questions import errors
 
 PER_PAGE = 50
@@ -48,6 +53,7 @@ def gradebook(request: SignedIn, slug: str) -> HttpResponse:
         "book": book,
         "asked": asked,
         "place": next((n for n, one in enumerate(book.items) if str(one.thing_id) == chosen), None),
+        "groups": groups_of(course),
         "appeals": open_appeals(course.pk),
         "may_edit": may_write(request.user, course.pk),
         **_paging(asked, book.count, offset),
@@ -154,18 +160,22 @@ def own_grades(request: SignedIn, slug: str) -> HttpResponse:
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _asked(query: QueryDict) -> dict[str, str]:
+def _asked(query: QueryDict) -> dict[str, Any]:
     show, order = query.get("show", ""), query.get("order", "")
     return {
         "search": query.get("q", "").replace("\x00", "").strip()[:100],
         "show": show if show in _SHOW else "",
         "order": "total" if order == "total" else "name",
+        "group": group_of(query),
     }
 
 
-def _paging(asked: dict[str, str], count: int, offset: int) -> dict[str, Any]:
-    names = {"search": "q", "show": "show", "order": "order"}
-    kept = {names[name]: value for name, value in asked.items() if value and value != "name"}
+def _paging(asked: dict[str, Any], count: int, offset: int) -> dict[str, Any]:
+    kept = {
+        "q" if name == "search" else name: str(value)
+        for name, value in asked.items()
+        if value and value != "name"
+    }
 
     def href(place: int) -> str:
         return f"?{urlencode({**kept, 'offset': str(place)})}"
@@ -175,7 +185,9 @@ def _paging(asked: dict[str, str], count: int, offset: int) -> dict[str, Any]:
 
 def _table(request: SignedIn, slug: str) -> tuple[list[str], list[list[Any]]]:
     course = course_for_staff(request.user, slug)
-    book = queries.book(viewer=request.user, course_id=course.pk, now=clock.now())
+    book = queries.book(
+        viewer=request.user, course_id=course.pk, now=clock.now(), group=group_of(request.GET)
+    )
     head = ["name", "email", *(one.head for one in book.items), "total", "total_explained"]
     rows = [
         [

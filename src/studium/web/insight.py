@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from studium.analytics import queries, rights
-from studium.content.queries import course_for_reader
+from studium.content.queries import course_for_reader, groups_of
 from studium.web import charts
 from studium.web.downloads import csv_file
 from studium.web.http import SignedIn, now, signed_in
-from studium.web.lists import offset_of
+from studium.web.lists import group_of, offset_of
 
 PER_PAGE = 50
 _EVERYTHING = 100_000
@@ -93,6 +93,7 @@ def insight_attempts(request: SignedIn, slug: str) -> HttpResponse:
         "exams": exams,
         "attempts": rows,
         "filters": chosen,
+        "groups": groups_of(course),
         **_paging(request, count, offset),
     }
     return render(request, "insight/attempts.html", context)
@@ -103,12 +104,16 @@ def insight_attempts(request: SignedIn, slug: str) -> HttpResponse:
 def insight_students(request: SignedIn, slug: str) -> HttpResponse:
     """The students of a course with what they did last."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
-    search, offset = _search(request), offset_of(request)
-    rows, count = queries.students_page(course, search=search, offset=offset, limit=PER_PAGE)
+    search, group, offset = _search(request), group_of(request.GET), offset_of(request)
+    rows, count = queries.students_page(
+        course, search=search, group=group, offset=offset, limit=PER_PAGE
+    )
     context = {
         "course": course,
         "students": rows,
         "search": search,
+        "group": group,
+        "groups": groups_of(course),
         **_paging(request, count, offset),
     }
     return render(request, "insight/students.html", context)
@@ -162,7 +167,9 @@ def insight_questions_csv(request: SignedIn, slug: str) -> HttpResponse:
 def insight_students_csv(request: SignedIn, slug: str) -> HttpResponse:
     """The students as a table."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
-    rows, _count = queries.students_page(course, search=_search(request), limit=_EVERYTHING)
+    rows, _count = queries.students_page(
+        course, search=_search(request), group=group_of(request.GET), limit=_EVERYTHING
+    )
     head = ["student", "email", "lessons_done_percent", "exam_attempts", "practice_runs",
             "last_activity", "latest_score", "latest_passed"]  # fmt: skip
     lines = (
@@ -271,6 +278,7 @@ def _filters(request: SignedIn, exams: list[Any]) -> dict[str, Any]:
         "exam_id": next((one.pk for one in exams if str(one.pk) == asked), None),
         "outcome": outcome if outcome in ("passed", "failed", "running") else "",
         "search": _search(request),
+        "group": group_of(request.GET),
     }
 
 
@@ -280,7 +288,7 @@ def _search(request: SignedIn) -> str:
 
 def _paging(request: SignedIn, count: int, offset: int) -> dict[str, Any]:
     asked: dict[str, str] = {
-        key: request.GET[key] for key in ("q", "exam", "outcome") if request.GET.get(key)
+        key: request.GET[key] for key in ("q", "exam", "outcome", "group") if request.GET.get(key)
     }
 
     def href(place: int) -> str:

@@ -1,6 +1,9 @@
-"""What pages with lists share: where in the list the reader is."""
+"""What pages with lists share: the place in the list, and the group it is narrowed to."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -13,3 +16,11 @@ def offset_of(request: HttpRequest, *, name: str = "offset") -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         return 0
     return min(int(text), MAX_OFFSET)
+
+
+def group_of(query: Mapping[str, str]) -> UUID | None:
+    """The group asked for in the address; anything odd counts as none."""
+    try:
+        return UUID(query.get("group", ""))
+    except ValueError:
+        return None

@@ -26,11 +26,11 @@ from studium.assessment import pulse as pulses
 from studium.assessment import queries
 from studium.assessment.actions import room
 from studium.assessment.rights import exam_for_supervisor
-from studium.content.queries import course_for_staff
+from studium.content.queries import course_for_staff, groups_of
 from studium.lib import clock
 from studium.lib.errors import Invalid, NotFound
 from studium.web.http import SignedIn, signed_in
-from studium.web.lists import offset_of
+from studium.web.lists import group_of, offset_of
 from studium.web.questions import errors
 
 PER_PAGE = 100
@@ -63,6 +63,7 @@ def exam_room(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
         now=clock.now(),
         state=state,
         search=search,
+        group=group_of(request.GET),
         offset=offset_of(request),
         limit=PER_PAGE,
     )
@@ -190,7 +191,9 @@ def _chosen(form: QueryDict, act: str) -> list[UUID] | None:
 def _context(request: SignedIn, shown: queries.Room, *, state: str, search: str) -> dict[str, Any]:
     place = {"slug": shown.exam.course.slug, "exam_id": shown.exam.pk}
     address = reverse("exam_room", kwargs=place)
-    filters = {name: value for name, value in (("state", state), ("q", search)) if value}
+    group = str(group_of(request.GET) or "")
+    filters = {"state": state, "q": search, "group": group}
+    filters = {name: value for name, value in filters.items() if value}
 
     def page_href(offset: int) -> str:
         return f"{address}?{urlencode(filters | {'offset': offset})}"
@@ -201,6 +204,8 @@ def _context(request: SignedIn, shown: queries.Room, *, state: str, search: str)
         "course": shown.exam.course,
         "state": state,
         "search": search,
+        "group": group,
+        "groups": groups_of(shown.exam.course),
         "ticked": set(request.GET.getlist("attempt")[:PER_PAGE]),
         "filters": [
             (name, f"{address}?{urlencode({'state': name} if name else {})}") for name in _STATES

@@ -23,7 +23,7 @@ from studium.assessment.models import (
     QuizAttempt,
 )
 from studium.content.models import Course, CourseRole, Enrollment, LessonProgress
-from studium.content.queries import course_by_slug
+from studium.content.queries import course_by_slug, group_in, member_ids
 from studium.lib.db import uuid_param
 
 if TYPE_CHECKING:
@@ -126,11 +126,17 @@ def attempts_page(
     exam_id: UUID | None = None,
     outcome: str = "",
     search: str = "",
+    group: UUID | None = None,
     offset: int = 0,
     limit: int = 50,
 ) -> tuple[list[AttemptRow], int]:
-    """A page of all attempts, newest first, and how many there are. Check the right before."""
+    """A page of all attempts, newest first, and how many there are. Check the right before.
+
+    `group`: one of the course's, whose students' attempts alone are wanted.
+    """
     rows = ExamAttempt.objects.filter(exam__course=course)
+    if group is not None:
+        rows = rows.filter(user_id__in=member_ids(group_in(course, group)))
     if exam_id is not None:
         rows = rows.filter(exam_id=exam_id)
     if outcome == "running":
@@ -163,12 +169,22 @@ def exam_picture(exam: Exam) -> ExamPicture:
 
 
 def students_page(
-    course: Course, *, search: str = "", offset: int = 0, limit: int = 50
+    course: Course,
+    *,
+    search: str = "",
+    group: UUID | None = None,
+    offset: int = 0,
+    limit: int = 50,
 ) -> tuple[list[StudentRow], int]:
-    """A page of the students by name, and how many there are. Check the right before."""
+    """A page of the students by name, of a `group` or all, and how many there are.
+
+    Check the right before.
+    """
     rows = Enrollment.objects.filter(
         course=course, role=CourseRole.STUDENT, ended_at__isnull=True
     ).select_related("user")
+    if group is not None:
+        rows = rows.filter(user_id__in=member_ids(group_in(course, group)))
     for word in search.split()[:5]:
         rows = rows.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
     page = list(rows.order_by("user__name", "user_id")[offset : offset + limit])

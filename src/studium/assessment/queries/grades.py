@@ -29,6 +29,7 @@ from studium.assessment.models import (
     QuizStatus,
 )
 from studium.content.models import Enrollment
+from studium.content.queries import group_in, members
 from studium.lib.db import read_rows, uuid_param
 from studium.lib.errors import NotFound
 
@@ -143,15 +144,20 @@ def book(
     search: str = "",
     show: str = "",
     order: str = "name",
+    group: UUID | None = None,
     limit: int = MOST,
     offset: int = 0,
 ) -> Book:
     """The gradebook for the staff. `show`: all, or those with something `missing`, `review`,
-    `late` or `excused`; `order`: name, or total (lowest first)."""
+    `late` or `excused`; `order`: name, or total (lowest first); `group`: one of the course's, which
+    narrows the learners and leaves the means those of everybody."""
     rights.require_results(viewer, course_id)
     items, unused = items_of(course_id)
     learners = _learners(course_id, items, now)
     rows = [one for one in learners if _fits(one, search, show)]
+    if group is not None:
+        inside = set(members(group_in(course_id, group)))
+        rows = [one for one in rows if one.user_id in inside]
     if order == "total":
         rows.sort(key=lambda one: (one.total.score is None, one.total.score, one.name))
     return Book(

@@ -16,6 +16,7 @@ from django.db import connection
 
 from studium.assessment import rights
 from studium.assessment.models import Exam, ExamQuestion
+from studium.content.queries import group_in, members
 from studium.lib.db import json_value, read_rows, time_value, uuid_param, uuid_value
 
 if TYPE_CHECKING:
@@ -108,13 +109,18 @@ def exam_room(
     now: datetime,
     state: str = "",
     search: str = "",
+    group: UUID | None = None,
     offset: int = 0,
     limit: int = 100,
 ) -> Room:
-    """The room for the exam's staff: those in trouble first, then by name."""
+    """The room for the exam's staff: those in trouble first, then by name. `group`: one of the
+    course's, which narrows the list and leaves the numbers those of everybody."""
     exam = rights.exam_for_supervisor(viewer, exam_id)
     seats = _seats(exam, now)
     chosen = [one for one in seats if _fits(one, state, search)]
+    if group is not None:
+        inside = set(members(group_in(exam.course_id, group)))
+        chosen = [one for one in chosen if one.user_id in inside]
     chosen.sort(key=lambda one: (_RANK[one.state], one.name.casefold(), one.user_id))
     page = chosen[offset : offset + limit]
     return Room(exam, now, _counts(seats), tuple(_with_saves(page)), len(chosen))

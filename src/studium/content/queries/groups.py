@@ -58,7 +58,7 @@ def member_ids(group: Group | UUID) -> QuerySet[GroupMember, Any]:
     return rows.values("user_id")
 
 
-def group_in(course: Course, group_id: UUID) -> Group:
+def group_in(course: Course | UUID, group_id: UUID) -> Group:
     """One group of a course; raises `NotFound`. Check the right to see the course before."""
     found = next((one for one in groups_of(course) if one.id == group_id), None)
     if found is None:
