@@ -63,6 +63,8 @@ class Watched:
 
     def check(self) -> None:
         """The page as it stands: axe, layout, and what was collected so far."""
+        # The paper of an exam cannot be answered until its script has taken over.
+        expect(self.page.locator("[data-exam]:not(.is-awake)")).to_have_count(0, timeout=15_000)
         faults = list(self.page.evaluate(FAULTS))
         found = Axe().run(self.page, options={"runOnly": RULES})
         for violation in found.response["violations"]:
