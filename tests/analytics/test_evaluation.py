@@ -131,6 +131,30 @@ def test_while_a_fold_is_tested_the_shared_numbers_stay_unless_told(one: Respons
     assert frozen.p != learning.p
 
 
+def test_frozen_the_calibration_is_its_mean_and_later_answers_weigh_more(
+    one: ResponseLog,
+) -> None:
+    model, weighted, weights = EngineLearner(), 0.0, 0
+    for answer in one:
+        model.learn(answer)
+        weighted += model.shared.n * model.shared.a
+        weights += model.shared.n
+    last = model.shared.a
+    model.freeze()
+    assert model.shared.a == pytest.approx(weighted / weights)
+    assert model.shared.a != last
+    run = Run(one, _Frozen)
+    run.students([0])
+    assert _Frozen.times == 1
+
+
+class _Frozen(EngineLearner):
+    times = 0
+
+    def freeze(self) -> None:
+        type(self).times += 1
+
+
 def test_one_fold_alone_cannot_be_split(one: ResponseLog) -> None:
     with pytest.raises(TooFewFolds, match="There is no fold 7"):
         evaluation.evaluate(one, Plan(test_fold=7))
@@ -161,15 +185,17 @@ def test_the_engine_learns_and_beats_what_is_simpler(done: Evaluation) -> None:
 
 
 def test_dealt_out_anew_answers_cannot_be_predicted() -> None:
-    log = made_up(people=60, answers=50, seed=11)
+    log = made_up(people=50, answers=40, seed=11)
     evaluation.permute(log, 1)
     plan = Plan(baselines=False, timed=0)
     assert evaluation.evaluate(log, plan).engine.auc == pytest.approx(0.5, abs=0.02)
 
 
-def test_ranges_hold_the_truth_of_people_whose_growth_is_known() -> None:
+def test_ranges_hold_the_truth_of_people_whose_growth_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(growth, "WAYS", growth.WAYS[:2])  # the command tries the others
     found = growth.held(1, students=60)
-    assert len(found) == len(growth.WAYS)
     assert growth.pooled(found) == pytest.approx(0.8, abs=0.08)
     for one in found:
         assert one.coverage.held == pytest.approx(0.8, abs=0.12), one.name
@@ -190,6 +216,29 @@ def test_a_post_test_is_forecast_from_what_came_before_it(
     assert done.forecast.mae < 0.35
     assert done.next_20 is not None
     assert done.next_20.n == 40
+
+
+def test_a_forecast_knows_no_answer_of_its_exam(one: ResponseLog) -> None:
+    before, found = array("d", one.share), []
+    turned = (1 - y if exam else y for y, exam in zip(before, one.is_exam, strict=True))
+    try:
+        for shares in (before, array("d", turned)):
+            one.share = shares
+            kept = exams.Exams(one, exams.post_tests(one))
+            run = Run(one, EngineLearner, meet=kept.meet)
+            run.stream()
+            found.append(kept.outcomes[0])  # whose exam is first, before anybody's answer to one
+    finally:
+        one.share = before
+    assert found[0].forecast == found[1].forecast
+    assert found[0].score != found[1].score
+
+
+def test_after_too_few_answers_nothing_is_forecast() -> None:
+    log = made_up(people=6, answers=17)  # nine before the eight of the post-test
+    found = evaluation.evaluate(log, Plan(protocol="stream", baselines=False, timed=0))
+    assert found.forecast is None
+    assert "nobody has enough answers" in report.table(found)
 
 
 def test_a_log_without_a_post_test_has_no_forecast_but_the_stand_in() -> None:
