@@ -27,6 +27,7 @@ from studium.analytics.models import (
     LevelState,
     MasteryDay,
     MasteryState,
+    PracticePoints,
     PractisedItem,
     ResponseFold,
 )
@@ -56,7 +57,7 @@ Wrapper = Callable[..., Any]
 def unfold(now: datetime) -> None:
     """As if nothing had been taken in yet."""
     waiting = list(ResponseFold.objects.values_list("response_id", flat=True))
-    for model in (Analytics, LessonTally, AnalyticsEpoch, EngineState, *STATE, ResponseFold):
+    for model in (Analytics, LessonTally, PracticePoints, AnalyticsEpoch, EngineState, *STATE, ResponseFold):
         model.objects.all().delete()
     FoldQueue.objects.bulk_create([FoldQueue(response_id=pk, release_at=now) for pk in waiting])
 

@@ -15,7 +15,7 @@ from studium.lib.db import read_rows, time_param, time_value
 
 _COLUMNS = (
     "r.id, r.user_id, r.course_id, r.lesson_id, r.question_id, r.share, r.concepts, "
-    "r.occurred_at, r.replaces_id"
+    "r.occurred_at, r.replaces_id, r.quiz_attempt_id, a.points"
 )
 _DUE = """
 SELECT q.response_id FROM fold_queue q JOIN responses r ON r.id = q.response_id
@@ -23,11 +23,12 @@ WHERE q.release_at <= %s ORDER BY r.received_at, r.id LIMIT %s
 """
 _WAITING = (
     f"SELECT {_COLUMNS} FROM fold_queue q JOIN responses r ON r.id = q.response_id "
+    "JOIN questions a ON a.id = r.question_id "
     "WHERE q.release_at <= %s AND q.response_id IN ({})"
 )
 _FOLDED = (
     f"SELECT f.seq, f.p_before, {_COLUMNS} FROM response_folds f "
-    "JOIN responses r ON r.id = f.response_id "
+    "JOIN responses r ON r.id = f.response_id JOIN questions a ON a.id = r.question_id "
     "WHERE f.seq > %s AND f.seq <= %s ORDER BY f.seq"
 )
 
@@ -35,7 +36,8 @@ _FOLDED = (
 @dataclass(slots=True)
 class Answer:
     """A response, and the `seq` at which it is taken in. `concepts` is the JSON as it is stored,
-    `p_before` the prediction stored at the time."""
+    `p_before` the prediction stored at the time. `run_id`: the practice run it belongs to, `worth`:
+    the points of its question."""
 
     id: Any
     user_id: Any
@@ -46,6 +48,8 @@ class Answer:
     concepts: Any
     occurred_at: datetime
     replaces_id: Any
+    run_id: Any
+    worth: int
     seq: int = 0
     p_before: float | None = None
 
@@ -84,10 +88,9 @@ def share_value(share: Any) -> Decimal:
 
 
 def _answer(row: Sequence[Any]) -> Answer:
-    id_, user, course, lesson, question, share, concepts, at, replaces = row
-    return Answer(
-        id_, user, course, lesson, question, share_value(share), concepts, time_value(at), replaces
-    )
+    id_, user, course, lesson, question, share, concepts, at, replaces, run, worth = row
+    shared = (share_value(share), concepts, time_value(at), replaces, run, worth)
+    return Answer(id_, user, course, lesson, question, *shared)
 
 
 def _folded(row: Sequence[Any]) -> Answer:

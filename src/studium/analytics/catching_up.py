@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from studium.analytics import epochs, stored
+from studium.analytics import epochs, practised, stored
 from studium.analytics.answered import Answer, due_ids, last_seq, waiting
 from studium.analytics.chains import Chains
 from studium.analytics.events import fold
@@ -66,7 +66,9 @@ def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
         if any(chains.changes(one) for one in batch):
             epochs.want_next("Marks were corrected.", now=now)
     write_rows(_FOLD, [(one.id, one.seq, one.p_before) for one in batch])
-    pairs = _tally([one for one in batch if one.user_id not in forgotten], chains)
+    kept = [one for one in batch if one.user_id not in forgotten]
+    practised.add(kept)
+    pairs = _tally(kept, chains)
     write_rows(_TAKE_OUT, [(one.id,) for one in batch])
     write_progress(pairs, epoch=epoch.id if epoch else 0, now=now)
     return len(batch)

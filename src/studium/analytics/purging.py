@@ -18,6 +18,7 @@ from studium.analytics.models import (
     EpochState,
     ForgottenPerson,
     LessonTally,
+    PracticePoints,
 )
 from studium.lib.db import uuid_param
 
@@ -49,6 +50,7 @@ def forget(user_id: UUID, *, now: datetime) -> None:
     )
     live = AnalyticsEpoch.objects.exclude(state=EpochState.RETIRED)
     drop_people([uuid_param(user_id)], list(live.values_list("id", flat=True)))
+    PracticePoints.objects.filter(user_id=user_id).delete()
     LessonTally.objects.filter(user_id=user_id).delete()
     Analytics.objects.filter(user_id=user_id).delete()
     epochs.want_next("A person was forgotten.", now=now)

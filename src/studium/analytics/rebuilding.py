@@ -14,13 +14,13 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from studium.analytics import epochs, rules
+from studium.analytics import epochs, practised, rules
 from studium.analytics.answered import Answer, folded, last_seq
 from studium.analytics.building import build
 from studium.analytics.catching_up import catch_up, hold_lock
 from studium.analytics.chains import Chains
 from studium.analytics.folding import Pair, all_tallies, by_pair, chunked, take, write_tallies
-from studium.analytics.models import Analytics, LessonTally, ResponseFold
+from studium.analytics.models import Analytics, LessonTally, PracticePoints, ResponseFold
 from studium.analytics.rendering import rendered, write_progress
 from studium.analytics.replaying import Replay
 from studium.assessment import release
@@ -120,8 +120,9 @@ def _compare(report: Report, *, mend: datetime | None) -> Report:
     report.epoch = epoch.id if epoch else 0
     forgotten = epochs.Forgotten(report.epoch)
     began = perf_counter()
-    replayed = _replay(report, None if mend else epoch, forgotten)
+    replayed, runs = _replay(report, None if mend else epoch, forgotten)
     report.seconds = perf_counter() - began
+    _compare_runs(report, runs, forgotten, mend=mend is not None)
     kept = {key: tally for key, tally in replayed.items() if key[0] not in forgotten}
     _compare_tallies(report, kept, mend=mend is not None)
     pairs = by_pair(kept)
@@ -132,9 +133,10 @@ def _compare(report: Report, *, mend: datetime | None) -> Report:
 
 def _replay(
     report: Report, epoch: epochs.Epoch | None, forgotten: epochs.Forgotten
-) -> dict[Pair, rules.Tally]:
-    """Every tally from zero, in the order of `seq`; the engine's rows are compared as well."""
+) -> tuple[dict[Pair, rules.Tally], dict[Any, practised.Run]]:
+    """Tallies and practice runs from zero, by `seq`; the engine's rows are compared as well."""
     tallies: dict[Pair, rules.Tally] = {}
+    runs: dict[Any, practised.Run] = {}
     replay = Replay(epoch, forgotten) if epoch else None
     for batch in folded(after=0, until=last_seq(), chunk=_CHUNK):
         chains = Chains(batch, horizon=epoch.horizon if epoch else 0)
@@ -143,17 +145,44 @@ def _replay(
             if answer.seq != report.responses:
                 report.add(f"The order has a gap or a double before seq {answer.seq}.")
             take(tallies, answer, chains)
+        given = [one for one in batch if practised.counts(one)]
+        runs |= practised.begun(one for one in given if one.run_id not in runs)
+        for one in given:
+            practised.take(runs, one)
         if replay:
             _learn(report, replay, batch, chains)
     if replay:
         for sentence in replay.differences():
             report.add_state(sentence)
-    return tallies
+    return tallies, runs
 
 
 def _learn(report: Report, replay: Replay, batch: list[Answer], chains: Chains) -> None:
     for sentence in replay.learn(batch, chains):
         report.add_state(sentence)
+
+
+def _compare_runs(
+    report: Report,
+    replayed: dict[Any, practised.Run],
+    forgotten: epochs.Forgotten,
+    *,
+    mend: bool,
+) -> None:
+    wrong = {id_: run for id_, run in replayed.items() if run.user_id not in forgotten}
+    extra = []
+    for id_, run in practised.stored():
+        right = wrong.get(id_)
+        if right == run:
+            del wrong[id_]
+        elif right is None:
+            extra.append(id_)
+            report.add(f"The points of practice run {id_} rest on no answer.")
+    for id_ in wrong:
+        report.add(f"The points of practice run {id_} differ or are missing.")
+    if mend:
+        PracticePoints.objects.filter(pk__in=extra).delete()
+        practised.write(wrong)
 
 
 def _compare_tallies(report: Report, replayed: dict[Pair, rules.Tally], *, mend: bool) -> None:

@@ -13,15 +13,14 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from studium.analytics import rules, stored
+from studium.analytics.answered import share_value
 from studium.analytics.folding import Pair
 from studium.analytics.rules import Attempt
 from studium.assessment import rules as marking
 from studium.lib.db import (
-    json_value,
     read_rows,
     time_param,
     time_value,
@@ -41,21 +40,13 @@ WHERE a.user_id IN ({}) AND e.course_id IN ({}) AND EXISTS (SELECT 1 FROM respon
 """
 _RUNS = """
 SELECT * FROM (
-    SELECT a.user_id, l.course_id, a.id, a.quiz_id, z.title, a.attempt_no, a.paper, a.started_at,
-        ROW_NUMBER() OVER (PARTITION BY a.user_id, l.course_id ORDER BY a.started_at DESC,
-            a.id DESC) AS place
-    FROM quiz_attempts a JOIN quizzes z ON z.id = a.quiz_id JOIN lessons l ON l.id = z.lesson_id
-    WHERE a.user_id IN ({}) AND l.course_id IN ({}) AND EXISTS (SELECT 1 FROM responses r
-        JOIN response_folds f ON f.response_id = r.id WHERE r.quiz_attempt_id = a.id)
+    SELECT p.user_id, p.course_id, a.id, a.quiz_id, z.title, a.attempt_no, p.points, p.max_points,
+        a.started_at, ROW_NUMBER() OVER (PARTITION BY p.user_id, p.course_id
+            ORDER BY a.started_at DESC, a.id DESC) AS place
+    FROM practice_points p JOIN quiz_attempts a ON a.id = p.quiz_attempt_id
+    JOIN quizzes z ON z.id = a.quiz_id WHERE p.user_id IN ({}) AND p.course_id IN ({})
 ) runs WHERE place <= %s
 """
-_GIVEN = """
-SELECT r.quiz_attempt_id, r.share, q.points, COUNT(*) FROM responses r
-JOIN response_folds f ON f.response_id = r.id JOIN questions q ON q.id = r.question_id
-WHERE r.quiz_attempt_id IN ({}) AND r.replaces_id IS NULL
-GROUP BY r.quiz_attempt_id, r.share, q.points
-"""
-_WORTH = "SELECT id, points FROM questions WHERE quiz_id IN ({})"
 _CONCEPTS = """
 SELECT m.user_id, m.course_id, m.concept_id, k.name, m.last_at
 FROM mastery m JOIN concepts k ON k.id = m.concept_id
@@ -135,36 +126,13 @@ def _attempts(users: Collection[Any], courses: Collection[Any]) -> dict[Pair, li
         outcome = None if passed is None else bool(passed)
         made = ("exam", uuid_value(of), title, number, score, outcome, time_value(at))
         found[user, course].append(Attempt(uuid_value(id_), *made))
-    runs = read_rows(_RUNS.format(*narrowed), [*users, *courses, rules.MOST_ATTEMPTS])
-    scores = _practice_scores(runs)
-    for user, course, id_, of, title, number, _, at, _ in runs:
-        made = ("quiz", uuid_value(of), title, number, scores[id_], None, time_value(at))
+    for user, course, id_, of, title, number, points, most, at, _ in read_rows(
+        _RUNS.format(*narrowed), [*users, *courses, rules.MOST_ATTEMPTS]
+    ):
+        score = marking.score_percent(share_value(points), share_value(most))
+        made = ("quiz", uuid_value(of), title, number, score, None, time_value(at))
         found[user, course].append(Attempt(uuid_value(id_), *made))
     return found
-
-
-def _practice_scores(runs: Collection[Any]) -> dict[Any, int]:
-    """Practice is scored from the answers that were taken in."""
-    if not runs:
-        return {}
-    ids, quizzes = [run[2] for run in runs], {run[3] for run in runs}
-    asked = read_rows(_WORTH.format(_marks(quizzes)), list(quizzes))
-    worth = {uuid_value(question).hex: points for question, points in asked}
-    earned: dict[Any, Decimal] = defaultdict(Decimal)
-    for run, share, points, count in read_rows(_GIVEN.format(_marks(ids)), ids):
-        earned[run] += count * marking.points_for(_share(share), Decimal(points))
-    return {
-        run[2]: marking.score_percent(earned[run[2]], Decimal(_total(run[6], worth)))
-        for run in runs
-    }
-
-
-def _share(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(repr(value))
-
-
-def _total(paper: Any, worth: dict[str, int]) -> int:
-    return sum(worth[one.replace("-", "")] for one in json_value(paper))
 
 
 def _marks(values: Iterable[Any]) -> str:

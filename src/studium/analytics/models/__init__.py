@@ -2,6 +2,7 @@
 
 from studium.analytics.models.epochs import AnalyticsEpoch, EpochState, ForgottenPerson
 from studium.analytics.models.instructor import ConceptOpportunity, PracticeSuggestion
+from studium.analytics.models.practice import PracticePoints
 from studium.analytics.models.progress import Analytics, LessonTally, ResponseFold
 from studium.analytics.models.reliability import ReliabilityReport
 from studium.analytics.models.slip import ResponseSlip
@@ -33,6 +34,7 @@ __all__ = [
     "LevelState",
     "MasteryDay",
     "MasteryState",
+    "PracticePoints",
     "PracticeSuggestion",
     "PractisedItem",
     "ReliabilityReport",
