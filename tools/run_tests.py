@@ -41,6 +41,7 @@ SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 WITHOUT_DATABASE = (
     "tests/ai",
     "tests/analytics/engine",
+    "tests/analytics/instructor/test_class_rules.py",
     "tests/analytics/test_choosing_rules.py",
     "tests/analytics/test_evaluation.py",
     "tests/analytics/test_improvement.py",

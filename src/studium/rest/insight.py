@@ -73,7 +73,7 @@ class HelpLine(Shown):
     answers: int
     concepts_answered: int
     concepts: int
-    last_day: date | None
+    last_day: Annotated[str | None, Field(examples=["2026-03-02"])]
     outlook: Expectation | None
     reasons: list[HelpReason]
     practise_id: Id | None
@@ -272,7 +272,7 @@ def _help(line: Any, *, percentages: bool) -> HelpLine:
         answers=line.answers,
         concepts_answered=line.answered,
         concepts=line.concepts,
-        last_day=line.last_day,
+        last_day=None if line.last_day is None else line.last_day.isoformat(),
         outlook=_expectation(line.outlook, percentages=percentages),
         reasons=[
             HelpReason(kind=one.kind, words=wording.sentence(one, percentages=percentages))
