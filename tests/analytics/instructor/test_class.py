@@ -121,7 +121,7 @@ def test_the_window_of_changes_can_be_asked_for(kept: Room) -> None:
 
 
 def test_missing_work_is_a_reason_until_it_is_excused(kept: Room) -> None:
-    quiz = factories.quiz(lesson=kept.course.lessons.first(), questions=1)
+    quiz = factories.quiz(lesson=kept.course.lessons.get(order_index=1), questions=1)
     item = _weighed(kept, quiz)
     assert line_of(kept, FINE).reasons[0].titles == (quiz.title,)
     _excuse(kept, item, kept.students[FINE])
@@ -367,7 +367,7 @@ def _statements(browser: Client, made: Room, name: str) -> int:
 
 
 def _suggest(kept: Room, **changed: Any) -> PracticeSuggestion:
-    told = {
+    told: dict[str, Any] = {
         "by": kept.course.owner, "course_id": kept.course.pk, "user_id": kept.students[WEAK].pk,
         "concept_id": kept.concepts[0].pk, "now": NOW,
     }  # fmt: skip
