@@ -56,7 +56,11 @@ class LessonCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The concepts of a course by name, and its lessons in order."""
+    """The concepts of a course by name, and its lessons in order.
+
+    What a lesson is as a whole is left out where its author named its concepts and nothing counts
+    for it.
+    """
 
     concepts: tuple[ConceptCoverage, ...]
     lessons: tuple[LessonCoverage, ...]
@@ -106,6 +110,7 @@ def coverage(*, viewer: User, course: Course) -> Coverage:
             )
             for one in named
             if not one.merged_into
+            and (not one.lesson_id or lessons[one.id] or sums[one.id].answers or merged[one.id])
         ),
         tuple(_lines(course, teaches, untagged, names)),
     )  # fmt: skip
@@ -130,7 +135,8 @@ def _lessons_of(teaches: Mapping[UUID, set[UUID]], own: Mapping[UUID, UUID]) -> 
         for end in ends:
             found[end].add(lesson_id)
     for lesson_id, end in own.items():
-        found[end].add(lesson_id)
+        if lesson_id not in teaches:  # else its questions count for what its author named
+            found[end].add(lesson_id)
     return defaultdict(int, {end: len(lessons) for end, lessons in found.items()})
 
 
