@@ -13,6 +13,7 @@ from tests.integrity import (
     bank_states,
     concept_states,
     draft_states,
+    engine_states,
     instructor_states,
     marking_states,
     model_states,
@@ -669,6 +670,7 @@ STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
 STATES += [State(*each) for each in reliability_states.STATES]
 STATES += [State(*each) for each in xapi_states.STATES]
+STATES += [State(*each) for each in engine_states.STATES]
 STATES += [State(*each) for each in instructor_states.STATES]
 
 # What a rule must let through: a suite without these passes on a database that refuses everything.
@@ -733,6 +735,7 @@ CONTROLS += session_states.CONTROLS
 CONTROLS += outcome_states.CONTROLS
 CONTROLS += reliability_states.CONTROLS
 CONTROLS += xapi_states.CONTROLS
+CONTROLS += engine_states.CONTROLS
 CONTROLS += instructor_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.integrity import engine_states
+
 NAMES = """
     ada bruno dora gone zoe max c1 c2 c3 c4 l1 l2 l3 l4 rev1 n1 q1 q2 q3 q4 q5
     item1 item2 item3 item4 item5 item6 item7 item8 e1 e2 e3 e4 p1 p2 p3 p4 a1 a2 a3 a4
@@ -529,6 +531,9 @@ WORLD: list[Step] = [
         )
         for name, user, taken in (("po1", "ada", "NULL"), ("po2", "max", "'{ps2}'"))
     ),
+    _insert("analytics_epochs", **engine_states.CURRENT),
+    _insert("analytics_epochs", **engine_states.EPOCH | {"id": "3", "state": "'building'"}),
+    *(_insert(table, **row) for table, row in engine_states.ROWS.items()),
     _insert(
         "concept_opportunities", epoch="1", concept_id="'{con1}'", opportunity="1", n="1",
         wrong_sum="0.5",

@@ -299,5 +299,6 @@ def _release_at(response: Response) -> datetime | None:
     if run is not None:
         waits = run.status != QuizAttemptStatus.FINISHED and run.quiz.feedback == Feedback.END
         return None if waits else response.received_at
-    assert attempt is not None
+    if attempt is None:  # a practice session tells at once
+        return response.received_at
     return release.release_moment(attempt.exam, release.CORRECTNESS, graded_at=response.received_at)

@@ -280,6 +280,8 @@ def _fits(column: models.Field[Any, Any], c: str) -> str:
             f"AND (length({c}) = 19 OR (substr({c}, 20, 2) GLOB '.[0-9]' "
             f"AND substr({c}, 21) NOT GLOB '*[^0-9]*'))"
         )
+    if isinstance(column, models.DateField):
+        return f"typeof({c}) = 'text' AND date({c}, '+0 days') IS {c}"
     if isinstance(column, models.JSONField):
         return f"typeof({c}) = 'text'"
     text = f"typeof({c}) = 'text' AND instr({c}, char(0)) = 0"
