@@ -107,6 +107,7 @@ def _sit_without_answers(watched: Watched, exam: str) -> None:
     watched.check()
     page.get_by_label("I am ready").check()
     page.get_by_role("button", name="Start the exam").click()
+    expect(page).to_have_url(re.compile("/exam-attempts/"))
     watched.check()
     page.get_by_role("button", name="Review and submit").click()
     expect(page.get_by_text("Still open: 1, 2, 3")).to_be_visible()
