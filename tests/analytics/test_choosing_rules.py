@@ -57,10 +57,10 @@ def test_what_comes_after_an_unsteady_concept_waits() -> None:
 
 
 def test_a_cold_start_follows_the_course() -> None:
-    standings = [_standing(n, 0.5, 0) for n in (1, 2, 3)]
-    options = [_option(10 * c + n, c, 0.5) for c in (3, 1, 2) for n in (2, 1)]
-    chosen = rules.choose(options, standings, count=6, at=NOW)
-    assert _numbers(chosen) == [11, 12, 21, 22, 31, 32]
+    standings = [_standing(n, 0.8, 0) for n in (1, 2, 3)]
+    options = [_option(10 * c + n, c, 0.5) for c in (3, 1, 2) for n in (3, 2, 1)]
+    chosen = rules.choose(options, standings, count=7, at=NOW)
+    assert _numbers(chosen) == [11, 12, 13, 21, 22, 23, 31]
     assert {one.reason for one in chosen} == {"new"}
 
 
@@ -95,7 +95,9 @@ def test_the_same_state_gives_the_same_questions_whatever_their_order(
     rows = [one.concept_id for one in chosen]
     for end in range(3, len(rows) + 1):
         if len(set(rows[end - 3 : end])) == 1:
-            left = {one.concept_id for one in options} - {rows[end - 1]}
+            due = {one.concept_id for one in standings if one.is_due(NOW)}
+            begun = any(one.n for one in standings)
+            left = (due | rules.ready(standings) if begun else set()) - {rows[end - 1]}
             used = set(_numbers(chosen[: end - 1]))
             rest = [one for one in options if one.question_id.int - 1000 not in used]
             assert not left & {one.concept_id for one in rest}
@@ -141,10 +143,8 @@ def test_minutes_follow_the_pace_and_the_questions_there_are() -> None:
     assert _prospect(1, weight=0.25, gain=0.16).points == 4.0
 
 
-def test_points_are_told_only_with_enough_answers_on_enough_of_the_exam() -> None:
-    one = _prospect(1)
-    told = {"at": NOW, "has_exam": True, "answers": 10, "touched": True}
-    assert rules.kind_of(one, **told) == "exam"
-    for less in ({"answers": 9}, {"touched": False}, {"has_exam": False}):
-        assert rules.kind_of(one, **(told | less)) == "course"
-    assert rules.kind_of(_prospect(1, due_at=NOW), **told) == "review"
+def test_a_due_review_is_named_before_an_exam_and_an_exam_before_the_course() -> None:
+    due, other = _prospect(1, due_at=NOW), _prospect(1, due_at=NOW + 1)
+    assert rules.kind_of(due, at=NOW, foretold=True) == "review"
+    assert rules.kind_of(other, at=NOW, foretold=True) == "exam"
+    assert rules.kind_of(other, at=NOW, foretold=False) == "course"

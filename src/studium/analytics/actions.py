@@ -2,6 +2,7 @@
 
 from studium.analytics.catching_up import catch_up
 from studium.analytics.exporting import ask_for_export
+from studium.analytics.practising import Begun, begin_practice, finish_practice, offer_practice
 from studium.analytics.purging import forget
 from studium.analytics.rebuilding import Report, rebuild
 from studium.analytics.reliability import measure_predictions
@@ -14,15 +15,19 @@ from studium.analytics.suggesting import (
 from studium.analytics.xapi.configuring import configure_xapi, request_xapi_sending, stop_xapi
 
 __all__ = [
+    "Begun",
     "Report",
     "ask_for_export",
+    "begin_practice",
     "catch_up",
     "configure_xapi",
+    "finish_practice",
     "forget",
     "forget_slips",
     "forget_suggestions",
     "measure_predictions",
     "note_slip",
+    "offer_practice",
     "rebuild",
     "request_xapi_sending",
     "stop_xapi",

@@ -27,8 +27,6 @@ MORE_RIGHT = 5
 SECONDS_EACH = 75
 """One question with its feedback, where the person's own pace is not known."""
 FEEDBACK_SECONDS = 20
-ENOUGH_ANSWERS = 10
-"""Under this many answers in the course no points of an exam are foretold."""
 
 REVIEW, LEVEL, NEW, OTHER = "review", "level", "new", "other"
 REASONS = (REVIEW, LEVEL, NEW, OTHER)
@@ -130,14 +128,18 @@ def choose(
 ) -> list[Chosen]:
     """Up to `count` questions: due reviews, then ready ones by P, then the rest in course order.
 
-    Of each concept at most `in_a_row` follow each other as long as another concept has one left.
+    Of each concept at most `in_a_row` follow each other as long as another one that is due or ready
+    has a question left.
     """
     known = {one.concept_id: one for one in standings}
-    may_come = ready(standings)
+    # Who has answered nothing yet begins at the beginning.
+    may_come = ready(standings) if any(one.n for one in standings) else set()
     ranked = sorted(options, key=lambda one: _rank(one, known.get(one.concept_id), may_come, at))
+    mixed = may_come | {one.concept_id for one in standings if one.is_due(at)}
     chosen: list[Chosen] = []
     while ranked and len(chosen) < count:
-        one = _next(ranked, [done.concept_id for done in chosen[-in_a_row:]], in_a_row)
+        last = [done.concept_id for done in chosen[-in_a_row:]]
+        one = _next(ranked, mixed, last if len(last) == in_a_row else [])
         ranked.remove(one)
         reason = _reason(one, known.get(one.concept_id), may_come, at)
         chosen.append(Chosen(one.question_id, one.concept_id, reason, one.p))
@@ -160,11 +162,11 @@ def best(prospects: Sequence[Prospect], *, at: float) -> Prospect | None:
     return found if found.score(at) > 0 else None
 
 
-def kind_of(prospect: Prospect, *, at: float, has_exam: bool, answers: int, touched: bool) -> str:
-    """Why it is suggested. Points are told (`exam`) with enough answers on enough of the exam."""
+def kind_of(prospect: Prospect, *, at: float, foretold: bool) -> str:
+    """Why it is suggested; `foretold`: an exam is ahead and there is enough to foretell it by."""
     if prospect.standing.is_due(at):
         return REVIEW
-    return EXAM if has_exam and answers >= ENOUGH_ANSWERS and touched else COURSE
+    return EXAM if foretold else COURSE
 
 
 def pace(seconds: Sequence[int]) -> float:
@@ -192,11 +194,12 @@ def _tie(one: Option) -> tuple[int | UUID, ...]:
     return (*one.place, one.question_id)
 
 
-def _next(ranked: Sequence[Option], last: Sequence[UUID], in_a_row: int) -> Option:
-    """The first that does not make the row of one concept too long, else the first."""
-    if len(last) < in_a_row or len(set(last)) > 1:
+def _next(ranked: Sequence[Option], mixed: set[UUID], last: Sequence[UUID]) -> Option:
+    """The first, unless `last` is a row of its concept that another of `mixed` can break."""
+    if len(set(last)) != 1 or ranked[0].concept_id != last[0]:
         return ranked[0]
-    return next((one for one in ranked if one.concept_id != last[-1]), ranked[0])
+    others = (one for one in ranked if one.concept_id in mixed and one.concept_id != last[0])
+    return next(others, ranked[0])
 
 
 def _reason(one: Option, standing: Standing | None, may_come: set[UUID], at: float) -> str:

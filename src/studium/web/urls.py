@@ -42,6 +42,7 @@ from studium.web import (
     regrades,
     reliability,
     room,
+    sessions,
     sitting,
     study,
     styleguide,
@@ -178,6 +179,11 @@ practice: list[URLPattern | URLResolver] = [
     path("quiz-attempts/<uuid:attempt_id>/", quiz.quiz_attempt, name="quiz_attempt"),
     path("quiz-attempts/<uuid:attempt_id>/answer/", quiz.quiz_answer, name="quiz_answer"),
     path("quiz-attempts/<uuid:attempt_id>/finish/", quiz.quiz_finish, name="quiz_finish"),
+    path("courses/<slug:slug>/practise/", sessions.practise, name="practise"),
+    path("courses/<slug:slug>/practise/start/", sessions.practise_start, name="practise_start"),
+    path("practice/<uuid:session_id>/", sessions.practice_session, name="practice_session"),
+    path("practice/<uuid:session_id>/answer/", sessions.practice_answer, name="practice_answer"),
+    path("practice/<uuid:session_id>/finish/", sessions.practice_finish, name="practice_finish"),
 ]
 _sitting = "exam-attempts/<uuid:attempt_id>/"
 exams: list[URLPattern | URLResolver] = [

@@ -32,6 +32,11 @@ class SessionQuestion:
     was_shown: bool
     passed_over: bool
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return not self.one.answered and not self.passed_over
+
     def as_json(self) -> dict[str, Any]:
         """The shape the API gives."""
         more = {
@@ -61,7 +66,7 @@ class SessionView:
     @property
     def open_number(self) -> int | None:
         """The first question that waits for an answer, or None."""
-        return next((q.one.number for q in self.questions if _is_open(q)), None)
+        return next((q.one.number for q in self.questions if q.is_open), None)
 
     @property
     def answered(self) -> int:
@@ -156,7 +161,3 @@ def _question(
         was_shown=answer is not None and answer.was_shown,
         passed_over=answer is None and not may_be_asked,
     )
-
-
-def _is_open(question: SessionQuestion) -> bool:
-    return not question.one.answered and not question.passed_over

@@ -1,0 +1,259 @@
+"""What one student may practise now in a course, and what is worth most: the engine asked.
+
+Judgements are in `choosing_rules`; here are the statements, a fixed number for any history.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from studium.analytics import choosing_rules as rules
+from studium.analytics.asked import asked
+from studium.analytics.choosing_rules import Chosen, Option, Prospect, Standing
+from studium.analytics.engine import Situation, after_right, predict
+from studium.analytics.queries.readiness import (
+    Asked,
+    Evidence,
+    next_exam_of,
+    paper_to_foretell,
+)
+from studium.analytics.queries.standing import (
+    ConceptStanding,
+    current_epoch,
+    situations,
+    standings,
+)
+from studium.assessment.askable import Askable, askable
+from studium.assessment.models import Exam, Response
+from studium.lib.db import uuid_value
+
+if TYPE_CHECKING:
+    from studium.content.models import Course
+    from studium.identity.models import User
+
+NOT_AGAIN_FOR = timedelta(days=1)
+"""A question answered anywhere in the course comes again after so long at the earliest."""
+_PACED_BY = 30
+_JUDGED_BY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What to practise next, with the figures it rests on. It is a suggestion, no more.
+
+    `kind`: `review` (due since `due_at`), `exam` (brings most for `exam`) or `course` (comes next).
+    `points` of 100 are told for kind `exam` alone. `p_now` and `p_after` are the chance on the
+    concept now and after the practice, `n` the answers that rests on.
+    """
+
+    concept_id: UUID
+    name: str
+    lesson_id: UUID | None
+    kind: str
+    questions: int
+    minutes: int
+    points: float | None
+    p_now: float
+    p_after: float
+    n: int
+    due_at: datetime | None
+    exam: Exam | None
+
+
+@dataclass(frozen=True, slots=True)
+class Practisable:
+    """A concept and how many questions on it may be asked now."""
+
+    concept_id: UUID
+    name: str
+    words: str
+    questions: int
+
+
+def choose_questions(
+    user: User, course: Course, *, now: datetime, count: int, concept_id: UUID | None = None
+) -> list[Chosen]:
+    """Up to `count` questions for a session, of one concept or of the whole course.
+
+    The same for the same state. Check the right to practise before.
+    """
+    ground = _ground(user, course, now)
+    options = [
+        Option(
+            one.question_id,
+            ground.about[one.question_id],
+            one.place,
+            predict(ground.situations[one.question_id]).p,
+        )
+        for one in ground.askable
+        if concept_id is None or ground.about[one.question_id] == concept_id
+    ]
+    return rules.choose(options, ground.plain, count=count, at=ground.at)
+
+
+def suggestion(user: User, course: Course, *, now: datetime) -> Suggestion | None:
+    """What would bring this student most now; None when nothing can be said or asked.
+
+    Check before that they are its student, and that they sit no exam.
+    """
+    if course.status != "published":
+        return None
+    view = next_exam_of(user, course, now=now)
+    exam = view.exam if view is not None else None
+    paper = paper_to_foretell(exam) if exam is not None else []
+    ground = _ground(user, course, now, also=paper)
+    seconds = rules.pace(_seconds(user.pk, course.pk))
+    prospects = _prospects(ground, paper, seconds)
+    found = rules.best(prospects, at=ground.at)
+    return _suggestion(found, ground, exam, prospects) if found is not None else None
+
+
+def practisable(user: User, course: Course, *, now: datetime) -> tuple[list[Practisable], int]:
+    """The concepts of the course, in its order, on which questions may be asked now, and how many
+    questions that are in all (in lessons nobody has answered in, too)."""
+    ground = _ground(user, course, now)
+    there: dict[UUID, int] = defaultdict(int)
+    for one in ground.askable:
+        there[ground.about[one.question_id]] += 1
+    concepts = [
+        Practisable(one.concept_id, one.name, one.words, there[one.concept_id])
+        for one in ground.standings
+        if there[one.concept_id]
+    ]
+    return concepts, len(ground.askable)
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What a choice rests on. `about`: question -> the concept it counts for."""
+
+    at: float
+    standings: tuple[ConceptStanding, ...]
+    askable: tuple[Askable, ...]
+    about: dict[UUID, UUID]
+    situations: dict[UUID, Situation]
+
+    @property
+    def plain(self) -> list[Standing]:
+        """The concepts in the course's order as the rules see them."""
+        return [
+            Standing(one.concept_id, one.p, one.n, one.due_at.timestamp() if one.due_at else None)
+            for one in self.standings
+        ]
+
+
+def _ground(user: User, course: Course, now: datetime, *, also: Sequence[Asked] = ()) -> _Ground:
+    standing = standings(course.pk, [user.pk], now=now)[user.pk]
+    seen = Response.objects.filter(
+        user_id=user.pk, course_id=course.pk, occurred_at__gt=now - NOT_AGAIN_FOR
+    )
+    lately = set(seen.values_list("question_id", flat=True))
+    every = askable(user.pk, course.pk, now=now)
+    there = tuple(one for one in every if one.question_id not in lately)
+    lessons = {one.question_id: one.lesson_id for one in there}
+    lessons |= {one.question_id: one.lesson_id for one in also}
+    return _Ground(
+        at=now.timestamp(),
+        standings=tuple(standing),
+        askable=there,
+        about=_about(lessons, standing),
+        situations=situations(user.pk, course.pk, list(lessons), at=now),
+    )
+
+
+def _about(lessons: dict[UUID, UUID], standing: Sequence[ConceptStanding]) -> dict[UUID, UUID]:
+    """Question -> its first concept in the course's order.
+
+    Where none of its concepts is known yet, its lesson's id stands for one, so that questions of a
+    lesson still belong together.
+    """
+    places = {one.concept_id: place for place, one in enumerate(standing)}
+    found = {}
+    for question_id, of in asked(list(lessons), epoch=current_epoch()).items():
+        known = [one for one in map(uuid_value, of.concept_ids) if one in places]
+        found[question_id] = min(known, key=places.__getitem__, default=lessons[question_id])
+    return found
+
+
+def _seconds(user_id: UUID, course_id: UUID) -> list[int]:
+    """How long the person's latest answers took, as far as that is known."""
+    rows = Response.objects.filter(user_id=user_id, course_id=course_id)
+    latest = rows.order_by("-occurred_at", "-pk").values_list("seconds", flat=True)[:_PACED_BY]
+    return [one for one in latest if one is not None]
+
+
+def _prospects(ground: _Ground, paper: Sequence[Asked], seconds: float) -> list[Prospect]:
+    """One for each concept in the course's order; without an exam all weigh the same."""
+    practised: dict[UUID, list[UUID]] = defaultdict(list)
+    for row in ground.askable:
+        practised[ground.about[row.question_id]].append(row.question_id)
+    worth: dict[UUID, float] = defaultdict(float)
+    examined: dict[UUID, list[UUID]] = defaultdict(list)
+    for one in paper:
+        worth[ground.about[one.question_id]] += one.worth
+        examined[ground.about[one.question_id]].append(one.question_id)
+    total, each = sum(worth.values()), 1.0 / max(1, len(ground.standings))
+    may_come = rules.ready(ground.plain)
+    return [
+        Prospect(
+            standing=one,
+            weight=worth[one.concept_id] / total if total else each,
+            gain=_gain(
+                ground,
+                examined[one.concept_id] or practised[one.concept_id],
+                there=len(practised[one.concept_id]) if one.concept_id in may_come else 0,
+            ),
+            questions=len(practised[one.concept_id]),
+            seconds=seconds,
+        )
+        for one in ground.plain
+    ]
+
+
+def _gain(ground: _Ground, question_ids: Sequence[UUID], *, there: int) -> float:
+    """How much P on these questions rises by right answers to as many as are there, judged by the
+    first of them."""
+    more = min(rules.MORE_RIGHT, there)
+    judged = [ground.situations[one] for one in question_ids[:_JUDGED_BY]]
+    if not judged or not more:
+        return 0.0
+    return sum(after_right(one, more) - predict(one).p for one in judged) / len(judged)
+
+
+def _suggestion(
+    found: Prospect, ground: _Ground, exam: Exam | None, prospects: Sequence[Prospect]
+) -> Suggestion:
+    kind = rules.kind_of(
+        found, at=ground.at, foretold=exam is not None and _is_enough(ground, prospects)
+    )
+    row = next(one for one in ground.standings if one.concept_id == found.standing.concept_id)
+    return Suggestion(
+        concept_id=row.concept_id,
+        name=row.name,
+        lesson_id=row.lesson_id,
+        kind=kind,
+        questions=found.asked,
+        minutes=found.minutes,
+        points=found.points if kind == rules.EXAM else None,
+        p_now=row.p,
+        p_after=min(1.0, row.p + max(0.0, found.gain)),
+        n=row.n,
+        due_at=row.due_at,
+        exam=exam,
+    )
+
+
+def _is_enough(ground: _Ground, prospects: Sequence[Prospect]) -> bool:
+    """Whether the exam may be foretold, as in `readiness`."""
+    answers = next((one.level.n for one in ground.situations.values()), 0)
+    examined = [one.standing for one in prospects if one.weight > 0]
+    touched = sum(one.n > 0 for one in examined)
+    return Evidence(answers, touched, len(examined)).is_enough
