@@ -28,6 +28,8 @@ INSTRUCTOR = [
     "/teach/", "/teach/courses/{slug}/", "/teach/courses/{slug}/settings/",
     "/teach/courses/{slug}/lessons/{lesson_id}/", "/teach/courses/{slug}/quizzes/{quiz_id}/",
     "/teach/courses/{slug}/questions/{question_id}/", "/teach/courses/{slug}/exams/{exam_id}/",
+    "/teach/courses/{slug}/concepts/", "/teach/courses/{slug}/concepts/{concept_id}/",
+    "/teach/courses/{slug}/groups/", "/teach/courses/{slug}/groups/{group_id}/",
     "/teach/courses/{slug}/people/", "/teach/courses/{slug}/notes/", "/notes/{note_id}/edit/",
     "/teach/courses/{slug}/insight/", "/teach/courses/{slug}/insight/attempts/",
     "/teach/courses/{slug}/insight/students/", "/teach/courses/{slug}/exams/{exam_id}/room/",
