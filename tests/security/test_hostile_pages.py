@@ -32,7 +32,7 @@ HOSTILE = [
 IN_PATH = ["%27%20OR%201=1--", "%00", "9223372036854775808", "-1", "x" * 300, "%ED%A0%80", "%2e%2e"]
 QUERY = [
     "q", "offset", "role", "status", "kind", "exam", "lesson", "outcome", "action", "actor",
-    "since", "until", "next",
+    "since", "until", "next", "group",
 ]  # fmt: skip
 
 _QUESTION = {
@@ -85,6 +85,7 @@ FORMS: dict[str, dict[str, str]] = {
     "concept": {"act": "merge", "into": "{concept_id}"},
     "lesson_concepts": {"concepts": "Moves; Types"},
     "course_group": {"act": "members", "user": "{ada_id}"},
+    "insight_suggest": {"concept": "{concept_id}", "words": "Before Friday."},
     "groups_fill": {"list": "ada@example.org,Lab B\n"},
     "join": {"code": "K7QM2XNA"},
     "marking_settings": {
