@@ -165,6 +165,7 @@ def course_seen(request: SignedIn, slug: str) -> HttpResponse:
     context = {
         "course": course,
         "line": line,
+        "suggested": [one for one in line.suggested if not one.followed],
         "percentages": percentages,
         "words": wording,
     }

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from studium.analytics import actions, choosing_words
-from studium.analytics.queries import choosing
+from studium.analytics.queries import choosing, instructor
 from studium.analytics.queries.reliability import shows_percentages
 from studium.assessment import queries
 from studium.assessment.actions import sessions
@@ -104,6 +104,7 @@ def _ways_in(request: SignedIn, course: Any) -> dict[str, Any]:
     told = shows_percentages()
     concepts, questions = choosing.practisable(request.user, course, now=now)
     return {
+        "suggested": instructor.suggested_to(request.user, course, now=now),
         "running": queries.running_session(viewer=request.user, course_id=course.pk),
         "suggestion": found,
         "reason": choosing_words.reason(found, percentages=told) if found else "",

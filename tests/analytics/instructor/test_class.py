@@ -185,6 +185,9 @@ def test_a_suggestion_is_seen_as_from_the_instructor_until_it_is_followed(
     seen = client_of(weak).get(f"/courses/{kept.course.slug}/progress/seen/").content.decode()
     assert "Bruno Berg suggested this" in seen
     assert "“Before Friday.”" in seen
+    ways = client_of(weak).get(f"/courses/{kept.course.slug}/practise/").content.decode()
+    assert "Bruno Berg suggested this" in ways
+    assert f'name="concept" value="{concept.pk}"' in ways
     # The next one to suggest is another concept.
     again = line_of(kept, WEAK).practise
     assert again is not None

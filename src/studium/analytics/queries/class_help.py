@@ -121,10 +121,11 @@ def own_help(*, viewer: User, course: Course, now: datetime) -> tuple[HelpLine, 
 def suggested_to(user: User, course: Course, *, now: datetime) -> list[Suggested]:
     """What the staff suggest to a student and is not followed yet, newest first. Check the right
     before."""
-    found = suggestions(
-        course.pk, [user.pk], standings(course.pk, [user.pk], now=now, reviews=False)
-    )
-    return [one for one in found.get(user.pk, []) if not one.followed]
+    if not PracticeSuggestion.objects.filter(course=course, user=user).exists():
+        return []
+    standing = standings(course.pk, [user.pk], now=now, reviews=False)
+    found = suggestions(course.pk, [user.pk], standing)
+    return [one for one in found[user.pk] if not one.followed]
 
 
 def help_lines(
