@@ -141,6 +141,8 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "give_accommodation": {"user_id": str(world["ada_id"])},
         "give_exam_accommodation": {"user_id": str(world["ada_id"])},
         "give_mark": {"levels": None},
+        "merge_concept": {"into_id": str(world["spare_concept_id"])},
+        "set_group_members": {"user_ids": [str(world["ada_id"])]},
         "open_appeal": {"question_id": str(world["appealed_id"])},
         "plan_regrade": {
             "corrections": [{"question_id": str(world["asked_id"]), "kind": "full_marks"}]

@@ -53,13 +53,13 @@ class Merge(Sent):
     into_id: Id
 
 
-class Named(Sent):
+class ConceptNames(Sent):
     """What a lesson teaches or a question asks about: these names and no others."""
 
     names: Annotated[list[ConceptName], Field(max_length=20, examples=[["Ownership", "Moves"]])]
 
 
-class Names(Shown):
+class ConceptsNamed(Shown):
     """The names of concepts; `suggested` are words that the lesson's text offers."""
 
     names: list[str]
@@ -131,31 +131,31 @@ def unmerge_concept(request: Request, concept_id: Id) -> Concept:
 
 @router.get(
     "/lessons/{lesson_id}/concepts",
-    response=Names,
+    response=ConceptsNamed,
     openapi_extra=says("not_allowed", "not_enrolled"),
 )
-def read_lesson_concepts(request: Request, lesson_id: Id) -> Names:
+def read_lesson_concepts(request: Request, lesson_id: Id) -> ConceptsNamed:
     """What a lesson teaches, and what its words offer; for those who may change it."""
     lesson = content.lesson_of_author(request.auth, lesson_id)
     names = content.concepts_of_lessons([lesson_id]).get(lesson_id, [])
-    return Names(names=names, suggested=suggested_concepts(lesson))
+    return ConceptsNamed(names=names, suggested=suggested_concepts(lesson))
 
 
 @router.put(
     "/lessons/{lesson_id}/concepts",
-    response=Names,
+    response=ConceptsNamed,
     openapi_extra=says("not_allowed", "too_many"),
 )
-def set_lesson_concepts(request: Request, lesson_id: Id, sent: Named) -> Names:
+def set_lesson_concepts(request: Request, lesson_id: Id, sent: ConceptNames) -> ConceptsNamed:
     """Say what a lesson teaches; concepts that are new to the course are made."""
     concepts.set_lesson_concepts(
         by=request.auth, lesson_id=lesson_id, names=sent.names, now=clock.now()
     )
-    return Names(names=content.concepts_of_lessons([lesson_id]).get(lesson_id, []))
+    return ConceptsNamed(names=content.concepts_of_lessons([lesson_id]).get(lesson_id, []))
 
 
-@router.get("/questions/{question_id}/concepts", response=Names)
-def read_question_concepts(request: Request, question_id: Id) -> Names:
+@router.get("/questions/{question_id}/concepts", response=ConceptsNamed)
+def read_question_concepts(request: Request, question_id: Id) -> ConceptsNamed:
     """What a question asks about itself, for the staff; without any, it asks about its lesson."""
     queries.question_for_staff(viewer=request.auth, question_id=question_id)
     return _of_question(question_id)
@@ -163,10 +163,10 @@ def read_question_concepts(request: Request, question_id: Id) -> Names:
 
 @router.put(
     "/questions/{question_id}/concepts",
-    response=Names,
+    response=ConceptsNamed,
     openapi_extra=says("not_allowed", "too_many"),
 )
-def set_question_concepts(request: Request, question_id: Id, sent: Named) -> Names:
+def set_question_concepts(request: Request, question_id: Id, sent: ConceptNames) -> ConceptsNamed:
     """Say what a question asks about. Answers so far keep the concepts of their time."""
     curate.set_concepts(by=request.auth, question_id=question_id, names=sent.names, now=clock.now())
     return _of_question(question_id)
@@ -201,6 +201,6 @@ def _concept(one: content.NamedConcept, its: queries.ConceptCoverage | None) -> 
     )
 
 
-def _of_question(question_id: Id) -> Names:
+def _of_question(question_id: Id) -> ConceptsNamed:
     names = queries.concepts_of_questions([question_id]).get(question_id, ())
-    return Names(names=list(names))
+    return ConceptsNamed(names=list(names))

@@ -17,7 +17,7 @@ from studium.rest.fields import Email, Flag, Id, Name, Sent, Shown, Text
 from studium.rest.paging import Items, Page
 
 router = Router(tags=["groups"])
-GroupName = Annotated[Text, Field(min_length=1, max_length=80, examples=["Lab A"])]
+GroupName = Annotated[Text, Field(min_length=1, max_length=80, examples=["Tuesday lab"])]
 
 
 class Group(Shown):

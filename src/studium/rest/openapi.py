@@ -14,6 +14,8 @@ TAGS = {
     "me": "The person who asks.",
     "users": "People, for admins.",
     "courses": "Courses, who takes part, and what is inside.",
+    "concepts": "What a course teaches, by name, and what each concept rests on.",
+    "groups": "Students of a course who belong together, such as a lab.",
     "lessons": "Lessons, their versions, and how far a reader is.",
     "notes": "AI notes with the passages they come from.",
     "tutor": "Asking about a lesson, and what one has asked.",
