@@ -479,6 +479,30 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         {"question_id": "{question_id}", "response": "a"},
     ),
     "finish_run": op("POST", "/quiz-attempts/{run_id}/finish", "401 409 404 404 404 404"),
+    "read_practice_suggestion": op(
+        "GET", "/courses/{course_id}/practice-suggestion", "401 409 404 403 404 403"
+    ),
+    "list_practice_sessions": op(
+        "GET", "/courses/{course_id}/practice-sessions", "401 200 404 200 404 200"
+    ),
+    "begin_practice_session": op(
+        "POST", "/courses/{course_id}/practice-sessions", "401 409 404 403 404 403", {}
+    ),
+    "read_practice_session": op(
+        "GET", "/practice-sessions/{practice_session_id}", "401 200 404 404 404 404"
+    ),
+    "read_next_question": op(
+        "GET", "/practice-sessions/{practice_session_id}/next", "401 200 404 404 404 404"
+    ),
+    "answer_in_practice": op(
+        "POST",
+        "/practice-sessions/{practice_session_id}/answers",
+        "401 409 404 404 404 404",
+        {"question_id": "{question_id}", "response": "a"},
+    ),
+    "finish_practice_session": op(
+        "POST", "/practice-sessions/{practice_session_id}/finish", "401 200 404 404 404 404"
+    ),
     "read_exam": op("GET", "/exams/{exam_id}", "401 200 404 200 404 200"),
     "change_exam": op(
         "PATCH",

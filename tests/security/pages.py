@@ -194,6 +194,17 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "quiz_attempt": ("/quiz-attempts/{run_id}/", [look("302 200 404 404 404 404")]),
     "quiz_answer": ("/quiz-attempts/{run_id}/answer/", [act("302 302 404 404 404 404")]),
     "quiz_finish": ("/quiz-attempts/{run_id}/finish/", [act("302 302 404 404 404 404")]),
+    "practise": ("/courses/{slug}/practise/", [look("302 200 404 200 404 200")]),
+    "practise_start": ("/courses/{slug}/practise/start/", [act("302 302 404 403 404 403")]),
+    "practice_session": ("/practice/{practice_session_id}/", [look("302 200 404 404 404 404")]),
+    "practice_answer": (
+        "/practice/{practice_session_id}/answer/",
+        [act("302 302 404 404 404 404"), act("302 302 404 404 404 404", {"show": "1"})],
+    ),
+    "practice_finish": (
+        "/practice/{practice_session_id}/finish/",
+        [act("302 302 404 404 404 404")],
+    ),
     "exam": ("/exams/{exam_id}/", [look("302 200 404 200 404 200")]),
     "exam_start": ("/exams/{exam_id}/start/", [act("302 302 404 422 404 422")]),
     "exam_attempt": ("/exam-attempts/{attempt_id}/", [look("302 200 404 302 404 302")]),

@@ -110,6 +110,8 @@ FORMS: dict[str, dict[str, str]] = {
     "lesson_done": {"done": "yes"},
     "lesson_place": {"block": "b-1"},
     "quiz_answer": _ANSWERS,
+    "practise_start": {"concept": "{concept_id}"},
+    "practice_answer": _ANSWERS,
     "exam_save": _ANSWERS,
     "exam_submit": _ANSWERS,
     "course_new": _COURSE,
@@ -191,7 +193,7 @@ KEEP_THE_REST = {"exam_save", "exam_submit"}
 
 def _who(address: str) -> str:
     """The actor who gets furthest: learners sit and practise, admins see the rest."""
-    learner = ("/quiz", "/exam", "/courses/", "/progress/", "/account/")
+    learner = ("/quiz", "/practice/", "/exam", "/courses/", "/progress/", "/account/")
     return "student" if address.startswith(learner) else "admin"
 
 

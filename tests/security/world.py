@@ -18,6 +18,7 @@ from studium.assessment.models import (
     ExamAttempt,
     ExamPool,
     FoldQueue,
+    PracticeSession,
     QuizAttempt,
     Regrade,
     Response,
@@ -92,6 +93,13 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         quiz=quiz, user=student, started_at=now,
         paper=[str(q.pk) for q in quiz.questions.order_by("position")],
     )  # fmt: skip
+    practice = PracticeSession.objects.create(
+        user=student, course=course, created_at=now,
+        planned=[
+            {"question": q.pk.hex, "reason": "level", "p": 0.7}
+            for q in quiz.questions.order_by("position")
+        ],
+    )  # fmt: skip
     given = Accommodation.objects.create(
         user=student, course=course, extra_attempts=0, extra_minutes=10, created_by=staff,
         created_at=now, reason="As agreed.",
@@ -119,6 +127,7 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         suggested_by=staff, made_at=now,
     )  # fmt: skip
     return {
+        "practice_session_id": practice.pk,
         "suggestion_id": suggested.pk, "group_id": group.pk, "spare_concept_id": spare.pk,
         "response_id": counted.pk, "concept_id": concepts.of_lesson(second.pk),
         "tutor_message_id": asked_tutor.pk,

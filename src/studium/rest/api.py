@@ -45,6 +45,7 @@ ROUTERS = {
     "question_bank": "",
     "question_drafts": "",
     "quiz_attempts": "/quiz-attempts",
+    "practice": "",
     "exams": "/exams",
     "exam_pools": "/exams",
     "exam_terms": "/exams",

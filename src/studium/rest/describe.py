@@ -54,6 +54,8 @@ CODES: dict[str, tuple[int, str]] = {
     "already_answered": (409, "The question has its final answer in this run."),
     "already_finished": (409, "The run has ended."),
     "exam_running": (409, "Practice and keys wait while the person sits an exam."),
+    "not_practised": (409, "The question may not be asked in practice any more."),
+    "nothing_to_practise": (409, "There is no question to practise right now."),
     "tutor_off": (409, "The staff has switched the tutor of the course off."),
     "exams_running": (409, "Too much to store at once while somebody sits an exam."),
     "not_a_draft": (409, "Only drafts are deleted; the question is in use."),
