@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from collections.abc import Callable
@@ -10,93 +11,21 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from benchmarks import folds
 from django.db import OperationalError, connection, connections
-from django.db.models import Model
 
 from studium.analytics import actions, catching_up
-from studium.analytics.models import (
-    Analytics,
-    AnalyticsEpoch,
-    ConceptOpportunity,
-    ConceptState,
-    CourseState,
-    EngineState,
-    ItemState,
-    LessonTally,
-    LevelDay,
-    LevelState,
-    MasteryDay,
-    MasteryState,
-    PracticePoints,
-    PractisedItem,
-    ResponseFold,
-)
-from studium.analytics.queries.standing import current_epoch
+from studium.analytics.models import Analytics, LessonTally, ResponseFold
 from studium.assessment.models import FoldQueue, Response
 from studium.content.models import Course
 from studium.identity.models import User
 from studium.lib import hooks
 from tests import factories
 from tests.analytics.answers import correct, practise, sit
+from tests.analytics.kept import stored, unfold
 
 LATER = timedelta(days=400)
-STATE: tuple[type[Model], ...] = (
-    ItemState,
-    ConceptState,
-    CourseState,
-    LevelState,
-    MasteryState,
-    PractisedItem,
-    MasteryDay,
-    LevelDay,
-    ConceptOpportunity,
-)
 Wrapper = Callable[..., Any]
-
-
-def unfold(now: datetime) -> None:
-    """As if nothing had been taken in yet."""
-    waiting = list(ResponseFold.objects.values_list("response_id", flat=True))
-    for model in (Analytics, LessonTally, PracticePoints, AnalyticsEpoch, EngineState, *STATE, ResponseFold):
-        model.objects.all().delete()
-    FoldQueue.objects.bulk_create([FoldQueue(response_id=pk, release_at=now) for pk in waiting])
-
-
-def stored() -> dict[str, Any]:
-    """Everything the fold has written, without the ids and moments of writing."""
-    return {
-        "folds": list(ResponseFold.objects.order_by("seq").values_list("seq", "response_id")),
-        "tallies": sorted(
-            LessonTally.objects.values_list(
-                "user_id", "lesson_id", "answers", "share_sum", "last_at", "last_seq"
-            )
-        ),
-        "rows": sorted(
-            (str(user), str(course), str(data))
-            for user, course, data in Analytics.objects.values_list(
-                "user_id", "course_id", "progress_data"
-            )
-        ),
-        "waiting": sorted(FoldQueue.objects.values_list("response_id", flat=True)),
-        "state": state(),
-    }
-
-
-def state() -> dict[str, list[Any]]:
-    """Every row of the engine's state in the current epoch, and what was predicted."""
-    epoch = current_epoch()
-    found = {
-        model._meta.db_table: sorted(
-            repr(row[1:]) for row in model.objects.filter(epoch=epoch).values_list(*_fields(model))
-        )
-        for model in (EngineState, *STATE)
-    }
-    predicted = ResponseFold.objects.order_by("seq").values_list("seq", "p_before")
-    return found | {"predicted": [repr(one) for one in predicted]}
-
-
-def _fields(model: type[Model]) -> list[str]:
-    return [one.attname for one in model._meta.concrete_fields]
 
 
 @pytest.mark.django_db
@@ -234,7 +163,7 @@ def test_a_correction_that_comes_first_counts_once(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("FOLD_SEEDS", "20"))))
 def test_fold_equals_rebuild_after_any_interleaving(
     seed: int, ada: User, bruno: User, course: Course, now: datetime
 ) -> None:
@@ -247,7 +176,7 @@ def test_fold_equals_rebuild_after_any_interleaving(
                        closes_at=now + timedelta(days=30) if release == "after_close" else None)
         for release in ("at_once", "after_close", "never")
     ]  # fmt: skip
-    for _ in range(25):
+    for _ in range(12):
         who = dice.choice([ada, chloe])
         at = now + timedelta(minutes=dice.randrange(0, 40_000))
         shares = [dice.choice([0, 0.3333, 0.5, 0.6667, 1]) for _ in range(dice.randrange(0, 6))]
@@ -263,8 +192,8 @@ def test_fold_equals_rebuild_after_any_interleaving(
                 quiz.attempts.filter(user=who, status="in_progress").exists() or practise(
                     who, quiz, shares, at=at, finish=dice.random() < 0.7
                 )
+    practise(ada, factories.quiz(lesson=course.lessons.earliest("order_index")), [1], at=now)
     actions.catch_up(now=now + LATER, batch=7)
-    assert ResponseFold.objects.exists()
     report = actions.rebuild(check=True, now=now)
     assert report.is_equal, report.differences
     assert report.responses == ResponseFold.objects.count()
@@ -365,33 +294,62 @@ def test_a_crash_at_any_statement_leaves_nothing_half_done(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_writers_lose_and_double_nothing(ada: User, course: Course, now: datetime) -> None:
-    people = [ada]
-    for name in ("Dev Das", "Fay Fox", "Gil Gao"):
-        people.append(factories.person(name))
-        factories.enrollment(user=people[-1], course=course)
-    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"), questions=6)
+def test_eight_writers_that_crash_lose_and_double_nothing(
+    course: Course, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each writes answers, and dies somewhere while it takes in what there is."""
+    monkeypatch.setattr(hooks.responses_recorded, "_listeners", [])
+    people = [
+        factories.person(f"Person {number}", email=f"{number}@example.org") for number in range(8)
+    ]
+    for one in people:
+        factories.enrollment(user=one, course=course)
+    quiz = factories.quiz(lesson=course.lessons.earliest("order_index"), questions=4)
     failures: list[BaseException] = []
+    crashes: list[int] = []
 
-    def write(user: User) -> None:
+    def write(number: int) -> None:
+        dice = random.Random(number)
         try:
             for turn in range(2):
-                practise(user, quiz, [1, 0, 0.5, 1, 1, 0], at=now + timedelta(days=turn))
+                practise(people[number], quiz, [1, 0, 0.5, 1], at=now + timedelta(days=turn))
+                try:
+                    with connection.execute_wrapper(DiesAt(dice.randrange(1, 40))):
+                        catching_up.catch_up(now=now + LATER, batch=3)
+                except Crash:
+                    crashes.append(number)
         except BaseException as error:
             failures.append(error)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=write, args=(one,)) for one in people]
+    threads = [threading.Thread(target=write, args=(one,)) for one in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert not failures
-    assert not FoldQueue.objects.exists()  # taken in by the hook, without a sweeper
-    assert ResponseFold.objects.count() == 4 * 2 * 6
-    assert LessonTally.objects.get(user=ada).answers == 12
+    assert crashes
     assert actions.rebuild(check=True, now=now).is_equal
+    catching_up.catch_up(now=now + LATER)
+    assert not FoldQueue.objects.exists()
+    assert ResponseFold.objects.count() == 8 * 2 * 4
+    assert set(LessonTally.objects.values_list("answers", flat=True)) == {8}
+    report = actions.rebuild(check=True, now=now)
+    assert report.is_equal, report.differences
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_killed_after_a_statement_leaves_what_another_goes_on_with(
+    db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some statements of the list; `python -m benchmarks.soak --only folds` takes every one."""
+    monkeypatch.setattr(hooks.responses_recorded, "_listeners", [])
+    folds.lay(now)
+    names, faults = folds.kill_each(now + LATER, every=23, first=4)
+    assert faults == []
+    assert names.count("COMMIT") == 2
+    assert len(names) > 60
 
 
 @pytest.mark.django_db(transaction=True)
