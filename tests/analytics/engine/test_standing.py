@@ -10,8 +10,10 @@ import pytest
 from studium.analytics.engine import (
     READINESS,
     Concept,
+    Item,
     Level,
     Mastery,
+    Practised,
     Shared,
     Situation,
     after_right,
@@ -21,7 +23,7 @@ from studium.analytics.engine import (
     predict,
     readiness_words,
 )
-from studium.analytics.engine.constants import LONGEST_WAIT
+from studium.analytics.engine.constants import LONGEST_WAIT, SETTLED
 from studium.analytics.engine.simulate import Plan, coverage, simulated_answers
 from tests.analytics.engine.situations import DAY, NOW, answered, drawn_situation
 
@@ -36,6 +38,18 @@ def test_without_answers_mastery_is_the_prior_with_a_wide_range():
     assert now.high - now.low > 0.45
     assert (now.n, now.last_at) == (0, None)
     assert due_at(Shared(), Level(), Concept(), Mastery()) is None
+
+
+def test_mastery_is_the_model_s_own_prediction_for_an_average_question_never_seen():
+    drawn = Random(9)
+    for _ in range(200):
+        s = drawn_situation(drawn, concepts=1)
+        shared, level, concept, mastery = rows(s)
+        shared.n = SETTLED  # the weights' own variance is of the site, not of the person
+        concept.variance = concept.wins_variance = concept.fails_variance = 0.0
+        average = Item(concept.ease_sum / concept.items, 0.0)
+        asked = Situation(shared, average, level, Practised(), [concept], [mastery], s.at)
+        assert mastery_now(*rows(s), s.at).p == pytest.approx(predict(asked).p, abs=1e-12)
 
 
 def test_answers_narrow_the_range_and_right_ones_raise_it():

@@ -70,7 +70,7 @@ def _timeless(shared: Shared, level: Level, concept: Concept, mastery: Mastery) 
     if concept.items:
         z += concept.ease_sum / concept.items
     if not mastery.n:
-        return z + w[_FIRST]
+        z += w[_FIRST]
     z += (w[_WINS] + concept.wins_slope) * log1p(mastery.wins)
     z += (w[_FAILS] + concept.fails_slope) * log1p(mastery.fails)
     return z + w[_LAST] * mastery.last_outcome
