@@ -32,7 +32,7 @@ _Z80 = 1.2815515594600038
 
 GOOD, STILL_HIGH, FLAT, LOW, TOO_FEW = "good", "still_high", "flat", "low", "too_few"
 KINDS = {
-    FLAT: "flat: no improvement to be seen",
+    FLAT: "flat: no clear improvement",
     STILL_HIGH: "falls, but is still high",
     GOOD: "good: falls with practice",
     LOW: "low from the start",
