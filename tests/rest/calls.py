@@ -26,6 +26,10 @@ _OF_A_SENTENCE = {
     "choose_note_words", "change_note_sentence", "keep_note_sentences", "remove_note_sentences",
     "regenerate_note_part",
 }  # fmt: skip
+_AFTER_EXAMS = {
+    "start_run", "answer_question", "finish_run", "read_practice_suggestion",
+    "begin_practice_session", "answer_in_practice",
+}  # fmt: skip
 
 # Where an id of the same name means another kind of thing.
 _IDS = {
@@ -50,6 +54,10 @@ _IDS = {
     "remove_pool": {"exam_id": "pool_exam_id"},
     "read_tutor_message": {"message_id": "tutor_message_id"},
     "stop_tutor_message": {"message_id": "tutor_message_id"},
+    "read_practice_session": {"session_id": "practice_session_id"},
+    "read_next_question": {"session_id": "practice_session_id"},
+    "answer_in_practice": {"session_id": "practice_session_id"},
+    "finish_practice_session": {"session_id": "practice_session_id"},
     "read_draft": {"draft_id": "question_draft_id"},
     "change_draft": {"draft_id": "question_draft_id"},
     "approve_draft": {"draft_id": "question_draft_id"},
@@ -119,7 +127,7 @@ def make_way(name: str, world: dict[str, Any]) -> None:
         plan = Regrade.objects.get(pk=world["regrade_id"])
         now = datetime.now(UTC)
         regrade.apply_regrade(by=plan.exam.course.owner, regrade_id=plan.pk, now=now)
-    if name in {"start_run", "answer_question", "finish_run"}:
+    if name in _AFTER_EXAMS:
         attempt = ExamAttempt.objects.get(pk=world["attempt_id"])
         sit.submit(by=attempt.user, attempt_id=attempt.pk, now=datetime.now(UTC))
 
@@ -134,6 +142,10 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         },
         "order_lessons": {"lesson_ids": [str(one) for one in lessons]},
         "answer_question": {"question_id": str(world["question_id"]), "response": "a"},
+        "begin_practice_session": {"concept_id": None},
+        "answer_in_practice": {
+            "question_id": str(world["question_id"]), "response": "a", "show": False,
+        },
         "save_answer": {"response": "b", "revision": 2},
         "set_paper": {"questions": [{"id": str(world["question_id"]), "points": 1}]},
         "change_question": {"position": 1},

@@ -20,6 +20,7 @@ TAGS = {
     "notes": "AI notes with the passages they come from.",
     "tutor": "Asking about a lesson, and what one has asked.",
     "quizzes": "Quizzes, their questions, and practice.",
+    "practice": "Practice across a course: what is suggested, and chosen questions one by one.",
     "exams": "Exams, their papers, and how they went.",
     "exam attempts": "Sitting an exam.",
     "exam room": "The room of a running exam: who works, minutes, messages, handing in.",
