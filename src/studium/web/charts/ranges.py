@@ -66,34 +66,34 @@ def bars(
     if not total:
         return frame.empty(id=id, title=title, text=text or frame.nothing_yet())
     text = text or _counted(columns)
-    svg = frame.drawing(
-        _columns(columns, on), id=id, title=title, text=text, height=_COLUMNS_HEIGHT
-    )
+    height = _COLUMNS_HEIGHT + (16 if on else 0)
+    drawn = _columns(columns, on, height)
+    svg = frame.drawing(drawn, id=id, title=title, text=text, height=height)
     names = head or (_("Range"), _("Count"))
     rows = [(one.range or one.name, one.count, _("yes") if one.is_on else "") for one in columns]
     return Chart(svg=svg, table=frame.tabled(title, [*names, on], rows), text=text)
 
 
-def _columns(columns: Sequence[Column], on: str) -> Iterator[Markup]:
+def _columns(columns: Sequence[Column], on: str, height: float) -> Iterator[Markup]:
+    """The bars; what `on` says stands above all of them, in a line of its own."""
     most, width = max(column.count for column in columns), 100 / len(columns)
-    floor = _COLUMNS_HEIGHT - 24.0
+    floor = height - 24.0
     for place, column in enumerate(columns):
-        middle, tall = (place + 0.5) * width, (floor - 18) * column.count / most
+        middle, tall = (place + 0.5) * width, (_COLUMNS_HEIGHT - 42) * column.count / most
         yield frame.box(
             place * width + width * 0.08, floor - tall, width=width * 0.84, height=tall,
             kind="bar is-on" if column.is_on else "bar",
         )  # fmt: skip
         if column.count:
             yield frame.letters(middle, floor - tall - 5, str(column.count))
-        yield frame.letters(middle, _COLUMNS_HEIGHT - 6, column.name)
+        yield frame.letters(middle, height - 6, column.name)
     yield frame.straight(0, 100, floor, floor, kind="grid")
     first = next((n for n, column in enumerate(columns) if column.is_on), 0)
     if on and first > 0:
         x = first * width
+        side, dx = ("end", -4) if x > 60 else ("start", 4)
         yield frame.straight(x, x, 0, floor, kind="pass")
-        yield frame.letters(
-            x, 8, on, anchor="end" if x > 60 else "start", dx=-4 if x > 60 else 4, kind="is-strong"
-        )
+        yield frame.letters(x, 10, on, anchor=side, dx=dx, kind="is-strong")
 
 
 def _counted(columns: Sequence[Column]) -> str:
