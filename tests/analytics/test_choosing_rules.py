@@ -52,7 +52,9 @@ def test_a_chance_near_three_quarters_in_the_band_comes_first() -> None:
 def test_what_comes_after_an_unsteady_concept_waits() -> None:
     standings = [_standing(1, 0.9), _standing(2, 0.5), _standing(3, 0.8)]
     options = [_option(1, 3, 0.75), _option(2, 2, 0.5), _option(3, 1, 0.95)]
-    assert rules.ready(standings) == {_id(1), _id(2)}
+    there = [_id(n) for n in (1, 2, 3)]
+    assert rules.ready(standings, there) == {_id(1), _id(2)}
+    assert rules.ready(standings, [_id(1), _id(3)]) == set(there)
     assert _numbers(rules.choose(options, standings, count=3, at=NOW)) == [3, 2, 1]
 
 
@@ -97,7 +99,8 @@ def test_the_same_state_gives_the_same_questions_whatever_their_order(
         if len(set(rows[end - 3 : end])) == 1:
             due = {one.concept_id for one in standings if one.is_due(NOW)}
             begun = any(one.n for one in standings)
-            left = (due | rules.ready(standings) if begun else set()) - {rows[end - 1]}
+            there = {one.concept_id for one in options}
+            left = (due | rules.ready(standings, there) if begun else set()) - {rows[end - 1]}
             used = set(_numbers(chosen[: end - 1]))
             rest = [one for one in options if one.question_id.int - 1000 not in used]
             assert not left & {one.concept_id for one in rest}
@@ -132,7 +135,12 @@ def test_nothing_is_suggested_that_cannot_be_asked_or_brings_nothing() -> None:
     assert _best(_prospect(1, questions=0), _prospect(2)) == 2
     assert _best(_prospect(1, questions=0)) is None
     assert _best(_prospect(1, gain=0.0)) is None
-    assert _best(_prospect(1, p=0.5, questions=0), _prospect(2)) is None
+    assert _best(_prospect(1, p=0.5, questions=0), _prospect(2)) == 2
+
+
+def test_what_holds_up_the_exam_is_suggested_where_the_exam_does_not_ask_it() -> None:
+    assert _best(_prospect(1, p=0.5, weight=0.0), _prospect(2, weight=1.0)) == 1
+    assert _best(_prospect(1, p=0.7, weight=0.0), _prospect(2, weight=1.0)) == 2
 
 
 def test_minutes_follow_the_pace_and_the_questions_there_are() -> None:

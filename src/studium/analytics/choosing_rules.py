@@ -9,7 +9,7 @@ The same state always gives the same choice. Chances run from 0 to 1, times are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
@@ -108,12 +108,15 @@ class Prospect:
         return self.weight * gain / self.minutes
 
 
-def ready(standings: Sequence[Standing]) -> set[UUID]:
-    """The concepts all of whose forerunners in the course's order have P of at least `READY_P`."""
+def ready(standings: Sequence[Standing], there: Collection[UUID]) -> set[UUID]:
+    """The concepts all of whose forerunners in the course's order have P of at least `READY_P`.
+
+    `there` are those on which something can be asked now; the others hold nothing up.
+    """
     found = set()
     for one in standings:
         found.add(one.concept_id)
-        if one.p < READY_P:
+        if one.p < READY_P and one.concept_id in there:
             break
     return found
 
@@ -131,9 +134,11 @@ def choose(
     Of each concept at most `in_a_row` follow each other as long as another one that is due or ready
     has a question left.
     """
+    options = list(options)
     known = {one.concept_id: one for one in standings}
     # Who has answered nothing yet begins at the beginning.
-    may_come = ready(standings) if any(one.n for one in standings) else set()
+    begun = any(one.n for one in standings)
+    may_come = ready(standings, {one.concept_id for one in options}) if begun else set()
     ranked = sorted(options, key=lambda one: _rank(one, known.get(one.concept_id), may_come, at))
     mixed = may_come | {one.concept_id for one in standings if one.is_due(at)}
     chosen: list[Chosen] = []
@@ -149,9 +154,11 @@ def choose(
 def best(prospects: Sequence[Prospect], *, at: float) -> Prospect | None:
     """What to suggest: the best score among ready concepts; ties and a cold start by the course.
 
+    Where none of them gains anything in the exam, the one that holds up what follows, if one does.
     `prospects` are in the course's order. None where nothing can be asked, or nothing gains.
     """
-    may_come = ready([one.standing for one in prospects])
+    practised = {one.standing.concept_id for one in prospects if one.questions}
+    may_come = ready([one.standing for one in prospects], practised)
     there = [one for one in prospects if one.questions and one.standing.concept_id in may_come]
     if not there:
         return None
@@ -159,14 +166,16 @@ def best(prospects: Sequence[Prospect], *, at: float) -> Prospect | None:
         return there[0]
     # max() keeps the first of equals, which comes first in the course.
     found = max(there, key=lambda one: one.score(at))
-    return found if found.score(at) > 0 else None
+    if found.score(at) > 0:
+        return found
+    return there[-1] if there[-1].standing.p < READY_P else None
 
 
 def kind_of(prospect: Prospect, *, at: float, foretold: bool) -> str:
     """Why it is suggested; `foretold`: an exam is ahead and there is enough to foretell it by."""
     if prospect.standing.is_due(at):
         return REVIEW
-    return EXAM if foretold else COURSE
+    return EXAM if foretold and prospect.points > 0 else COURSE
 
 
 def pace(seconds: Sequence[int]) -> float:

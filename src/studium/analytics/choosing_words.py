@@ -28,7 +28,9 @@ def reason(found: Suggestion, *, percentages: bool = True) -> str:
         return _points(found, found.exam.title) if percentages else _most(found, found.exam.title)
     if not found.n:
         return _("It comes next in the course, and you have not answered anything on it yet.")
-    return _("It comes next in the course. About %(minutes)s min.") % {"minutes": found.minutes}
+    return _("What follows in the course builds on it. About %(minutes)s min.") % {
+        "minutes": found.minutes
+    }
 
 
 def chances(found: Suggestion, *, percentages: bool = True) -> str:

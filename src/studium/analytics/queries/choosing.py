@@ -201,7 +201,7 @@ def _prospects(ground: _Ground, paper: Sequence[Asked], seconds: float) -> list[
         worth[ground.about[one.question_id]] += one.worth
         examined[ground.about[one.question_id]].append(one.question_id)
     total, each = sum(worth.values()), 1.0 / max(1, len(ground.standings))
-    may_come = rules.ready(ground.plain)
+    may_come = rules.ready(ground.plain, [one for one in practised if practised[one]])
     return [
         Prospect(
             standing=one,
