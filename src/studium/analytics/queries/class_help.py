@@ -123,7 +123,7 @@ def suggested_to(user: User, course: Course, *, now: datetime) -> list[Suggested
     before."""
     if not PracticeSuggestion.objects.filter(course=course, user=user).exists():
         return []
-    standing = standings(course.pk, [user.pk], now=now, reviews=False)
+    standing = standings(course.pk, [user.pk], now=now)
     found = suggestions(course.pk, [user.pk], standing)
     return [one for one in found[user.pk] if not one.followed]
 
@@ -133,7 +133,7 @@ def help_lines(
 ) -> list[HelpLine]:
     """The lines of some people, in their order."""
     ids = [one.id for one in people]
-    standing = standings(course.pk, ids, now=now, reviews=False)
+    standing = standings(course.pk, ids, now=now)
     days = _days(course.pk, ids, now)
     missing = missing_work(course.pk, ids, now=now)
     suggested = suggestions(course.pk, ids, standing)

@@ -66,7 +66,7 @@ def class_map(
     known = outlooks(course, people.everybody, now=now)
     ordered = sorted(people.people, key=lambda one: known.key(one.id, one.name))
     page = ordered[offset : offset + limit]
-    standing = standings(course.pk, [one.id for one in page], now=now, reviews=False)
+    standing = standings(course.pk, [one.id for one in page], now=now)
     rows = tuple(_row(one, known, standing.get(one.id, ())) for one in page)
     return MapPage(
         exam=known.exam,

@@ -18,6 +18,7 @@ from studium.analytics import epochs, rules, stored
 from studium.analytics.asked import Asked, asked
 from studium.analytics.engine import (
     Concept,
+    Estimate,
     Level,
     Mastery,
     Practised,
@@ -30,27 +31,112 @@ from studium.lib.db import read_rows, uuid_param, uuid_value
 
 
 @dataclass(frozen=True, slots=True)
+class _Known:
+    """A concept of the course with its engine row."""
+
+    id: UUID
+    key: Any
+    name: str
+    lesson_id: UUID | None
+    place: int
+    row: Concept
+
+
 class ConceptStanding:
     """How somebody stands on a concept now: `p` with its 80 % range, from `n` answers.
 
     `lesson_id` is set where the concept is a lesson as a whole, `place` its lesson's place in the
     course. `wins` adds up how much of the answers was right. `due_at` is when a review is due;
     `is_fading`: it was known, and by now time alone has brought it under the goal.
+
+    What takes the engine is worked out when it is asked for: a class has 25,000 of these, and a
+    page shows some.
     """
 
-    concept_id: UUID
-    name: str
-    lesson_id: UUID | None
-    place: int
-    p: float
-    low: float
-    high: float
-    n: int
-    wins: float
-    last_at: datetime | None
-    words: str
-    due_at: datetime | None
-    is_fading: bool
+    __slots__ = ("_at", "_concept", "_due", "_estimate", "_level", "_mastery", "_shared")
+
+    def __init__(
+        self, shared: Shared, level: Level, concept: _Known, mastery: Mastery, at: float
+    ) -> None:
+        """`at` is the moment it is about, in seconds."""
+        self._shared = shared
+        self._level = level
+        self._concept = concept
+        self._mastery = mastery
+        self._at = at
+        self._estimate: Estimate | None = None
+        self._due: tuple[float | None] | None = None
+
+    @property
+    def concept_id(self) -> UUID:
+        return self._concept.id
+
+    @property
+    def name(self) -> str:
+        return self._concept.name
+
+    @property
+    def lesson_id(self) -> UUID | None:
+        return self._concept.lesson_id
+
+    @property
+    def place(self) -> int:
+        return self._concept.place
+
+    @property
+    def p(self) -> float:
+        return self._now().p
+
+    @property
+    def low(self) -> float:
+        return self._now().low
+
+    @property
+    def high(self) -> float:
+        return self._now().high
+
+    @property
+    def n(self) -> int:
+        return self._mastery.n
+
+    @property
+    def wins(self) -> float:
+        return self._mastery.wins
+
+    @property
+    def last_at(self) -> datetime | None:
+        return _moment(self._mastery.last_at)
+
+    @property
+    def words(self) -> str:
+        if rules.is_early(self._mastery.n):
+            return rules.TOO_EARLY
+        now = self._now()
+        return rules.mastery_words(now.p, now.low, now.high, now.n)
+
+    @property
+    def due_at(self) -> datetime | None:
+        return _moment(self._review())
+
+    @property
+    def is_fading(self) -> bool:
+        if rules.is_early(self._mastery.n):
+            return False
+        due = self._review()
+        return due is not None and due <= self._at and due != self._mastery.last_at
+
+    def _now(self) -> Estimate:
+        if self._estimate is None:
+            row = self._concept.row
+            self._estimate = mastery_now(self._shared, self._level, row, self._mastery, self._at)
+        return self._estimate
+
+    def _review(self) -> float | None:
+        if self._due is None:
+            row = self._concept.row
+            found = due_at(self._shared, self._level, row, self._mastery)
+            self._due = (found if self._mastery.n else None,)
+        return self._due[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +148,6 @@ class Day:
     low: float
     high: float
     n: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A concept of the course with its engine row."""
-
-    id: UUID
-    name: str
-    lesson_id: UUID | None
-    place: int
-    row: Concept
 
 
 _LAST_PLACE = 1_000_000
@@ -114,22 +189,21 @@ def current_epoch() -> int:
 
 
 def standings(
-    course_id: UUID, user_ids: Collection[UUID], *, now: datetime, reviews: bool = True
+    course_id: UUID, user_ids: Collection[UUID], *, now: datetime
 ) -> dict[UUID, list[ConceptStanding]]:
     """Where each person stands on each concept of the course, in the order of the course.
 
-    Concepts nobody has answered are in the lists too, with `n` 0. Without `reviews` nothing is
-    said of reviews (`due_at`, `is_fading`), which takes half of the work: for a whole class.
+    Concepts nobody has answered are in the lists too, with `n` 0.
     """
     epoch, at = current_epoch(), now.timestamp()
     shared, concepts = stored.read_shared(epoch), _concepts(course_id, epoch)
     level_rows = _levels(course_id, user_ids, epoch)
     masteries = _masteries(course_id, user_ids, epoch)
-    found = {}
+    found, unseen = {}, Mastery()
     for user_id in user_ids:
         level, theirs = level_rows.get(user_id) or Level(), masteries.get(user_id, {})
         found[user_id] = [
-            _standing(shared, level, one, theirs.get(one.id) or Mastery(), at, reviews=reviews)
+            ConceptStanding(shared, level, one, theirs.get(one.key) or unseen, at)
             for one in concepts
         ]
     return found
@@ -249,6 +323,7 @@ def _concepts(course_id: UUID, epoch: int) -> list[_Known]:
     found = [
         _Known(
             uuid_value(concept_id),
+            concept_id,
             name,
             uuid_value(lesson_id) if lesson_id else None,
             _LAST_PLACE if place is None else place,
@@ -267,12 +342,11 @@ def _levels(course_id: UUID, user_ids: Collection[UUID], epoch: int) -> dict[UUI
 
 def _masteries(
     course_id: UUID, user_ids: Collection[UUID], epoch: int
-) -> dict[UUID, dict[UUID, Mastery]]:
-    ids: dict[Any, UUID] = {}
-    found: dict[Any, dict[UUID, Mastery]] = defaultdict(dict)
+) -> dict[UUID, dict[Any, Mastery]]:
+    """Rows by person and concept (id as the driver has it)."""
+    found: dict[Any, dict[Any, Mastery]] = defaultdict(dict)
     for user, concept, *row in _some(_MASTERY, epoch, course_id, user_ids):
-        concept_id = ids.get(concept) or ids.setdefault(concept, uuid_value(concept))
-        found[user][concept_id] = Mastery(*row)
+        found[user][concept] = Mastery(*row)
     return {uuid_value(user): of for user, of in found.items()}
 
 
@@ -283,29 +357,6 @@ def _some(
         return
     parameters = [epoch, uuid_param(course_id), *(uuid_param(one) for one in user_ids)]
     yield from read_rows(sql.format(_marks(user_ids)), parameters)
-
-
-def _standing(
-    shared: Shared, level: Level, concept: _Known, mastery: Mastery, at: float, *, reviews: bool
-) -> ConceptStanding:
-    now = mastery_now(shared, level, concept.row, mastery, at)
-    due = due_at(shared, level, concept.row, mastery) if reviews and mastery.n else None
-    last_at = mastery.last_at
-    return ConceptStanding(
-        concept.id,
-        concept.name,
-        concept.lesson_id,
-        concept.place,
-        now.p,
-        now.low,
-        now.high,
-        mastery.n,
-        mastery.wins,
-        _moment(last_at),
-        rules.mastery_words(now.p, now.low, now.high, mastery.n),
-        _moment(due),
-        due is not None and not rules.is_early(mastery.n) and due <= at and due != last_at,
-    )
 
 
 def _moment(seconds: float | None) -> datetime | None:
