@@ -61,7 +61,7 @@ def test_predictions_that_hold_stay_under_what_chance_explains() -> None:
         found = reliability((p, float(draw.random() < p)) for p in chances)
         assert found.n == 400
         over += found.ece > found.by_chance
-    assert over <= 4  # about one in forty
+    assert over <= 1  # about one in a thousand
 
 
 def test_percentages_give_way_only_to_errors_that_are_large_certain_and_no_accident() -> None:

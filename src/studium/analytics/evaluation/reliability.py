@@ -22,8 +22,9 @@ class Reliability:
     """How far off `n` predictions were.
 
     `by_chance` is an expected calibration error that predictions which are right to the percent
-    stay under in about 39 of 40 such samples: answers are right or wrong, so some error is left
-    however good the predictions are, and more of it the fewer there are.
+    stay under in about 999 of 1,000 such samples (it is measured every hour, so rarer is better):
+    answers are right or wrong, so some error is left however good the predictions are, and more
+    of it the fewer there are.
     """
 
     n: int
@@ -54,7 +55,7 @@ def is_bad(error: float, by_chance: float, n: int) -> bool:
 
 
 def _by_chance(predictions: list[float]) -> float:
-    """Mean and two standard deviations of the error of predictions that are exactly right.
+    """Mean and three standard deviations of the error of predictions that are exactly right.
 
     The sum of a range is about normal with variance s = sum of p(1 - p), so its absolute value
     has the mean sqrt(2 s / pi) and the variance s (1 - 2 / pi) (half-normal distribution).
@@ -64,7 +65,7 @@ def _by_chance(predictions: list[float]) -> float:
         sums[min(int(p * BINS), BINS - 1)] += p * (1 - p)
     mean = sum(sqrt(2 * s / pi) for s in sums)
     spread = sqrt(sum(s * (1 - 2 / pi) for s in sums))
-    return min((mean + 2 * spread) / len(predictions), 1.0)
+    return min((mean + 3 * spread) / len(predictions), 1.0)
 
 
 def _loss(p: float, y: float) -> float:
