@@ -117,6 +117,15 @@ def test_no_variance_goes_under_nought_in_thirty_thousand_answers_to_one_questio
     assert 0.2 < predict(s).p < 0.6
 
 
+def test_rows_without_doubt_or_far_out_give_finite_predictions_and_stay_movable():
+    s = answered(1.0, 0.0)
+    s.level.mean, s.item.variance, s.concepts[0].wins_variance = 1e6, 0.0, 0.0
+    before = update(s, 0.0)
+    assert before.p < 1.0
+    assert before.z <= 30.0
+    assert all(v > 0.0 for v in variances(s))
+
+
 @pytest.mark.parametrize("share", [nan, inf, -inf])
 def test_a_share_that_is_no_number_is_refused_and_nothing_moves(share):
     s = answered(1.0)

@@ -149,6 +149,7 @@ def test_ranges_hold_the_truth_of_simulated_students_four_times_in_five():
     assert found.n > 4000
     assert 0.75 <= found.held <= 0.85
     assert abs(found.bias) < 0.04
+    assert found.growth > 0.1
     assert found.growth_seen == pytest.approx(found.growth, abs=0.06)
 
 
