@@ -24,6 +24,7 @@ from studium.web.http import SignedIn, now, signed_in
 from studium.web.lists import offset_of
 
 PER_PAGE = 30
+HELP_PER_PAGE = 20
 _EVERYBODY = 1_000_000
 
 
@@ -33,9 +34,9 @@ def insight_help(request: SignedIn, slug: str) -> HttpResponse:
     """Who needs help and why, the lowest chance first, with something to do beside each name."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
     asked, offset = _asked(request), offset_of(request)
-    page = instructor.class_help(course, asked, now=now(), limit=PER_PAGE, offset=offset)
+    page = instructor.class_help(course, asked, now=now(), limit=HELP_PER_PAGE, offset=offset)
     context = {"course": course, "page": page, "words": wording}
-    context |= _listed(request, asked, page.people, page.count, offset)
+    context |= _listed(request, asked, page.people, page.count, offset, limit=HELP_PER_PAGE)
     return render(request, "insight/help.html", context)
 
 
@@ -204,7 +205,13 @@ def _id(text: str) -> UUID:
 
 
 def _listed(
-    request: SignedIn, asked: Narrowed, people: Any, count: int, offset: int
+    request: SignedIn,
+    asked: Narrowed,
+    people: Any,
+    count: int,
+    offset: int,
+    *,
+    limit: int = PER_PAGE,
 ) -> dict[str, Any]:
     kept = {key: request.GET[key] for key in ("group", "since", "q") if request.GET.get(key)}
 
@@ -216,7 +223,7 @@ def _listed(
         "people": people,
         "count": count,
         "offset": offset,
-        "limit": PER_PAGE,
+        "limit": limit,
         "page_href": href,
         "query": urlencode(kept),
     }

@@ -1,0 +1,108 @@
+"""What the pages of a class cost: CPU and statements for 500 students by 50 concepts, on SQLite.
+
+    python -m benchmarks.class_page
+
+Each page is asked for through the whole stack of the site, in one process; the figure is the least
+CPU of several. `cold` is the first look of the hour at a class with an exam of 20 questions ahead,
+when everybody is foretold anew.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+STUDENTS, CONCEPTS, QUESTIONS, ROUNDS = 500, 50, 20, 9
+BUDGET_MS = 50.0
+PAGES = ("class", "help", "readiness", "curves")
+
+
+def measure() -> dict[str, tuple[float, int]]:
+    """CPU milliseconds and statements by page, without an exam ahead and with one."""
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+    from tests.analytics.instructor import classes
+
+    from studium.analytics.queries import class_outlook
+    from studium.lib import clock
+
+    with transaction.atomic():
+        made = _class(classes)
+    browser = _browser(made)
+    found: dict[str, tuple[float, int]] = {}
+    with mock.patch.object(clock, "now", return_value=classes.NOW):
+        for kind in ("", " before an exam"):
+            for name in PAGES:
+                address = f"/teach/courses/{made.course.slug}/insight/{name}/"
+                connection.queries_log.clear()
+                with CaptureQueriesContext(connection) as seen:
+                    assert browser.get(address).status_code == 200, name
+                least = min(_cost(browser, address) for _ in range(ROUNDS))
+                found[name + kind] = least, len(seen)
+            if not kind:
+                _exam(made, classes)
+        class_outlook._kept.clear()
+        cold = _cost(browser, f"/teach/courses/{made.course.slug}/insight/class/")
+        found["class before an exam, cold"] = cold, 0
+    return found
+
+
+def _cost(browser: Any, address: str) -> float:
+    before = time.process_time()
+    browser.get(address)
+    return 1000 * (time.process_time() - before)
+
+
+def _class(classes: Any) -> Any:
+    from tests import factories
+
+    owner = factories.person("Bruno Berg", role="INSTRUCTOR")
+    made = classes.room(owner, students=STUDENTS, concepts=CONCEPTS)
+    classes.fill(made)
+    return made
+
+
+def _browser(made: Any) -> Any:
+    from django.test import Client
+
+    browser = Client()
+    browser.force_login(made.course.owner)
+    return browser
+
+
+def _exam(made: Any, classes: Any) -> None:
+    from tests import factories
+
+    lessons = made.course.lessons.order_by("order_index")[:QUESTIONS]
+    questions = [factories.quiz(lesson=one, questions=1).questions.get() for one in lessons]
+    closes = classes.NOW + timedelta(days=3)
+    factories.exam(course=made.course, questions=questions, closes_at=closes)
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["STUDIUM_DATA_DIR"] = folder
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studium.project.settings")
+        import django
+        from django.conf import settings
+        from django.core.management import call_command
+
+        django.setup()
+        settings.ALLOWED_HOSTS = ["*"]
+        call_command("migrate", verbosity=0)
+        found = measure()
+    print(f"{STUDENTS} students by {CONCEPTS} concepts, pages of 30; CPU on SQLite")
+    for name, (cost, statements) in found.items():
+        told = f"{statements:3} statements" if statements else ""
+        print(f"{name:28} {cost:6.1f} ms  {told}")
+    return 0 if found["class"][0] <= BUDGET_MS else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
