@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,15 @@ class _Known:
     row: Concept
 
 
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """What all standings of a person share; `at` is the moment they are about, in seconds."""
+
+    shared: Shared
+    level: Level
+    at: float
+
+
 class ConceptStanding:
     """How somebody stands on a concept now: `p` with its 80 % range, from `n` answers.
 
@@ -53,17 +62,13 @@ class ConceptStanding:
     page shows some.
     """
 
-    __slots__ = ("_at", "_concept", "_due", "_estimate", "_level", "_mastery", "_shared")
+    __slots__ = ("_concept", "_due", "_estimate", "_person", "_row")
 
-    def __init__(
-        self, shared: Shared, level: Level, concept: _Known, mastery: Mastery, at: float
-    ) -> None:
-        """`at` is the moment it is about, in seconds."""
-        self._shared = shared
-        self._level = level
+    def __init__(self, person: _Person, concept: _Known, row: Sequence[Any]) -> None:
+        """`row` holds the fields of `Mastery`, the last seven of it."""
+        self._person = person
         self._concept = concept
-        self._mastery = mastery
-        self._at = at
+        self._row = row
         self._estimate: Estimate | None = None
         self._due: tuple[float | None] | None = None
 
@@ -97,19 +102,21 @@ class ConceptStanding:
 
     @property
     def n(self) -> int:
-        return self._mastery.n
+        n: int = self._row[-1]
+        return n
 
     @property
     def wins(self) -> float:
-        return self._mastery.wins
+        wins: float = self._row[-5]
+        return wins
 
     @property
     def last_at(self) -> datetime | None:
-        return _moment(self._mastery.last_at)
+        return _moment(self._row[-2])
 
     @property
     def words(self) -> str:
-        if rules.is_early(self._mastery.n):
+        if rules.is_early(self.n):
             return rules.TOO_EARLY
         now = self._now()
         return rules.mastery_words(now.p, now.low, now.high, now.n)
@@ -120,22 +127,22 @@ class ConceptStanding:
 
     @property
     def is_fading(self) -> bool:
-        if rules.is_early(self._mastery.n):
+        if rules.is_early(self.n):
             return False
         due = self._review()
-        return due is not None and due <= self._at and due != self._mastery.last_at
+        return due is not None and due <= self._person.at and due != self._row[-2]
 
     def _now(self) -> Estimate:
         if self._estimate is None:
-            row = self._concept.row
-            self._estimate = mastery_now(self._shared, self._level, row, self._mastery, self._at)
+            of, mastery = self._person, Mastery(*self._row[-7:])
+            self._estimate = mastery_now(of.shared, of.level, self._concept.row, mastery, of.at)
         return self._estimate
 
     def _review(self) -> float | None:
         if self._due is None:
-            row = self._concept.row
-            found = due_at(self._shared, self._level, row, self._mastery)
-            self._due = (found if self._mastery.n else None,)
+            of, mastery = self._person, Mastery(*self._row[-7:])
+            found = due_at(of.shared, of.level, self._concept.row, mastery)
+            self._due = (found if mastery.n else None,)
         return self._due[0]
 
 
@@ -151,6 +158,7 @@ class Day:
 
 
 _LAST_PLACE = 1_000_000
+_UNSEEN = astuple(Mastery())
 
 _KNOWN = """
 SELECT k.id, k.name, k.lesson_id, COALESCE(
@@ -199,12 +207,12 @@ def standings(
     shared, concepts = stored.read_shared(epoch), _concepts(course_id, epoch)
     level_rows = _levels(course_id, user_ids, epoch)
     masteries = _masteries(course_id, user_ids, epoch)
-    found, unseen = {}, Mastery()
+    found = {}
     for user_id in user_ids:
-        level, theirs = level_rows.get(user_id) or Level(), masteries.get(user_id, {})
+        person = _Person(shared, level_rows.get(user_id) or Level(), at)
+        theirs = masteries.get(uuid_param(user_id), {})
         found[user_id] = [
-            ConceptStanding(shared, level, one, theirs.get(one.key) or unseen, at)
-            for one in concepts
+            ConceptStanding(person, one, theirs.get(one.key, _UNSEEN)) for one in concepts
         ]
     return found
 
@@ -342,12 +350,12 @@ def _levels(course_id: UUID, user_ids: Collection[UUID], epoch: int) -> dict[UUI
 
 def _masteries(
     course_id: UUID, user_ids: Collection[UUID], epoch: int
-) -> dict[UUID, dict[Any, Mastery]]:
-    """Rows by person and concept (id as the driver has it)."""
-    found: dict[Any, dict[Any, Mastery]] = defaultdict(dict)
-    for user, concept, *row in _some(_MASTERY, epoch, course_id, user_ids):
-        found[user][concept] = Mastery(*row)
-    return {uuid_value(user): of for user, of in found.items()}
+) -> dict[Any, dict[Any, tuple[Any, ...]]]:
+    """Rows by person and concept (ids as the driver has them)."""
+    found: dict[Any, dict[Any, tuple[Any, ...]]] = defaultdict(dict)
+    for row in _some(_MASTERY, epoch, course_id, user_ids):
+        found[row[0]][row[1]] = row
+    return found
 
 
 def _some(
