@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Barrier
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from studium.content import concepts, queries, rules
 from studium.content.actions import concepts as acts
@@ -58,6 +59,27 @@ def test_many_who_ask_at_once_get_the_same_concept() -> None:
         found = list(pool.map(ask, lessons * 4))
     assert found == found[:3] * 4
     assert Concept.objects.count() == len(set(found)) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_merge_each_into_the_other_at_once_make_no_circle(now: datetime) -> None:
+    course = factories.course(owner=factories.person(role="INSTRUCTOR"), lessons=1)
+    a, b = (Concept.objects.create(course=course, name=name) for name in "ab")
+    together = Barrier(2)
+
+    def join(pair: tuple[Concept, Concept]) -> bool:
+        try:
+            together.wait(10)
+            merge(*pair, now)
+        except DatabaseError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(join, [(a, b), (b, a)])) == [False, True]
+    assert Concept.objects.filter(merged_into__isnull=False).count() == 1
 
 
 def test_a_chain_of_merges_counts_from_the_epochs_it_was_made_in(

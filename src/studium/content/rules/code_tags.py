@@ -12,9 +12,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 
-_FENCE = re.compile(
-    r"^[ \t]{0,3}(`{3,}|~{3,})[ \t]*([A-Za-z]{1,20})?[^\n]*\n(.*?)^[ \t]{0,3}\1", re.M | re.S
-)
+_FENCE = re.compile(r"[ \t]{0,3}(```+|~~~+)[ \t]*([A-Za-z]{0,20})")
 _MOST_CODE = 200_000
 
 PYTHON: dict[type[ast.AST], str] = {
@@ -33,7 +31,8 @@ RUST = {
     r"\bResult\b|\?;": "Error handling", r"\bOption\b": "Options", r"\bmod\b": "Modules",
     r"\basync\b": "Asynchronous functions", r"\bmacro_rules\b": "Macros",
 }  # fmt: skip
-_RUST_TEXTS = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"', re.S)
+# What is not closed goes to the end, so that each letter is looked at once.
+_RUST_TEXTS = re.compile(r'//[^\n]*|/\*(?:.*?\*/|.*)|"(?:\\.|[^"\\])*+(?:"|\\?\Z)', re.S)
 
 
 def code_tags(markdown: str) -> list[str]:
@@ -48,8 +47,17 @@ def code_tags(markdown: str) -> list[str]:
 
 
 def _programs(markdown: str) -> Iterator[tuple[str, str]]:
-    for found in _FENCE.finditer(markdown[:_MOST_CODE]):
-        yield (found.group(2) or "").lower(), found.group(3)
+    """The fenced programs with their languages in lower case."""
+    mark, language, rows = "", "", list[str]()
+    for row in markdown[:_MOST_CODE].splitlines():
+        fence = _FENCE.match(row)
+        if not mark and fence is not None:
+            mark, language, rows = fence.group(1), fence.group(2).lower(), []
+        elif mark and fence is not None and fence.group(1).startswith(mark):
+            yield language, "\n".join(rows)
+            mark = ""
+        elif mark:
+            rows.append(row)
 
 
 def _python(code: str) -> set[str]:
