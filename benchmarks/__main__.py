@@ -181,6 +181,39 @@ def dashboards(run: Run) -> None:
             run.table.add(_line(f"{name}, {run.many:,} responses to 10,000", compared))
 
 
+# --- taking answers in -------------------------------------------------------------------------
+
+
+def analytics(run: Run) -> None:
+    """What an answer costs to take in, what the class page reads, and all answers again."""
+    place = run.folder / "learning"
+    place.mkdir()
+    found = _learning(place, "update")
+    for name, key in (("with 19 others", "twenty"), ("by itself", "single")):
+        cost = found[key]
+        line = f"an answer taken in {name}, SQLite"
+        run.table.add(Line(line, f"{cost:.2f} ms", "", cost, "cpu_ms", "storage included"))
+    found = _learning(place, "pages")
+    for name, key in (("a class of 500 on 50 concepts", "class"),
+                      ("all of them in words", "words"), ("one student", "student")):
+        cost = found[key]
+        run.table.add(Line(f"the standing of {name}", f"{cost:.1f} ms", "", cost, "cpu_ms"))
+    many, _ = run.ground("rebuilt")
+    run.command(many, "fill", str(many / "world.json"), str(run.many))
+    found = _learning(many, "rebuild")
+    run.table.remark(
+        f"{found['responses']:,} responses taken in again: {found['stored']:,.0f}/s with their "
+        f"rows written, {found['memory']:,.0f}/s in memory alone (limited by Python: one "
+        "answer moves about ten rows, and each is an object before it is a row)"
+    )
+
+
+def _learning(place: Path, part: str) -> dict[str, float]:
+    said = processes.module("benchmarks.learning", part, env=processes.environment(place))
+    found: dict[str, float] = json.loads(said.strip().splitlines()[-1])
+    return found
+
+
 # --- memory ------------------------------------------------------------------------------------
 
 
@@ -235,6 +268,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "sqlite": sqlite,
     "postgresql": postgresql,
     "dashboards": dashboards,
+    "analytics": analytics,
     "memory": memory,
 }
 

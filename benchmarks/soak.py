@@ -19,6 +19,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from benchmarks import (
+    folds,
     fsync_trace,
     full_disk,
     held_lock,
@@ -100,6 +101,13 @@ def notes(database: str) -> bool:
     return notes_jobs.kill_trials(database) and notes_jobs.beside(database)
 
 
+def folded(database: str) -> bool:
+    """The fold is killed after each of its statements; 500 orders of events equal their replay."""
+    return folds.kill_trials(database) and _pytest(
+        database, "tests/analytics/test_fold.py", FOLD_SEEDS="500"
+    )
+
+
 PROOFS: dict[str, Callable[[str], bool]] = {
     "kill": killed,
     "trace": traced,
@@ -108,6 +116,7 @@ PROOFS: dict[str, Callable[[str], bool]] = {
     "disk": filled,
     "races": raced,
     "regrade": regraded,
+    "folds": folded,
     "notes": notes,
     "machine": any_order,
     "hostile": hostile,

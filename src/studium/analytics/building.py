@@ -41,7 +41,7 @@ TAIL = 100
 PAIRS = 20
 
 Tell = Callable[[int, int, str], None]
-_PAIRS = "SELECT user_id, course_id FROM analytics WHERE course_id IS NOT NULL ORDER BY id"
+_PAIRS = "SELECT DISTINCT user_id, course_id FROM lesson_tallies"
 
 
 @dataclass(frozen=True, slots=True)

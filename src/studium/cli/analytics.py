@@ -44,7 +44,11 @@ def _rebuild(options: Namespace) -> int:
     from studium.lib import clock
 
     report = actions.rebuild(check=options.check, now=clock.now())
-    print(f"Replayed {report.responses:,} responses of {report.students:,} progress rows.")
+    rate = report.responses / report.seconds if report.seconds else 0
+    print(
+        f"Replayed {report.responses:,} responses of {report.students:,} progress rows"
+        f"{f' ({rate:,.0f} responses/s)' if rate else ''}."
+    )
     if report.is_equal:
         print("Everything stored is what a rebuild from zero gives.")
         return 0
