@@ -750,7 +750,7 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "PUT", "/xapi", "401 403 403 403 403 409", {"address": "https://93.184.216.34/xapi"}
     ),
     "stop_xapi": op("DELETE", "/xapi", "401 403 403 403 403 204"),
-    "send_xapi": op("POST", "/xapi/send", "401 403 403 403 403 409"),
+    "send_xapi": op("POST", "/xapi/send", "401 403 403 403 403 202"),
     "list_statements": op("GET", "/xapi/statements", "401 403 403 403 403 409"),
     "list_reliability": op("GET", "/analytics/reliability", "401 403 403 403 403 200"),
     "read_job": op("GET", "/jobs/{job_id}", "401 404 404 200 404 200"),

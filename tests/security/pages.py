@@ -331,6 +331,15 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/teach/courses/{slug}/insight/students.csv",
         [look("302 403 404 200 404 200")],
     ),
+    "concept_progress": (
+        "/courses/{slug}/progress/concepts/{concept_id}/",
+        [look("302 200 404 403 404 403")],
+    ),
+    "slip": ("/responses/{response_id}/slip/", [act("302 302 404 404 404 404")]),
+    "insight_student_concept": (
+        "/teach/courses/{slug}/insight/students/{ada_id}/concepts/{concept_id}/",
+        [look("302 403 404 200 404 200")],
+    ),
     "insight_student": (
         "/teach/courses/{slug}/insight/students/{ada_id}/",
         [look("302 403 404 200 404 200")],
@@ -790,7 +799,7 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
             ),
         ],
     ),
-    "admin_xapi_send": ("/admin/xapi/send/", [act("302 403 403 403 403 409")]),
+    "admin_xapi_send": ("/admin/xapi/send/", [act("302 403 403 403 403 302")]),
     "admin_xapi_stop": ("/admin/xapi/stop/", [act("302 403 403 403 403 302")]),
     "admin_jobs": ("/admin/jobs/", [look("302 403 403 403 403 200")]),
     "admin_job_retry": ("/admin/jobs/{job_id}/retry/", [act("302 403 403 403 403 302")]),

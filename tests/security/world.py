@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from studium.analytics.models import PracticeSuggestion, ResponseFold
+from studium.analytics.models import PracticeSuggestion, ResponseFold, XapiSettings
 from studium.assessment import journal
 from studium.assessment.models import (
     Accommodation,
@@ -209,6 +209,7 @@ def _of_people(*, ada: User, dora: User, now: datetime) -> dict[str, Any]:
         email="new@example.org", email_canonical="new@example.org", token_hash="c" * 64,
         invited_by=dora, expires_at=later,
     )  # fmt: skip
+    XapiSettings.objects.create(address="https://93.184.216.34/xapi", is_on=True)
     model = ModelConnection.objects.create(
         name="Ours", dialect="openai", address="https://93.184.216.34/v1", model="m",
         key_sealed="x", tested_at=now, modes=["prompted"], context_tokens=3000,

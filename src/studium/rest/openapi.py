@@ -28,9 +28,11 @@ TAGS = {
     "regrades": "Putting right what was wrong with an exam, and how its questions did.",
     "gradebook": "What each learner has in each item, and the totals.",
     "analytics": "What the answers show.",
+    "insight": "A class for its staff: who needs help, by concept, over time, how ready it is.",
     "accommodations": "What single students get beside everybody's terms, and each student's own.",
     "imports": "Courses in and out.",
     "models": "Model servers, for admins: what they can do, whether one is used, what it costs.",
+    "xapi": "Statements about learning for record stores, for admins.",
     "jobs": "Work that takes longer than a request.",
     "search": "Finding lessons and courses.",
 }
