@@ -294,6 +294,7 @@ def test_the_command_prints_a_table_and_ends_with_one_line_of_figures(
         ("user,item,correct\nada,q1,7\n", [], "line 2: `correct` is '7'"),
         ("user,item,correct,fold\nada,q1,1,3\n", [], "Everybody is in one fold"),
         ("user,item,correct,fold\nada,q1,1,3\n", ["--test-fold", "1"], "There is no fold 1"),
+        ("user,item,correct\nada,q1,1\n", ["--plot", "/none/x.svg"], "There is no folder /none"),
     ],
 )
 def test_the_command_refuses_with_a_sentence(

@@ -35,6 +35,12 @@ def test_a_full_log_is_read_as_it_stands(tmp_path: Path) -> None:
     assert log.has_folds
 
 
+def test_who_answered_nothing_is_nobody_of_the_log(tmp_path: Path) -> None:
+    log = log_of(tmp_path, HEAD + "0,ada,q1,,1,study,,3\n1,max,q1,,2,practice,1,0\n")
+    assert list(log.users) == ["max"]
+    assert log.folds == [0]
+
+
 def test_three_columns_are_enough(tmp_path: Path) -> None:
     log = log_of(tmp_path, "correct,user,item\n1,ada,q1\nfalse,max,q1\n")
     assert [one.share for one in log] == [1.0, 0.0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +91,8 @@ def _evaluated(options: Namespace, plan: object, progress: _Progress) -> Evaluat
     assert isinstance(plan, evaluation.Plan)
     if options.path is None:
         raise Refused("Name the log to run over: studium analytics evaluate PATH.")
+    if options.plot is not None and not options.plot.parent.is_dir():
+        raise Refused(f"There is no folder {options.plot.parent} to write the plot into.")
     try:
         answers = log.read(options.path, progress=progress)
         if options.permute is not None:
@@ -113,10 +115,9 @@ def _simulate(options: Namespace) -> int:
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value != 0 and value < 10:
-        raise ValueError
-    return value
+    if not (text.isascii() and text.isdigit()) or 0 < int(text) < 10:
+        raise ArgumentTypeError("it must be 0 (not timed) or a whole number from 10 on")
+    return int(text)
 
 
 class _Progress:

@@ -111,11 +111,11 @@ class ResponseLog:
 
     def add(self, row: Row) -> None:
         """Take in one row; `BadRow` where it contradicts an earlier one."""
-        user = self.users.number(row.user)
-        self._put_in_fold(user, row)
         if row.share is None:
             self.nothing_asked += 1
             return
+        user = self.users.number(row.user)
+        self._put_in_fold(user, row)
         # A row without a time gets the time of the person's last one: no gap, no guess.
         at = row.at if row.at is not None else self._last.get(user, 0.0)
         self._last[user] = at
