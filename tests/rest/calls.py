@@ -160,6 +160,9 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "corrections": [{"question_id": str(world["asked_id"]), "kind": "full_marks"}]
         },
         "set_weights": {"items": [{"id": str(world["exam_id"]), "weight": 50}]},
+        "suggest_practice": {
+            "user_id": str(world["ada_id"]), "concept_id": str(world["concept_id"]),
+        },
         "write_cell": {"user_id": str(world["ada_id"]), "item_id": str(world["exam_id"])},
         "import_grades": {"lines": "email,Final exam\nada@example.org,5\n", "write": True},
         "change_note": {"sentences": [{"text": "In short.", "kind": "summary"}]},

@@ -18,7 +18,7 @@ from studium.rest.describe import says
 from studium.rest.fields import Email, Id, Moment, Name, Search, Sent, Shown, Text
 from studium.rest.paging import Items, Page
 
-router = Router()
+router = Router(tags=["analytics"])
 Share = Annotated[float, Field(ge=0, le=1, examples=[0.58])]
 Note = Annotated[Text, Field(max_length=300, examples=["Before Friday, please."])]
 
