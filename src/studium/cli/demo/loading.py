@@ -18,7 +18,7 @@ from studium.cli.demo.playing import Stage, material_of
 from studium.cli.demo.sign_ins import ADA, BRUNO, DORA, SIGN_INS
 from studium.cli.demo.term import STUDENTS, Event, plan
 from studium.content import queries as content
-from studium.content.actions import concepts, courses, enrollments
+from studium.content.actions import concepts, courses, enrollments, groups
 from studium.content.actions import people as course_people
 from studium.content.rules.roster import RosterRow
 from studium.formats import load
@@ -52,6 +52,7 @@ def load_demo() -> None:
         steps.perform("exams", _exams)
     with steps.told(f"Enrolling {STUDENTS} simulated students"):
         steps.perform("students", _students)
+        steps.perform("groups", _groups)
     with steps.told("Playing a term of reading, quizzes and exams") as tell:
         tell(f"{_play_term()} events")
     with steps.told("Adding a second course and an invitation"):
@@ -192,6 +193,19 @@ def _students() -> dict[str, Any]:
         when = begins + timedelta(minutes=minute)
         enrollments.join_by_code(by=person, code=code, now=when)
     return {"ids": [str(person.pk) for person in made]}
+
+
+def _groups() -> dict[str, Any]:
+    """Two labs, by turns; Ada is in the first one."""
+    bruno, course_id, now = known(BRUNO), steps.kept_id("course", "id"), steps.term_begins()
+    everybody = [known(ADA).pk, *(UUID(one) for one in steps.done()["students"]["ids"])]
+    made = {}
+    for place, name in enumerate(("Monday lab", "Thursday lab")):
+        group = groups.make_group(by=bruno, course_id=course_id, name=name, now=now)
+        members = everybody[place::2]
+        groups.put_in_group(by=bruno, group_id=group.pk, user_ids=members, now=now)
+        made[name] = str(group.pk)
+    return made
 
 
 def _play_term() -> int:
