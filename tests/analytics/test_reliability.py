@@ -28,9 +28,11 @@ from tests.analytics.answers import correct, practise
 RANGES = [[0.2, 0.4, 50, 0.31, 0.33], [0.8, 1.0, 1, 0.9, 1.0]]
 
 
-def report(seq: int, *, now: datetime, n: int = 9000, ece: float = 0.01) -> ReliabilityReport:
+def report(
+    seq: int, *, now: datetime, n: int = 9000, ece: float = 0.01, by_chance: float = 0.02
+) -> ReliabilityReport:
     return ReliabilityReport.objects.create(
-        last_seq=seq, made_at=now, n=n, ece=ece, by_chance=0.02, log_loss=0.5, bins=RANGES
+        last_seq=seq, made_at=now, n=n, ece=ece, by_chance=by_chance, log_loss=0.5, bins=RANGES
     )
 
 
@@ -158,12 +160,14 @@ def test_admins_see_the_plot_its_table_and_the_verdict(
     assert "100 predictions so far" in client.get("/admin/reliability/").content.decode()
     report(2, now=now)
     assert "Predictions hold" in client.get("/admin/reliability/").content.decode()
-    report(3, now=now, ece=0.0612)
+    report(3, now=now, n=2319, ece=0.034, by_chance=0.039)
+    assert "2,319 of them can be by chance" in client.get("/admin/reliability/").content.decode()
+    report(4, now=now, ece=0.0612)
     page = client.get("/admin/reliability/").content.decode()
     assert "off by 6.1 points on average, more than 3.0" in page
     assert 'id="reliability-title"' in page
     assert "Show as a table" in page
-    assert page.count("percentages shown") == 1
+    assert page.count("percentages shown") == 2
 
 
 @pytest.mark.django_db
