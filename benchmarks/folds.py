@@ -35,23 +35,24 @@ class _Counted:
 
 def watched(now: datetime, after: Callable[[str], None]) -> None:
     """Catch up; `after` hears of each statement and each commit once it is done."""
-    from django.db import connection
+    from django.db import connection, connections
 
     from studium.analytics.catching_up import catch_up
 
     connection.ensure_connection()
-    commit = connection._commit
+    backend: Any = connections["default"]
+    commit = backend._commit
 
     def told() -> None:
         commit()
         after("COMMIT")
 
-    connection._commit = told
+    backend._commit = told
     try:
         with connection.execute_wrapper(_Counted(after)):
             catch_up(now=now, batch=BATCH)
     finally:
-        del connection._commit
+        del backend._commit
 
 
 def statements(now: datetime) -> list[str]:

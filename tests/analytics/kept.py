@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
-
 from studium.analytics.models import (
     Analytics,
     AnalyticsEpoch,
@@ -27,7 +25,7 @@ from studium.analytics.models import (
 from studium.analytics.queries.standing import current_epoch
 from studium.assessment.models import FoldQueue
 
-STATE: tuple[type[Model], ...] = (
+STATE: tuple[Any, ...] = (
     ItemState,
     ConceptState,
     CourseState,
@@ -79,15 +77,16 @@ def stored() -> dict[str, Any]:
 def state() -> dict[str, list[Any]]:
     """Every row of the engine's state in the current epoch, and what was predicted."""
     epoch = current_epoch()
+    models: tuple[Any, ...] = (EngineState, *STATE)
     found = {
         model._meta.db_table: sorted(
             repr(row[1:]) for row in model.objects.filter(epoch=epoch).values_list(*_fields(model))
         )
-        for model in (EngineState, *STATE)
+        for model in models
     }
     predicted = ResponseFold.objects.order_by("seq").values_list("seq", "p_before")
     return found | {"predicted": [repr(one) for one in predicted]}
 
 
-def _fields(model: type[Model]) -> list[str]:
+def _fields(model: Any) -> list[str]:
     return [one.attname for one in model._meta.concrete_fields]

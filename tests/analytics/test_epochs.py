@@ -24,10 +24,11 @@ from studium.assessment.models import Response
 from studium.content.concepts import of_lesson
 from studium.content.models import Concept, Course
 from studium.identity.models import User
-from studium.lib import triggers
+from studium.lib import clock, triggers
 from studium.lib.db import uuid_param
 from studium.lib.ids import uuid7
-from studium.lib.jobs import Cancelled
+from studium.lib.jobs import Cancelled, autodiscover, work_off
+from studium.lib.models import Job
 from tests import factories
 from tests.analytics.answers import correct, practise, sit
 from tests.analytics.kept import STATE, state, unfold
@@ -147,6 +148,24 @@ def test_a_build_that_is_cancelled_changes_nothing_and_is_put_off(
     assert epochs.is_wanted(now=now + timedelta(days=1))
     building.bring_up(now=now)
     assert current_epoch() == 3  # the number of the one given up is not used again
+    assert_equal(now)
+
+
+def test_the_worker_builds_what_is_wanted_once(
+    answered: Course, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    autodiscover()
+    from studium.analytics import jobs
+
+    monkeypatch.setattr(clock, "now", lambda: now)
+    assert not jobs.build_epoch_when_wanted()
+    epochs.want_next("Marks were corrected.", now=now - epochs.SETTLES)
+    assert jobs.build_epoch_when_wanted()
+    assert jobs.build_epoch_when_wanted()  # the one that waits is the one
+    work_off()
+    assert Job.objects.get(kind=building.EPOCH_JOB).status == "done"
+    assert current_epoch() == 2
+    assert not jobs.build_epoch_when_wanted()
     assert_equal(now)
 
 
