@@ -125,6 +125,7 @@ def after_right(s: Situation, k: int) -> float:
 
 def _apart(s: Situation) -> Situation:
     """The same person before a like question never seen, on copies of all that is not theirs."""
-    shared = Shared(list(s.shared.means), list(s.shared.variances), s.shared.a, s.shared.b)
+    old = s.shared
+    shared = Shared(list(old.means), list(old.variances), old.a, old.b, old.n)
     concepts = [copy(concept) for concept in s.concepts]
     return Situation(shared, copy(s.item), s.level, Practised(), concepts, s.masteries, s.at)
