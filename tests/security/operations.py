@@ -701,6 +701,11 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     "take_back_suggestion": op(
         "DELETE", "/practice-suggestions/{suggestion_id}", "401 404 404 204 404 204"
     ),
+    "student_concept": op(
+        "GET",
+        "/courses/{course_id}/analytics/{ada_id}/concepts/{concept_id}",
+        "401 200 404 200 404 200",
+    ),
     "import_course": op("POST", "/imports", "401 422 422 422 422 422", FORM),
     "list_models": op("GET", "/models", "401 403 403 403 403 200"),
     "create_model": op(

@@ -114,9 +114,10 @@ def _is_old(place: Path, now: datetime) -> bool:
 
 def _receipts(viewer: User, now: datetime) -> list[tuple[str, bytes]]:
     """The receipt of each attempt that was handed in: what the journal says of it."""
-    done = [one for one in assessment.own_attempts(viewer=viewer, now=now) if one.submitted_at]
     return [
-        (str(one.id), assessment.receipt_file(viewer=viewer, attempt_id=one.id)) for one in done
+        (str(one.id), assessment.receipt_file(viewer=viewer, attempt_id=one.id))
+        for one in assessment.own_attempts(viewer=viewer, now=now)
+        if assessment.final_receipt(one.id) is not None
     ]
 
 

@@ -47,11 +47,13 @@ class Standing:
 class Explained:
     """A level with its parts, whose values add up to `logit`, the logit of its `p`.
 
-    `helps` and `hurts` are the largest parts that are worth naming. `fresh` is the level right
-    after the last answer, None without one; `more` the level after three more right answers now.
+    `wins` adds up how much of the answers was right; `helps` and `hurts` are the largest parts that
+    are worth naming. `fresh` is the level right after the last answer, None without one; `more` the
+    level after three more right answers now.
     """
 
     now: Estimate
+    wins: float
     logit: float
     parts: tuple[Part, ...]
     helps: Part | None
@@ -73,6 +75,7 @@ def explain_level(rows: Standing, at: float) -> Explained:
     last_at = rows.mastery.last_at
     return Explained(
         now=now,
+        wins=rows.mastery.wins,
         logit=_logit(now.p),
         parts=parts,
         helps=max((one for one in named if one.value > 0), key=lambda one: one.value, default=None),

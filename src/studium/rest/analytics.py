@@ -14,7 +14,7 @@ from studium.rest.auth import Request
 from studium.rest.describe import says
 from studium.rest.fields import Email, Id, Moment, Name, Percent, Search, Shown
 from studium.rest.paging import Items, Page
-from studium.rest.progress import Progress, progress_shown
+from studium.rest.progress import ConceptProgress, Progress, concept_shown, progress_shown
 
 router = Router()
 
@@ -63,6 +63,32 @@ def student_analytics(request: Request, course_id: Id, user_id: Id) -> Progress:
     user, now = request.auth, clock.now()
     slug = content.course_by_id(course_id).slug
     if user_id == user.pk:
-        return progress_shown(queries.own_progress(viewer=user, slug=slug, now=now))
-    found, _student = queries.student_progress(viewer=user, slug=slug, student_id=user_id, now=now)
+        return progress_shown(queries.own_picture(viewer=user, slug=slug, now=now))
+    found, _student = queries.student_picture(viewer=user, slug=slug, student_id=user_id, now=now)
     return progress_shown(found)
+
+
+@router.get(
+    "/courses/{course_id}/analytics/{user_id}/concepts/{concept_id}",
+    response=ConceptProgress,
+    openapi_extra=says("not_allowed", "not_enrolled"),
+)
+def student_concept(
+    request: Request, course_id: Id, user_id: Id, concept_id: Id, page: Query[Page]
+) -> ConceptProgress:
+    """One student on one concept, and why: one's own, or anybody's for the staff.
+
+    `offset` pages through the answers, 25 at a time.
+    """
+    user, now = request.auth, clock.now()
+    slug = content.course_by_id(course_id).slug
+    if user_id == user.pk:
+        own = queries.own_concept(
+            viewer=user, slug=slug, concept_id=concept_id, now=now, offset=page.offset
+        )
+        return concept_shown(own, now)
+    found, _student = queries.student_concept(
+        viewer=user, slug=slug, student_id=user_id, concept_id=concept_id, now=now,
+        offset=page.offset,
+    )  # fmt: skip
+    return concept_shown(found, now)

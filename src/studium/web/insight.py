@@ -1,69 +1,24 @@
-"""Progress and insight: is a student getting better, and how does a course go for everybody."""
+"""Insight: how a course goes for everybody, attempt by attempt and exam by exam."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from markupsafe import Markup
 
-from studium.analytics import queries, rights
-from studium.content.queries import course_for_reader, groups_of
+from studium.analytics import queries
+from studium.content.queries import groups_of
 from studium.web import charts
 from studium.web.downloads import csv_file
-from studium.web.http import SignedIn, now, signed_in
+from studium.web.http import SignedIn, signed_in
 from studium.web.lists import group_of, offset_of
 
 PER_PAGE = 50
 _EVERYTHING = 100_000
-
-
-@require_safe
-@signed_in
-def progress(request: SignedIn) -> HttpResponse:
-    """How it goes in all of one's courses."""
-    lines = queries.my_progress(viewer=request.user, now=now())
-    return render(request, "progress/all.html", {"courses": lines})
-
-
-@require_safe
-@signed_in
-def course_progress(request: SignedIn, slug: str) -> HttpResponse:
-    """One's own progress in a course; its staff are sent to everybody's."""
-    course = course_for_reader(request.user, slug)
-    if not rights.has_own_progress(request.user, course) and rights.may_see_insight(
-        request.user, course
-    ):
-        return redirect("insight", slug=slug)
-    shown = queries.own_progress(viewer=request.user, slug=slug, now=now())
-    context = _progress_context(request, shown, request.user, as_staff=False)
-    return render(request, "progress/course.html", context)
-
-
-@require_safe
-@signed_in
-def course_progress_csv(request: SignedIn, slug: str) -> HttpResponse:
-    """One's own progress as a table: a line per lesson, then one per attempt."""
-    shown = queries.own_progress(viewer=request.user, slug=slug, now=now())
-    return _progress_csv(shown, f"progress-{slug}")
-
-
-@require_safe
-@signed_in
-def course_progress_json(request: SignedIn, slug: str) -> HttpResponse:
-    """One's own stored progress as programs read it."""
-    course = course_for_reader(request.user, slug)
-    data = queries.progress_data(viewer=request.user, course=course, now=now())
-    return JsonResponse(
-        {"course": slug, "progress": data},
-        headers={"Content-Disposition": f'attachment; filename="progress-{slug}.json"'},
-    )
 
 
 @require_safe
@@ -121,17 +76,6 @@ def insight_students(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def insight_student(request: SignedIn, slug: str, student_id: UUID) -> HttpResponse:
-    """One student's progress, for the staff of the course."""
-    shown, student = queries.student_progress(
-        viewer=request.user, slug=slug, student_id=student_id, now=now()
-    )
-    context = _progress_context(request, shown, student, as_staff=True)
-    return render(request, "insight/student.html", context)
-
-
-@require_safe
-@signed_in
 def insight_attempts_csv(request: SignedIn, slug: str) -> HttpResponse:
     """The list of attempts, with its filters, as a table."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
@@ -183,55 +127,6 @@ def insight_students_csv(request: SignedIn, slug: str) -> HttpResponse:
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _progress_context(
-    request: SignedIn, shown: queries.Progress, student: Any, *, as_staff: bool
-) -> dict[str, Any]:
-    context: dict[str, Any] = {"progress": shown, "course": shown.course, "student": student}
-    scored = [one for one in shown.exams if one.score is not None]
-    if not scored:
-        scored = [one for one in shown.practice if one.score is not None]
-    if scored:
-        context["scored"] = scored
-        context["chart"] = _scores(scored, own=not as_staff)
-    lesson = next((one for one in shown.lessons if str(one.id) == request.GET.get("lesson")), None)
-    if lesson is not None:
-        context["opened"] = lesson
-        context["behind"] = queries.behind_lesson(
-            student=student, course=shown.course, lesson_id=lesson.id, now=now(), as_staff=as_staff
-        )
-    return context
-
-
-def _scores(scored: list[queries.Tried], *, own: bool) -> charts.Chart:
-    latest = scored[-1]
-    is_exam = latest.kind == "exam"
-    goal = None
-    if is_exam and latest.pass_mark is not None:
-        name = _("pass mark %(mark)s %%") % {"mark": latest.pass_mark}
-        goal = charts.Goal(latest.pass_mark / 100, name)
-    return charts.band_line(
-        [charts.Point(one.at, (one.score or 0) / 100, name=_named(one, own)) for one in scored],
-        id="scores",
-        title=_("Score of each attempt over time") if is_exam else _("Score of each practice run"),
-        goal=goal,
-        measure=_("Score"),
-        text=_("%(count)s attempts, from %(first)s to %(last)s %%. Each dot is one of them.")
-        % {"count": len(scored), "first": scored[0].score, "last": latest.score},
-    )
-
-
-def _named(one: queries.Tried, own: bool) -> str | Markup:
-    """An attempt by its name, as a link where it has a page for this reader."""
-    name = _("%(title)s, attempt %(no)s") % {"title": one.title, "no": one.attempt_no}
-    if one.kind == "exam":
-        page = "exam_result"
-    elif own:
-        page = "quiz_attempt"
-    else:
-        return name
-    return Markup('<a href="{}">{}</a>').format(reverse(page, kwargs={"attempt_id": one.id}), name)
-
-
 def _distribution(picture: queries.ExamPicture) -> charts.Chart:
     counts = picture.histogram
     return charts.bars(
@@ -250,21 +145,6 @@ def _distribution(picture: queries.ExamPicture) -> charts.Chart:
         on=_("passed"),
         head=(_("Score"), _("Hand-ins")),
     )
-
-
-def _progress_csv(shown: queries.Progress, name: str) -> HttpResponse:
-    head = ["kind", "title", "number", "score", "passed", "answers", "share_right", "likely_low",
-            "likely_high", "at"]  # fmt: skip
-    lessons = (
-        ["lesson", one.topic, one.place, None, None, one.answers, one.share, one.low, one.high,
-         one.last_at]
-        for one in shown.lessons
-    )  # fmt: skip
-    attempts = (
-        [one.kind, one.title, one.attempt_no, one.score, one.passed, None, None, None, None, one.at]
-        for one in [*shown.exams, *shown.practice]
-    )
-    return csv_file(name, head, [*lessons, *attempts])
 
 
 def _chosen(request: SignedIn, exams: list[Any]) -> Any:

@@ -50,6 +50,7 @@ from studium.web import (
     tutor,
     xapi,
 )
+from studium.web import progress as progress_pages
 
 # Coming in: sign-in, password and second factor are allauth's pages in our templates; registering
 # is ours. allauth's own sign-up and address pages are left out, so its routes are listed here.
@@ -211,7 +212,12 @@ of_insight: list[URLPattern | URLResolver] = [
     path("insight/questions.csv", insight.insight_questions_csv, name="insight_questions_csv"),
     path("insight/students/", insight.insight_students, name="insight_students"),
     path("insight/students.csv", insight.insight_students_csv, name="insight_students_csv"),
-    path(_student, insight.insight_student, name="insight_student"),
+    path(_student, progress_pages.insight_student, name="insight_student"),
+    path(
+        f"{_student}concepts/<uuid:concept_id>/",
+        progress_pages.insight_student_concept,
+        name="insight_student_concept",
+    ),
     path("insight/help/", class_insight.insight_help, name="insight_help"),
     path("insight/help.csv", class_insight.insight_help_csv, name="insight_help_csv"),
     path(f"{_student}suggest/", class_insight.insight_suggest, name="insight_suggest"),
@@ -233,11 +239,17 @@ of_insight: list[URLPattern | URLResolver] = [
 ]
 _progress = "courses/<slug:slug>/progress"
 progress: list[URLPattern | URLResolver] = [
-    path("progress/", insight.progress, name="progress"),
-    path(f"{_progress}/", insight.course_progress, name="course_progress"),
+    path("progress/", progress_pages.progress, name="progress"),
+    path(f"{_progress}/", progress_pages.course_progress, name="course_progress"),
     path(f"{_progress}/seen/", class_insight.course_seen, name="course_seen"),
-    path(f"{_progress}.csv", insight.course_progress_csv, name="course_progress_csv"),
-    path(f"{_progress}.json", insight.course_progress_json, name="course_progress_json"),
+    path(
+        f"{_progress}/concepts/<uuid:concept_id>/",
+        progress_pages.concept_progress,
+        name="concept_progress",
+    ),
+    path("responses/<uuid:response_id>/slip/", progress_pages.slip, name="slip"),
+    path(f"{_progress}.csv", progress_pages.course_progress_csv, name="course_progress_csv"),
+    path(f"{_progress}.json", progress_pages.course_progress_json, name="course_progress_json"),
     path("teach/courses/<slug:slug>/", include(of_insight)),
 ]
 

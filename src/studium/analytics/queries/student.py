@@ -6,16 +6,17 @@ again at every reading, so that a rule made stricter later holds at once.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Sum
-
-from studium.analytics import rights, rules
-from studium.analytics.models import Analytics, ResponseFold
+from studium.analytics import epochs, improvement, rights, rules
+from studium.analytics.improvement import Change, LevelPoint
+from studium.analytics.models import Analytics, MasteryDay
+from studium.analytics.queries.reliability import shows_percentages
 from studium.analytics.trend import Score, Step, Trend, next_steps, trend
 from studium.assessment.models import (
     AttemptStatus,
@@ -23,7 +24,6 @@ from studium.assessment.models import (
     ExamAttempt,
     QuizAttempt,
     QuizAttemptStatus,
-    Response,
 )
 from studium.assessment.queries import (
     ExamView,
@@ -33,7 +33,6 @@ from studium.assessment.queries import (
     quizzes_of_lessons,
     releases_at,
 )
-from studium.assessment.release import CORRECTNESS
 from studium.content.models import Course, CourseRole, CourseStatus
 from studium.content.queries import OutlineLesson, course_by_slug, my_courses, outline
 
@@ -111,25 +110,13 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
-    """An attempt that stands behind a lesson's figure: how many answers, what share was right."""
-
-    kind: str
-    id: UUID
-    title: str
-    attempt_no: int
-    answers: int
-    share: float
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Growth:
-    """A line of the home page: a lesson answered lately. `share` is None when it is early."""
+    """A line of the home page: a concept answered lately. `share` is None when it is early, and
+    where pages say words instead of percentages."""
 
     course_slug: str
     course_title: str
-    lesson_id: UUID
+    concept_id: UUID
     name: str
     share: float | None
     low: float | None
@@ -140,7 +127,8 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class CourseLine:
-    """A course on the page of all progress. `progress` is the per cent of lessons done."""
+    """A course on the page of all progress. `progress` is the per cent of lessons done, `change`
+    what became of the level on like questions; its numbers count only with `percentages`."""
 
     title: str
     slug: str
@@ -150,13 +138,16 @@ class CourseLine:
     trend: Trend | None
     latest: Tried | None
     scores: tuple[int, ...]
+    levels: tuple[LevelPoint, ...] = ()
+    change: Change | None = None
+    percentages: bool = True
 
 
 def own_progress(*, viewer: User, slug: str, now: datetime) -> Progress:
     """The viewer's own progress in a course they are a student of."""
     course = course_by_slug(slug)
     rights.require_own_progress(viewer, course)
-    return _progress(viewer, course, now, as_staff=False)
+    return progress_in(viewer, course, now, as_staff=False)
 
 
 def student_progress(
@@ -165,7 +156,7 @@ def student_progress(
     """A student's progress for the staff of the course, unreleased scores included."""
     course = course_by_slug(slug)
     student = rights.student_for_staff(viewer, course, student_id)
-    return _progress(student, course, now, as_staff=True), student
+    return progress_in(student, course, now, as_staff=True), student
 
 
 def progress_data(*, viewer: User, course: Course, now: datetime) -> dict[str, Any] | None:
@@ -180,37 +171,8 @@ def progress_data(*, viewer: User, course: Course, now: datetime) -> dict[str, A
     return {**row.progress_data, "attempts": shown}
 
 
-def behind_lesson(
-    *, student: User, course: Course, lesson_id: UUID, now: datetime, as_staff: bool
-) -> list[Behind]:
-    """The attempts behind a lesson's figure, newest first. Check the right to see them before."""
-    folded = ResponseFold.objects.filter(response=OuterRef("pk"))
-    rows = (
-        Response.objects.filter(
-            Exists(folded), user_id=student.pk, course=course, lesson_id=lesson_id, replaces=None
-        )
-        .values("exam_attempt_id", "quiz_attempt_id")
-        .annotate(n=Count("pk"), total=Sum("share"), last=Max("occurred_at"))
-        .order_by("-last")[:_MOST_EXAMS]
-    )
-    found = {row["exam_attempt_id"] or row["quiz_attempt_id"]: row for row in rows}
-    exams = ExamAttempt.objects.filter(pk__in=found).select_related("exam")
-    runs = QuizAttempt.objects.filter(pk__in=found).select_related("quiz")
-    titles = {
-        one.pk: ("exam", one.exam.title, one.attempt_no)
-        for one in exams
-        if as_staff or is_released(one, one.exam, now, part=CORRECTNESS)
-    } | {one.pk: ("quiz", one.quiz.title, one.attempt_no) for one in runs}
-    return [
-        Behind(kind, pk, title, no, row["n"], float(row["total"]) / row["n"], row["last"])
-        for pk, row in found.items()
-        if pk in titles
-        for kind, title, no in [titles[pk]]
-    ]
-
-
 def growth_for(user: User) -> list[Growth]:
-    """Up to three lessons answered lately, over all courses the person is a student of."""
+    """Up to three concepts answered lately, over all courses the person is a student of."""
     rows = Analytics.objects.filter(
         user_id=user.pk,
         course__status__in=[CourseStatus.PUBLISHED, CourseStatus.ARCHIVED],
@@ -218,9 +180,14 @@ def growth_for(user: User) -> list[Growth]:
         course__enrollments__role=CourseRole.STUDENT,
         course__enrollments__ended_at__isnull=True,
     ).select_related("course")
+    percentages = shows_percentages()
     concepts = [(one, row.course) for row in rows for one in row.progress_data["concepts"]]
     concepts.sort(key=lambda pair: (pair[0]["last_at"], pair[0]["id"]), reverse=True)
-    return [_growth(concept, course) for concept, course in concepts[:_GROWTH_LINES] if course]
+    return [
+        _growth(concept, course, percentages=percentages)
+        for concept, course in concepts[:_GROWTH_LINES]
+        if course
+    ]
 
 
 def my_progress(*, viewer: User, now: datetime) -> list[CourseLine]:
@@ -232,11 +199,13 @@ def my_progress(*, viewer: User, now: datetime) -> list[CourseLine]:
     of_course = dict(
         Exam.objects.filter(pk__in={one.of for one in exams}).values_list("pk", "course_id")
     )
+    days, percentages = _days(viewer.pk), shows_percentages()
     lines = []
     for course in mine:
         tried = [one for one in exams if of_course[one.of] == course.id]
         told = [one for one in tried if one.score is not None]
         lessons = data.get(course.id, {"lessons": []})["lessons"]
+        levels = improvement.levels(days.get(course.id, {}))
         lines.append(
             CourseLine(
                 title=course.title,
@@ -247,17 +216,18 @@ def my_progress(*, viewer: User, now: datetime) -> list[CourseLine]:
                 trend=trend(_scores(tried)),
                 latest=told[-1] if told else None,
                 scores=tuple(one.score for one in told if one.score is not None),
+                levels=tuple(levels),
+                change=improvement.change(levels, enough=improvement.ENOUGH_ANSWERS),
+                percentages=percentages,
             )
         )
     return lines
 
 
-# --- parts -----------------------------------------------------------------------------------
-
-
-def _progress(student: User, course: Course, now: datetime, *, as_staff: bool) -> Progress:
+def progress_in(student: User, course: Course, now: datetime, *, as_staff: bool) -> Progress:
+    """What a student did in a course. Check the right to see it before."""
     row = Analytics.objects.filter(user_id=student.pk, course=course).first()
-    known = {one["id"]: one for one in row.progress_data["concepts"]} if row else {}
+    known = {one["id"]: one for one in row.progress_data["lessons"]} if row else {}
     lessons = outline(student, course)
     quizzes = quizzes_of_lessons(viewer=student, lesson_ids=[one.id for one in lessons])
     lines = tuple(_line(one, known.get(str(one.id)), quizzes.get(one.id, [])) for one in lessons)
@@ -273,9 +243,12 @@ def _progress(student: User, course: Course, now: datetime, *, as_staff: bool) -
         steps=tuple(_steps(lines, lessons, views)) if course.status == "published" else (),
         done=sum(one.done for one in lines),
         total=len(lines),
-        answers=sum(int(one["n"]) for one in known.values()),
+        answers=sum(int(one["answers"]) for one in known.values()),
         last_updated=row.last_updated if row else None,
     )
+
+
+# --- parts -----------------------------------------------------------------------------------
 
 
 def _exams(
@@ -330,6 +303,15 @@ def _practice(user_id: UUID, course_id: UUID) -> list[Tried]:
     ]
 
 
+def _days(user_id: UUID) -> dict[UUID, dict[UUID, list[MasteryDay]]]:
+    """Course -> concept -> the days with answers, oldest first, over all courses."""
+    rows = MasteryDay.objects.filter(epoch=epochs.current_id(), user_id=user_id)
+    found: dict[UUID, dict[UUID, list[MasteryDay]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows.order_by("day"):
+        found[row.course_id][row.concept_id].append(row)
+    return found
+
+
 def _scores(tried: Sequence[Tried]) -> list[Score]:
     return [
         Score(one.kind, one.of, one.title, one.id, one.score, one.at)
@@ -341,8 +323,9 @@ def _scores(tried: Sequence[Tried]) -> list[Score]:
 def _line(
     lesson: OutlineLesson, known: dict[str, Any] | None, quizzes: Sequence[QuizView]
 ) -> LessonLine:
-    n = int(known["n"]) if known else 0
-    early = rules.is_early(n)
+    n = int(known["answers"]) if known else 0
+    share = float(known["share"]) if known and not rules.is_early(n) else None
+    between = rules.likely(share, n) if share is not None else None
     return LessonLine(
         id=lesson.id,
         topic=lesson.topic,
@@ -350,10 +333,10 @@ def _line(
         minutes=lesson.minutes,
         done=lesson.done_at is not None,
         answers=n,
-        share=known["p"] if known and not early else None,
-        low=known["low"] if known else None,
-        high=known["high"] if known else None,
-        words=known["words"] if known else rules.TOO_EARLY,
+        share=share,
+        low=between[0] if between else None,
+        high=between[1] if between else None,
+        words=rules.TOO_EARLY if share is None else rules.words(share, n),
         last_at=datetime.fromisoformat(known["last_at"]) if known else None,
         quiz_id=next(
             (one.quiz.pk for one in quizzes if one.runs_left is None or one.runs_left), None
@@ -397,15 +380,16 @@ def _practise(line: LessonLine, kind: str, why: str) -> Step:
     )
 
 
-def _growth(concept: dict[str, Any], course: Course) -> Growth:
+def _growth(concept: dict[str, Any], course: Course, *, percentages: bool) -> Growth:
+    shown = percentages and not rules.is_early(concept["n"])
     return Growth(
         course_slug=course.slug,
         course_title=course.title,
-        lesson_id=UUID(concept["id"]),
+        concept_id=UUID(concept["id"]),
         name=concept["name"],
-        share=None if rules.is_early(concept["n"]) else concept["p"],
-        low=concept["low"],
-        high=concept["high"],
+        share=concept["p"] if shown else None,
+        low=concept["low"] if shown else None,
+        high=concept["high"] if shown else None,
         answers=concept["n"],
         words=concept["words"],
     )
