@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from studium.analytics import actions, choosing_words
+from studium.analytics import actions, choosing_words, own_data
 from studium.analytics.models import ResponseFold
 from studium.analytics.queries import choosing
 from studium.analytics.rebuilding import rebuild
@@ -139,6 +139,10 @@ def test_a_session_is_begun_answered_and_its_outcome_kept(world: dict[str, Any])
     assert offer.p_after is not None
     assert offer.p_after > offer.p_before == found.p_now
     assert Response.objects.filter(practice_session=begun.session).count() == 2
+    (kept,) = own_data.practice_sessions(ada, NOW, own_data.nobody_hears)
+    assert [one["answer"] for one in kept["questions"]] == [{"response": "a"}] * 2
+    (told,) = own_data.practice_offers(ada, NOW, own_data.nobody_hears)
+    assert told["session_id"] == begun.session.pk
 
 
 def test_a_lost_answer_of_a_session_is_queued_again(world: dict[str, Any]) -> None:

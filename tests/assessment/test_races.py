@@ -6,17 +6,22 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
-from studium.assessment.actions import accommodate, practise, sit
+from studium.analytics import actions
+from studium.assessment.actions import accommodate, practise, sessions, sit
 from studium.assessment.models import (
     AttemptAnswer,
     AttemptEvent,
     ExamAttempt,
     ExamStatistics,
     ItemStatistics,
+    PracticeAnswer,
+    PracticeOffer,
+    PracticeSession,
     QuizAnswer,
     QuizAttempt,
     Response,
@@ -184,6 +189,31 @@ def test_forty_runs_and_answers_of_one_quiz_are_one(ada, course) -> None:
     )
     assert QuizAnswer.objects.count() == Response.objects.count() == 1
     assert ItemStatistics.objects.get().answers == 1
+
+
+def test_twelve_starts_answers_and_offers_of_practice_are_one(ada, course) -> None:
+    factories.quiz(lesson=course.lessons.earliest("order_index"))
+    now = moment()
+    begun = all_at_once(
+        lambda _: actions.begin_practice(by=ada, course_id=course.pk, now=now).session.pk, 12
+    )
+    assert set(begun) == set(PracticeSession.objects.values_list("pk", flat=True))
+    assert len(set(begun)) == 1
+    question_id = UUID(PracticeSession.objects.get().planned[0]["question"])
+    ask = {"by": ada, "session_id": begun[0], "question_id": question_id, "now": moment()}
+    given = all_at_once(
+        lambda number: (
+            sessions.answer_in_session(response="ab"[number % 2], **ask)
+            if number % 3
+            else sessions.show_solution(**ask)
+        ),
+        12,
+    )
+    assert any(not isinstance(one, Refused) for one in given)
+    assert (PracticeAnswer.objects.count(), Response.objects.count()) == (1, 1)
+    assert ItemStatistics.objects.get().answers == 1
+    all_at_once(lambda _: actions.offer_practice(by=ada, course=course, now=moment()), 12)
+    assert PracticeOffer.objects.count() == 1
 
 
 def test_forty_starts_with_an_extra_attempt_use_no_more_than_was_given(ada, bruno, course):

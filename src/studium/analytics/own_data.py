@@ -123,6 +123,22 @@ def quiz_attempts(viewer: User, now: datetime, told: Told) -> list[dict[str, Any
     return made
 
 
+def practice_sessions(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """Sessions of practice with the questions chosen and the answers."""
+    rows = assessment.own_sessions(viewer=viewer)
+    found = []
+    for done, row in enumerate(rows, start=1):
+        view = assessment.session_view(viewer=viewer, session_id=row.pk, now=now)
+        found.append(view.as_json())
+        told(done, len(rows))
+    return found
+
+
+def practice_offers(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """What practice was suggested, whether it was taken, and what came of it."""
+    return assessment.own_offers(viewer=viewer)
+
+
 def answers(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
     """Every answer that their figures rest on, with what they said of slips; none in an exam."""
     if assessment.running_exam(viewer, now) is not None:
@@ -196,6 +212,8 @@ PARTS: tuple[Part, ...] = (
         exam_attempts,
     ),
     Part("quiz_attempts", "Your runs through quizzes with your answers.", quiz_attempts),
+    Part("practice_sessions", "Your practice across courses, answers included.", practice_sessions),
+    Part("practice_offers", "What was suggested to you, and what came of it.", practice_offers),
     Part(
         "answers",
         "Every answer that your figures rest on, with the slips you noted.",

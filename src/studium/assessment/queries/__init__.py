@@ -130,6 +130,7 @@ from studium.assessment.queries.running import exams_run, running_exam
 from studium.assessment.queries.sessions import (
     SessionQuestion,
     SessionView,
+    own_offers,
     own_sessions,
     running_session,
     session_view,
@@ -225,6 +226,7 @@ __all__ = [
     "next_waiting",
     "of_bank",
     "own_attempts",
+    "own_offers",
     "own_runs",
     "own_sessions",
     "paper_of",

@@ -9,7 +9,13 @@ from uuid import UUID
 
 from studium.assessment import askable, rights
 from studium.assessment.asked import session_seed
-from studium.assessment.models import PracticeAnswer, PracticeSession, Question, SessionStatus
+from studium.assessment.models import (
+    PracticeAnswer,
+    PracticeOffer,
+    PracticeSession,
+    Question,
+    SessionStatus,
+)
 from studium.assessment.queries.quizzes import Practised, practised
 from studium.assessment.queries.running import running_exam
 from studium.content.models import Course, Lesson
@@ -132,6 +138,27 @@ def own_sessions(*, viewer: User, course_id: UUID | None = None) -> list[Practic
     if course_id is not None:
         rows = rows.filter(course_id=course_id)
     return list(rows.order_by("created_at", "pk"))
+
+
+def own_offers(*, viewer: User) -> list[dict[str, Any]]:
+    """What was suggested to the viewer, oldest first, as `practice_offers` keeps it."""
+    rows = PracticeOffer.objects.filter(user_id=viewer.pk).order_by("offered_at", "pk")
+    return list(
+        rows.values(
+            "id",
+            "course_id",
+            "concept_id",
+            "concept__name",
+            "kind",
+            "minutes",
+            "points",
+            "p_before",
+            "p_expected",
+            "p_after",
+            "session_id",
+            "offered_at",
+        )
+    )
 
 
 def _question(
