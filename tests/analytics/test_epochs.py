@@ -223,6 +223,24 @@ def test_an_older_installation_gets_its_first_epoch_from_its_answers(
     assert_equal(now)
 
 
+def test_rows_of_another_engine_are_left_alone_until_the_next_epoch(
+    answered: Course, ada: User, now: datetime
+) -> None:
+    AnalyticsEpoch.objects.update(engine_version=epochs.ENGINE_VERSION + 1)
+    EngineState.objects.update(means=[], variances=[])  # another engine keeps other things
+    practise(ada, factories.quiz(lesson=answered.lessons.earliest("order_index")), [1], at=now)
+    assert actions.catch_up(now=now + LATER) == 1
+    assert sum(LessonTally.objects.values_list("answers", flat=True)) == 10
+    assert {one.words for one in standings(answered.pk, [ada.pk], now=now)[ada.pk]} == {
+        "too early to say"
+    }
+    assert epochs.is_wanted(now=now)
+    assert epochs.wanted_because() == "The engine is a new one."
+    building.bring_up(now=now)
+    assert EngineState.objects.get().n == 10
+    assert_equal(now)
+
+
 def test_a_row_of_the_engine_that_is_off_is_found_and_put_right(
     answered: Course, now: datetime
 ) -> None:

@@ -61,7 +61,7 @@ def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
     epoch = epochs.current() or epochs.first()
     forgotten = epochs.Forgotten(epoch.id if epoch else 0)
     chains = Chains(batch, horizon=epoch.horizon if epoch else 0)
-    if epoch:
+    if epoch and epoch.is_of_this_engine:
         _learn(epoch, batch, chains, forgotten)
         if any(chains.changes(one) for one in batch):
             epochs.want_next("Marks were corrected.", now=now)

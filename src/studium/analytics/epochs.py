@@ -29,6 +29,11 @@ class Epoch:
     is_rendered: bool
     engine_version: int
 
+    @property
+    def is_of_this_engine(self) -> bool:
+        """Whether the rows can be read and moved by the engine as it is now."""
+        return self.engine_version == ENGINE_VERSION
+
 
 def current() -> Epoch | None:
     """The epoch that is read; None while an older installation has none yet, or nothing is
@@ -38,9 +43,13 @@ def current() -> Epoch | None:
 
 
 def current_id() -> int:
-    """The id of the epoch that is read; 0, which holds nothing, where there is none."""
+    """The id of the epoch that is read; 0, which holds nothing, where there is none.
+
+    The rows of another engine are not read: they may mean something else. A next epoch is wanted
+    then at once.
+    """
     found = current()
-    return found.id if found else 0
+    return found.id if found and found.is_of_this_engine else 0
 
 
 def first() -> Epoch | None:
@@ -99,7 +108,7 @@ def is_wanted(*, now: datetime) -> bool:
     if found is None:
         put_off = AnalyticsEpoch.objects.filter(stale_at__gt=now).exists()
         return ResponseFold.objects.exists() and not put_off
-    if not found.is_rendered or found.engine_version != ENGINE_VERSION:
+    if not found.is_rendered or not found.is_of_this_engine:
         return True
     return AnalyticsEpoch.objects.filter(pk=found.id, stale_at__lte=now).exists()
 
