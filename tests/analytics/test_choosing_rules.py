@@ -55,6 +55,9 @@ def test_what_comes_after_an_unsteady_concept_waits() -> None:
     there = [_id(n) for n in (1, 2, 3)]
     assert rules.ready(standings, there) == {_id(1), _id(2)}
     assert rules.ready(standings, [_id(1), _id(3)]) == set(there)
+    assert rules.ready([_standing(1, 0.5, 2), _standing(2, 0.5, 0), _standing(3)], there) == {
+        _id(1), _id(2),
+    }  # fmt: skip
     assert _numbers(rules.choose(options, standings, count=3, at=NOW)) == [3, 2, 1]
 
 

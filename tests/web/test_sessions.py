@@ -113,7 +113,7 @@ def test_a_shown_answer_and_the_end(ada: Client, world: dict[str, Any]) -> None:
     for _ in range(2):
         assert ada.post(f"{address}finish/")["Location"] == address
     page = _text(ada, address)
-    assert "0 of 1 answers right; 3 questions left open." in page
+    assert "0 of 1 answer right. 3 questions were left open." in page
     assert "Because." in page
 
 

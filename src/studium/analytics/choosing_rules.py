@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
 
+from studium.analytics.rules import FEW_ANSWERS
+
 BEST_P = 0.75
 LOW_P, HIGH_P = 0.6, 0.9
 READY_P = 0.6
@@ -111,12 +113,13 @@ class Prospect:
 def ready(standings: Sequence[Standing], there: Collection[UUID]) -> set[UUID]:
     """The concepts all of whose forerunners in the course's order have P of at least `READY_P`.
 
-    `there` are those on which something can be asked now; the others hold nothing up.
+    `there` are those on which something can be asked now; the others hold nothing up, nor do those
+    of which it is too early to say.
     """
     found = set()
     for one in standings:
         found.add(one.concept_id)
-        if one.p < READY_P and one.concept_id in there:
+        if one.p < READY_P and not 0 < one.n < FEW_ANSWERS and one.concept_id in there:
             break
     return found
 

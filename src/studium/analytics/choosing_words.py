@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from studium.analytics import choosing_rules as rules
+from studium.analytics.rules import is_early
 from studium.analytics.wording import whole
 
 if TYPE_CHECKING:
     from studium.analytics.queries.choosing import Suggestion
-
-LEAST_TOLD = 3
-"""Under this many answers on a concept no chance is named."""
 
 
 def reason(found: Suggestion, *, percentages: bool = True) -> str:
@@ -35,7 +33,7 @@ def reason(found: Suggestion, *, percentages: bool = True) -> str:
 
 def chances(found: Suggestion, *, percentages: bool = True) -> str:
     """The chance now and after; empty where it may not be told."""
-    if not percentages or found.n < LEAST_TOLD:
+    if not percentages or is_early(found.n):
         return ""
     return _(
         "You would get about %(now)s %% of its average questions right now; after about "
@@ -51,7 +49,7 @@ def chances(found: Suggestion, *, percentages: bool = True) -> str:
 def chosen(reason_word: str, p: float | None, *, percentages: bool = True) -> str:
     """Why a question of a session is asked."""
     if reason_word == rules.REVIEW:
-        return _("You know this; it is time for a review.")
+        return _("It is time for a review.")
     if reason_word == rules.NEW:
         return _("New to you.")
     if reason_word == rules.LEVEL and p is not None and percentages:
