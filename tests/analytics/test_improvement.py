@@ -103,3 +103,53 @@ def test_only_parts_worth_naming_are_named() -> None:
 
 def _parts_of(rows: explained.Standing) -> tuple[object, ...]:
     return rows.shared, rows.level, rows.concept, rows.mastery
+
+
+class _Learner:
+    """Somebody who answers with a chance of their own, which grows by `growth` logits in all."""
+
+    def __init__(self, rng: random.Random, growth: float) -> None:
+        self.strength, self.growth = rng.gauss(0, 0.8), growth
+        self.level = engine.Level()
+        self.masteries = {one: engine.Mastery() for one in (A, B)}
+        self.days: dict[UUID, list[LevelPoint]] = {A: [], B: []}
+
+
+def _term(growth: float, *, learners: int = 60, days: int = 8) -> list[improvement.Change]:
+    """What is said of a class at the end of a term in which everybody grew so much."""
+    rng = random.Random(5)
+    shared, concepts = engine.Shared(), {one: engine.Concept() for one in (A, B)}
+    items = [(engine.Item(), rng.gauss(0.3, 0.8)) for _ in range(8 * days)]
+    people = [_Learner(rng, growth) for _ in range(learners)]
+    for day_no in range(days):
+        for person in people:
+            strength = person.strength + person.growth * day_no / (days - 1)
+            for number in range(8):
+                one = A if number % 2 else B
+                item, ease = items[8 * day_no + number]
+                at = 1.7e9 + 86400.0 * 4 * day_no + 60 * number
+                before = engine.Situation(
+                    shared, item, person.level, engine.Practised(), [concepts[one]],
+                    [person.masteries[one]], at,
+                )  # fmt: skip
+                engine.update(before, float(rng.random() < engine.sigmoid(strength + ease)))
+            for one in (A, B):
+                now = engine.mastery_now(
+                    shared, person.level, concepts[one], person.masteries[one], at
+                )
+                moment = FIRST + timedelta(days=4 * day_no)
+                person.days[one].append(LevelPoint(moment, now.p, now.low, now.high, now.n))
+    found = (improvement.change(improvement.levels(one.days), enough=10) for one in people)
+    return [one for one in found if one is not None]
+
+
+@pytest.mark.parametrize(("growth", "least"), [(2.0, 0.3), (0.0, 0.0)])
+def test_simulated_students_are_called_better_when_they_are(growth: float, least: float) -> None:
+    found = _term(growth)
+    share = sum(one.verdict == "better" for one in found) / len(found)
+    wrong = sum(one.verdict == "worse" for one in found) / len(found)
+    assert len(found) == 60
+    assert share >= least
+    assert wrong <= 0.1
+    if not growth:
+        assert share <= 0.1
