@@ -17,7 +17,6 @@ from studium.formats import uploads, waiting
 from studium.formats.documents.kinds import kind_of
 from studium.formats.documents.reading import clean_name
 from studium.lib import jobs
-from studium.lib.models import JobStatus
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -59,7 +58,7 @@ def take_in(*, by: User, data: bytes, name: str, now: datetime) -> tuple[str, Jo
 def unread(*, owner: User, token: str) -> Job | None:
     """The job that has still to read what the token names, or has failed to; else None."""
     job = jobs.latest_job(READ_JOB, _target(waiting.name_of(owner.pk, token)))
-    return None if job is None or job.status == JobStatus.DONE or job.created_by != owner else job
+    return None if job is None or job.status == "done" or job.created_by != owner else job
 
 
 def _target(place: str) -> str:
