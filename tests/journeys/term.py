@@ -7,9 +7,10 @@ exam one has its key wrong: those who know the matter miss it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from studium.analytics import actions
 from studium.assessment.actions import sit
@@ -55,8 +56,9 @@ def run(bruno: User) -> Term:
         course=course, title="Second exam", pass_mark=60, questions=_asked(lessons),
         opens_at=_ago(-5), closes_at=_ago(-6),
     )  # fmt: skip
-    _practise(people, others, quizzes)
-    _sit(people, others, past)
+    days = _days(people, others, quizzes, past)
+    for _when, done in sorted(days, key=lambda day: -day[0]):  # as they would have come in
+        done()
     actions.catch_up(now=datetime.now(UTC))
     return Term(
         course, lessons, people["Ada Alm"], people["Dev Dahl"], people["Eva Ek"],
@@ -92,30 +94,38 @@ def _past_exam(course: Course, lesson: Lesson) -> tuple[Exam, Question]:
     return exam, asked[3]
 
 
-def _practise(people: dict[str, User], others: Sequence[User], quizzes: Sequence[Quiz]) -> None:
+def _days(
+    people: dict[str, User], others: Sequence[User], quizzes: Sequence[Quiz], exam: Exam
+) -> list[tuple[float, Callable[[], object]]]:
+    """What was done, each with how many days ago."""
+    days: list[tuple[float, Callable[[], object]]] = []
+
+    def practised(person: User, quiz: Quiz, shares: list[float], ago: float) -> None:
+        days.append((ago, partial(practise, person, quiz, shares, at=_ago(ago))))
+
+    def handed_in(person: User, responses: str) -> None:
+        days.append((20, partial(_hand_in, person, exam, responses)))
+
     for number, person in enumerate(others):
         quiz = quizzes[number % 3]
-        practise(person, quiz, [1.0, 1, 0, 1, 1, 0], at=_ago(40))
-        if number < 14:  # after a month they have forgotten some of it
-            practise(person, quiz, [0.0, 0, 0, 1, 0, 0], at=_ago(10))
+        practised(person, quiz, [1, 1, 0, 1, 1, 0], 42)
+        if number < 14:  # after a month they have forgotten most of it
+            practised(person, quiz, [0, 0, 0, 1, 0, 0], 10)
     for name in STRUGGLING:
         for place, quiz in enumerate(quizzes):
-            practise(people[name], quiz, [0.0, 0, 0, 1, 0, 0], at=_ago(12 - 3 * place))
+            practised(people[name], quiz, [0, 0, 0, 1, 0, 0], 12 - 3 * place)
     for place, quiz in enumerate(quizzes):
-        for days in (6, 2):
-            practise(people["Eva Ek"], quiz, [1.0] * 6, at=_ago(days + 0.1 * place))
-    for days in (42, 41):
-        practise(people["Ada Alm"], quizzes[0], [1.0] * 6, at=_ago(days))
-    practise(people["Ada Alm"], quizzes[1], [1.0, 0, 1, 1, 1, 1], at=_ago(1))
-    practise(people["Dev Dahl"], quizzes[0], [1.0, 0.0], at=_ago(1), finish=False)
-
-
-def _sit(people: dict[str, User], others: Sequence[User], exam: Exam) -> None:
-    """The key of the fourth question is wrong: only those who know little choose it."""
+        for ago in (6, 2):
+            practised(people["Eva Ek"], quiz, [1] * 6, ago + 0.1 * place)
+    for ago in (41.5, 41):
+        practised(people["Ada Alm"], quizzes[0], [1] * 6, ago)
+    practised(people["Ada Alm"], quizzes[1], [1, 0, 0, 1, 0, 1], 1)
     for person in (*others, people["Eva Ek"]):
-        _hand_in(person, exam, "aaab")
-    for name in STRUGGLING:
-        _hand_in(people[name], exam, "baba")
+        handed_in(person, "aaab")
+    for name in STRUGGLING:  # the key of the fourth question is wrong: they alone choose it
+        handed_in(people[name], "baba")
+    dev = partial(practise, people["Dev Dahl"], quizzes[0], [1, 0], at=_ago(1), finish=False)
+    return [*days, (1, dev)]
 
 
 def _hand_in(person: User, exam: Exam, responses: str) -> None:
