@@ -97,6 +97,7 @@ def test_sums_never_say_more_wrong_than_people() -> None:
         (range(5), [range(10)], True),
         (range(10), [range(6)], False),
         (range(10), [range(3)], True),
+        (range(6), [range(3)], True),
         (range(10), [range(5, 14)], True),
     ],
 )
@@ -159,6 +160,7 @@ def test_without_an_exam_a_low_level_is_named() -> None:
 )  # fmt: skip
 def test_under_ten_answers_nothing_is_foretold(answers: int, words: str) -> None:
     assert said(Facts(answers, UNLIKELY)) == [words]
+    assert kinds(Facts(10, UNLIKELY)) == ["exam"]
 
 
 def test_silence_is_measured_by_ones_own_gaps() -> None:
