@@ -194,8 +194,11 @@ def analytics(run: Run) -> None:
         line = f"an answer taken in {name}, SQLite"
         run.table.add(Line(line, f"{cost:.2f} ms", "", cost, "cpu_ms", "storage included"))
     found = _learning(place, "pages")
-    for name, key in (("a class of 500 on 50 concepts", "class"),
-                      ("all of them in words", "words"), ("one student", "student")):
+    for name, key in (
+        ("a class of 500 on 50 concepts", "class"),
+        ("all of them in words", "words"),
+        ("one student", "student"),
+    ):
         cost = found[key]
         run.table.add(Line(f"the standing of {name}", f"{cost:.1f} ms", "", cost, "cpu_ms"))
     many, _ = run.ground("rebuilt")
