@@ -81,8 +81,8 @@ class Picture:
 
     @property
     def answers(self) -> int:
-        """How many answers the levels rest on."""
-        return self.levels[-1].n if self.levels else 0
+        """How many answers the levels rest on; one about two concepts counts once."""
+        return self.progress.answers
 
     @property
     def fading(self) -> list[Topic]:
@@ -94,6 +94,11 @@ class Picture:
     def tried(self) -> list[Topic]:
         """The concepts with answers."""
         return [one for one in self.topics if one.standing.n]
+
+    @property
+    def untried(self) -> list[Topic]:
+        """The concepts without an answer yet, in the course's order."""
+        return [one for one in self.topics if not one.standing.n]
 
     def name_of(self, concept_id: UUID) -> str:
         """The name of a concept of the course."""
