@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from studium.analytics import archive
 from studium.assessment.actions import regrade, sit
 from studium.assessment.models import ExamAttempt, Regrade
 from studium.content.models import Course
@@ -123,6 +124,8 @@ def make_way(name: str, world: dict[str, Any]) -> None:
     if name == "retry_job":
         jobs = Job.objects.filter(pk=world["job_id"])
         jobs.update(status="failed", finished_at=datetime.now(UTC))
+    if name == "read_export":
+        archive.keep(world["bruno_id"], b"PK", now=datetime.now(UTC))
     if name == "undo_regrade":
         plan = Regrade.objects.get(pk=world["regrade_id"])
         now = datetime.now(UTC)
@@ -144,7 +147,9 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "answer_question": {"question_id": str(world["question_id"]), "response": "a"},
         "begin_practice_session": {"concept_id": None},
         "answer_in_practice": {
-            "question_id": str(world["question_id"]), "response": "a", "show": False,
+            "question_id": str(world["question_id"]),
+            "response": "a",
+            "show": False,
         },
         "save_answer": {"response": "b", "revision": 2},
         "set_paper": {"questions": [{"id": str(world["question_id"]), "points": 1}]},
@@ -161,7 +166,8 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         },
         "set_weights": {"items": [{"id": str(world["exam_id"]), "weight": 50}]},
         "suggest_practice": {
-            "user_id": str(world["ada_id"]), "concept_id": str(world["concept_id"]),
+            "user_id": str(world["ada_id"]),
+            "concept_id": str(world["concept_id"]),
         },
         "write_cell": {"user_id": str(world["ada_id"]), "item_id": str(world["exam_id"])},
         "import_grades": {"lines": "email,Final exam\nada@example.org,5\n", "write": True},

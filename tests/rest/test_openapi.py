@@ -98,8 +98,11 @@ def zipped(files: dict[str, str]) -> SimpleUploadedFile:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", calls.OPERATIONS)
-def test_the_example_of_every_operation_works_for_somebody(name, kept_people, db, settings):
+def test_the_example_of_every_operation_works_for_somebody(
+    name, kept_people, db, settings, tmp_path
+):
     """With ids that are there; who has the right differs. The answer has the promised fields."""
+    settings.DATA_DIR = tmp_path
     settings.SITE_URL = "https://learn.example.org"  # statements of xAPI name the site by it
     world = dict(kept_people["world"])
     ada, bruno, dora = (kept_people["actors"][who] for who in ("student", "instructor", "admin"))
