@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from studium.analytics.models import Analytics
+from studium.analytics.models import Analytics, PracticeSuggestion
 from studium.analytics.queries.answers import answers_behind
 from studium.analytics.queries.student import progress_data
 from studium.assessment import queries as assessment
@@ -139,6 +139,21 @@ def practice_offers(viewer: User, now: datetime, told: Told) -> list[dict[str, A
     return assessment.own_offers(viewer=viewer)
 
 
+def suggestions(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """What the staff of their courses suggested them to practise."""
+    rows = PracticeSuggestion.objects.filter(user=viewer).order_by("made_at", "pk")
+    return [
+        {
+            "course_id": row.course_id,
+            "concept": row.concept.name,
+            "by": row.suggested_by.name,
+            "words": row.words,
+            "made_at": row.made_at,
+        }
+        for row in rows.select_related("concept", "suggested_by")
+    ]
+
+
 def answers(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
     """Every answer that their figures rest on, with what they said of slips; none in an exam."""
     if assessment.running_exam(viewer, now) is not None:
@@ -214,6 +229,7 @@ PARTS: tuple[Part, ...] = (
     Part("quiz_attempts", "Your runs through quizzes with your answers.", quiz_attempts),
     Part("practice_sessions", "Your practice across courses, answers included.", practice_sessions),
     Part("practice_offers", "What was suggested to you, and what came of it.", practice_offers),
+    Part("suggestions", "What your instructors suggested you to practise.", suggestions),
     Part(
         "answers",
         "Every answer that your figures rest on, with the slips you noted.",

@@ -20,6 +20,7 @@ from studium.analytics.models import (
     LessonTally,
     PracticePoints,
 )
+from studium.analytics.suggesting import forget_suggestions
 from studium.lib.db import uuid_param
 
 SOME = 1000
@@ -53,6 +54,7 @@ def forget(user_id: UUID, *, now: datetime) -> None:
     PracticePoints.objects.filter(user_id=user_id).delete()
     LessonTally.objects.filter(user_id=user_id).delete()
     Analytics.objects.filter(user_id=user_id).delete()
+    forget_suggestions(user_id=user_id)
     epochs.want_next("A person was forgotten.", now=now)
 
 

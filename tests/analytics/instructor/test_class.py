@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from studium.analytics import actions
+from studium.analytics import actions, own_data
 from studium.analytics.models import PracticeSuggestion, ReliabilityReport
 from studium.analytics.queries import instructor
 from studium.analytics.queries.instructor import Narrowed
@@ -230,8 +230,16 @@ def test_a_suggestion_is_taken_back_by_staff_alone(kept: Room) -> None:
 
 def test_nothing_suggested_is_left_of_who_is_forgotten(kept: Room) -> None:
     _suggest(kept)
-    actions.forget_suggestions(user_id=kept.students[WEAK].pk)
+    actions.forget(kept.students[WEAK].pk, now=NOW)
     assert not PracticeSuggestion.objects.exists()
+
+
+def test_what_was_suggested_is_in_the_export_of_a_person(kept: Room) -> None:
+    _suggest(kept, words="Before Friday.")
+    (told,) = own_data.suggestions(kept.students[WEAK], NOW, own_data.nobody_hears)
+    assert (told["concept"], told["by"], told["words"]) == (
+        "Concept 01", "Bruno Berg", "Before Friday.",
+    )  # fmt: skip
 
 
 # --- the class by concept --------------------------------------------------------------------
