@@ -105,7 +105,7 @@ def pages(now: datetime) -> dict[str, float]:
     from tests import factories
 
     from studium.analytics import stored
-    from studium.analytics.engine import Concept, Level, Mastery, Shared
+    from studium.analytics.engine import ENGINE_VERSION, Concept, Level, Mastery, Shared
     from studium.analytics.models import AnalyticsEpoch
     from studium.analytics.queries.standing import standings
     from studium.content.models import Concept as CourseConcept
@@ -131,7 +131,7 @@ def pages(now: datetime) -> dict[str, float]:
         epoch, _ = AnalyticsEpoch.objects.get_or_create(
             state="current",
             defaults={"id": 1, "horizon": 0, "since": 0, "progress": 0, "reason": "A class.",
-                      "engine_version": 1, "is_rendered": True},
+                      "engine_version": ENGINE_VERSION, "is_rendered": True},
         )  # fmt: skip
         stored.write_shared(epoch.pk, Shared())
         rows = [(uuid_param(one.pk), Concept(n=9, items=1)) for one in concepts]
