@@ -52,6 +52,9 @@ class Export(Shown):
     answers: list[dict[str, Any]]
     progress: list[dict[str, Any]]
     analytics: list[CourseProgress]
+    practice_sessions: list[dict[str, Any]]
+    practice_offers: list[dict[str, Any]]
+    suggestions: list[dict[str, Any]]
     tutor: list[dict[str, Any]]
 
 
