@@ -25,7 +25,7 @@ STATES = [
         _slip(words=f"'{301 * 'a'}'"),
         f"UPDATE response_slips SET words = '{301 * 'a'}' WHERE response_id = '{{r1}}'",
     )),
-    (1505, "a slip of no kind of moment", (_slip(noted_at="'yesterday'"),)),
+    (1505, "a slip of no kind of moment", (_slip(noted_at="'soon'"),)),
     (1506, "an answer that goes while something is said beside it", (
         "DELETE FROM responses WHERE id = '{r1}'",
     )),

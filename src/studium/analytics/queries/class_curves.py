@@ -35,8 +35,9 @@ def learning_curves(course: Course) -> list[CurveLine]:
     """
     rows = ConceptOpportunity.objects.filter(epoch=current_id(), concept__course=course)
     found: dict[UUID, list[tuple[int, int, float]]] = defaultdict(list)
-    for concept, *sums in rows.values_list("concept_id", "opportunity", "n", "wrong_sum"):
-        found[concept].append((sums[0], sums[1], sums[2]))
+    sums = rows.values_list("concept_id", "opportunity", "n", "wrong_sum")
+    for concept, opportunity, n, wrong in sums:
+        found[concept].append((opportunity, n, wrong))
     concepts = Concept.objects.filter(pk__in=found).values_list("pk", "name", "lesson_id")
     lines = [CurveLine(pk, name, lesson, curve(found[pk])) for pk, name, lesson in concepts]
     return sorted(lines, key=lambda one: (_WORTH_A_LOOK.index(one.curve.kind), one.name.casefold()))

@@ -143,22 +143,11 @@ def own_sessions(*, viewer: User, course_id: UUID | None = None) -> list[Practic
 def own_offers(*, viewer: User) -> list[dict[str, Any]]:
     """What was suggested to the viewer, oldest first, as `practice_offers` keeps it."""
     rows = PracticeOffer.objects.filter(user_id=viewer.pk).order_by("offered_at", "pk")
-    return list(
-        rows.values(
-            "id",
-            "course_id",
-            "concept_id",
-            "concept__name",
-            "kind",
-            "minutes",
-            "points",
-            "p_before",
-            "p_expected",
-            "p_after",
-            "session_id",
-            "offered_at",
-        )
+    told = rows.values(
+        *("id", "course_id", "concept_id", "concept__name", "kind", "minutes", "points"),
+        *("p_before", "p_expected", "p_after", "session_id", "offered_at"),
     )
+    return [{**row} for row in told]
 
 
 def _question(
