@@ -17,6 +17,7 @@ from studium.analytics.models import (
     LessonTally,
     MasteryState,
     PracticePoints,
+    ResponseSlip,
     ResponseFold,
 )
 from studium.analytics.queries.standing import current_epoch, situations, standings
@@ -188,7 +189,10 @@ def test_a_person_who_is_forgotten_leaves_no_row_and_later_no_trace(
     quiz = factories.quiz(lesson=answered.lessons.earliest("order_index"), questions=4)
     practise(dev, quiz, [1, 0, 1, 1], at=now)
     actions.catch_up(now=now + LATER)
+    slipped = Response.objects.filter(user=ada).earliest("pk")
+    actions.note_slip(by=ada, response_id=slipped.pk, words="My cat walked here.", now=now)
     actions.forget(ada.pk, now=now)
+    assert not ResponseSlip.objects.exists()
     for model in (Analytics, LessonTally, MasteryState, PracticePoints):
         assert list(model.objects.values_list("user_id", flat=True).distinct()) == [dev.pk]
     practise(ada, quiz, [1, 1, 1, 1], at=now + timedelta(days=1))

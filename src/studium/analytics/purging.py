@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from studium.analytics import epochs, stored
+from studium.analytics import archive, epochs, stored
 from studium.analytics.answered import last_seq
 from studium.analytics.catching_up import hold_lock
 from studium.analytics.models import (
@@ -20,6 +20,7 @@ from studium.analytics.models import (
     LessonTally,
     PracticePoints,
 )
+from studium.analytics.slips import forget_slips
 from studium.analytics.suggesting import forget_suggestions
 from studium.lib.db import uuid_param
 
@@ -55,6 +56,8 @@ def forget(user_id: UUID, *, now: datetime) -> None:
     LessonTally.objects.filter(user_id=user_id).delete()
     Analytics.objects.filter(user_id=user_id).delete()
     forget_suggestions(user_id=user_id)
+    forget_slips(user_id=user_id)
+    transaction.on_commit(lambda: archive.forget(user_id))
     epochs.want_next("A person was forgotten.", now=now)
 
 

@@ -28,6 +28,7 @@ TAGS = {
     "regrades": "Putting right what was wrong with an exam, and how its questions did.",
     "gradebook": "What each learner has in each item, and the totals.",
     "analytics": "What the answers show.",
+    "reliability": "What the site's own predictions are worth, for admins.",
     "insight": "A class for its staff: who needs help, by concept, over time, how ready it is.",
     "accommodations": "What single students get beside everybody's terms, and each student's own.",
     "imports": "Courses in and out.",
