@@ -17,8 +17,8 @@ from studium.analytics.models import (
     LessonTally,
     MasteryState,
     PracticePoints,
-    ResponseSlip,
     ResponseFold,
+    ResponseSlip,
 )
 from studium.analytics.queries.standing import current_epoch, situations, standings
 from studium.assessment.models import Response
