@@ -17,6 +17,8 @@ HEIGHT = 220
 _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _APART = 24.0
 """Letters along an axis are at least this far apart, in per cent of the width."""
+_NAMES_APART = 45.0
+"""Names of events too: twenty letters of 12 px on a chart that is 280 px wide."""
 _MOST_DOTS = 30
 """With more points than this the line speaks for them, and only the newest gets its dot."""
 
