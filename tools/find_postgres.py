@@ -44,6 +44,8 @@ SETTINGS = {
     "full_page_writes": "off",
     "listen_addresses": "127.0.0.1",
     "max_connections": "60",
+    # The tests of integrity try every rule of some hundred tables inside one transaction.
+    "max_locks_per_transaction": "512",
     "shared_buffers": "64MB",
     "jit": "off",
     "log_min_messages": "fatal",

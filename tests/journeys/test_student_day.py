@@ -111,5 +111,5 @@ def test_a_day_from_sign_in_to_progress(
 
     page.get_by_role("link", name="Progress").first.click()
     page.get_by_role("link", name=ready.title).first.click()
-    expect(page.get_by_text("you went from 33 to 100 %")).to_be_visible()
+    expect(page.get_by_text("from 33 to 100 % in 2 attempts")).to_be_visible()
     ada_sees.check()

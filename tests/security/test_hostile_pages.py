@@ -328,5 +328,5 @@ def _share(values: list[str], place: str) -> list[str]:
     if os.environ.get("EVERY_HOSTILE_VALUE"):
         return values
     # What the pages refuse does not depend on the engine: PostgreSQL meets other values there.
-    shares, first = (6, 0) if connection.vendor == "sqlite" else (9, 3)
+    shares, first = (6, 0) if connection.vendor == "sqlite" else (13, 3)
     return values[(sum(map(ord, place)) + first) % min(shares, len(values)) :: shares]

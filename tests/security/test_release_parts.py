@@ -115,11 +115,11 @@ def test_a06_nothing_leaves_while_somebody_has_more_time(
     )
     slow = factories.person("Slow")
     factories.enrollment(user=slow, course=course)
-    attempt = sat(Exam.objects.get(pk=exam.pk), ada, "a", now)
     given = accommodate.give(
         by=bruno, course_id=course.pk, exam_id=exam.pk, user_id=slow.pk,
         profile={"extra_minutes": 30}, now=now,
     )  # fmt: skip
+    attempt = sat(Exam.objects.get(pk=exam.pk), ada, "a", now)
     client = client_of(ada)
     assert told(client, exam, attempt, ada) == set()
     accommodate.revoke(by=bruno, accommodation_id=given.pk, now=now)

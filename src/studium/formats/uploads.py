@@ -117,4 +117,5 @@ def _unpacked(kept: bytes) -> tuple[CourseDraft, str]:
 
 def _lesson(one: Mapping[str, Any]) -> LessonDraft:
     pages = tuple((int(offset), int(page)) for offset, page in one["pages"])
-    return LessonDraft(**{**one, "quizzes": (), "pages": pages})
+    named = {"quizzes": (), "concepts": tuple(one["concepts"]), "pages": pages}
+    return LessonDraft(**{**one, **named})

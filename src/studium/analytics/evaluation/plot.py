@@ -7,8 +7,8 @@ A point on the diagonal is a prediction that holds. Bars are 80 % ranges of the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from math import sqrt
-from xml.sax.saxutils import escape
 
 from studium.analytics.engine.constants import Z80
 from studium.analytics.evaluation.metrics import Bin

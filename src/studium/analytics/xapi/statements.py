@@ -15,24 +15,13 @@ from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
+from studium.assessment.kinds import KINDS
+
 VERSION = "1.0.3"
 VERBS = "http://adlnet.gov/expapi/verbs/"
 ACTIVITIES = "http://adlnet.gov/expapi/activities/"
 LONGEST_TEXT = 500
 """Of a question's text so many characters are told, of a response four times as many."""
-
-INTERACTIONS = {
-    "single_choice": "choice",
-    "multiple_choice": "choice",
-    "true_false": "true-false",
-    "short_text": "fill-in",
-    "cloze": "fill-in",
-    "essay": "long-fill-in",
-    "numeric": "numeric",
-    "matching": "matching",
-    "ordering": "sequencing",
-}
-"""Kinds of question as interaction types; every other kind is "other"."""
 
 SourceKind = Literal["exam", "quiz", "practice"]
 Statement = dict[str, Any]
@@ -182,7 +171,7 @@ def response_text(kind: str, response: Any) -> str | None:
         said = "true" if response else "false"
     elif isinstance(response, list):
         said = "[,]".join(str(one) for one in response)
-    elif isinstance(response, dict) and INTERACTIONS.get(kind) == "matching":
+    elif isinstance(response, dict) and KINDS[kind].interaction.startswith("match"):
         said = "[,]".join(f"{one}[.]{other}" for one, other in sorted(response.items()))
     elif isinstance(response, dict):
         said = "[,]".join(str(response[key]) for key in sorted(response))
@@ -247,7 +236,7 @@ def _question(site: Site, answer: Answer) -> dict[str, Any]:
         "id": f"{site.home}/xapi/questions/{answer.question_id}",
         "definition": {
             "type": ACTIVITIES + "cmi.interaction",
-            "interactionType": INTERACTIONS.get(answer.kind, "other"),
+            "interactionType": KINDS[answer.kind].interaction,
             "description": {answer.course.language: text},
         },
     }

@@ -33,6 +33,8 @@ class Kind(ABC):
     """What authors choose it by, in English; pages translate it."""
     place: ClassVar[int] = 100
     """Where it stands among the kinds that authors choose from; lower comes first."""
+    interaction: ClassVar[str] = "other"
+    """What the Experience API calls an answer of this kind (`interactionType`, xAPI 1.0.3)."""
     shape: ClassVar[str]
     """How the page's fields make a response: a word of `static/js/answers.js`."""
     needs_person: ClassVar[bool] = False

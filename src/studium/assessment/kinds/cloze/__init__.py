@@ -48,6 +48,7 @@ class Cloze(Kind):
     name = "cloze"
     title = "Text with gaps"
     place = 70
+    interaction = "fill-in"
     shape = "object"
     bad_key: ClassVar = sql.either(sql.key_is_not("object"), sql.key_does_not_name("gaps"))
     bad_response: ClassVar = sql.either(

@@ -47,6 +47,7 @@ class Essay(Kind):
     name = "essay"
     title = "Essay, marked by a person"
     place = 95
+    interaction = "long-fill-in"
     shape = "text"
     needs_person = True
     bad_response: ClassVar = sql.response_is_not("string")

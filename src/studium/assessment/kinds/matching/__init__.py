@@ -59,6 +59,7 @@ class Matching(Kind):
     name = "matching"
     title = "Match pairs"
     place = 60
+    interaction = "matching"
     shape = "object"
     bad_key: ClassVar = sql.either(
         sql.FEW_OPTIONS,

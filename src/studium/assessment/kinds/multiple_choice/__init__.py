@@ -49,6 +49,7 @@ class MultipleChoice(Kind):
     name = "multiple_choice"
     title = "Several right choices"
     place = 20
+    interaction = "choice"
     shape = "list"
     lists_options = True
     takes_parameters = True

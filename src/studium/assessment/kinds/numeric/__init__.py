@@ -68,6 +68,7 @@ class Numeric(Kind):
     name = "numeric"
     title = "Number"
     place = 50
+    interaction = "numeric"
     shape = "number"
     takes_parameters = True
     bad_key: ClassVar = {

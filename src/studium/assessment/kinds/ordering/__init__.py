@@ -54,6 +54,7 @@ class Ordering(Kind):
     name = "ordering"
     title = "Put in order"
     place = 65
+    interaction = "sequencing"
     shape = "order"
     bad_key: ClassVar = sql.either(
         sql.FEW_OPTIONS, sql.key_is_not("array"), sql.KEYS_ARE_NO_OPTIONS, sql.KEY_LEAVES_OPTIONS

@@ -47,6 +47,7 @@ class ShortText(Kind):
     name = "short_text"
     title = "Short text"
     place = 40
+    interaction = "fill-in"
     shape = "text"
     takes_parameters = True
     bad_key: ClassVar = sql.KEY_IS_BLANK

@@ -42,6 +42,7 @@ class SingleChoice(Kind):
     name = "single_choice"
     title = "One right choice"
     place = 10
+    interaction = "choice"
     shape = "choice"
     lists_options = True
     takes_parameters = True

@@ -27,6 +27,7 @@ class TrueFalse(Kind):
     name = "true_false"
     title = "True or false"
     place = 30
+    interaction = "true-false"
     shape = "boolean"
     bad_key: ClassVar = dict.fromkeys(sql.NOTHING, "NEW.answer NOT IN ('true', 'false')")
     bad_response: ClassVar = sql.response_is_not("boolean")
