@@ -23,9 +23,10 @@ from studium.lib.memory import own_megabytes
 
 log = logging.getLogger(__name__)
 
-# A fresh worker has about 65 MB, most of it shared with its parent. After a job that grew it beyond
-# this it ends, and its parent starts a fresh one: memory is given back.
-_MOST_MEGABYTES = 130
+# After a job that made a worker this much larger than it was when it began, it ends, and its parent
+# starts a fresh one: memory is given back. What it began with is its parent's, however much that is
+# (`studium run` has played the demo's term), and would be there again.
+_MOST_GROWTH = 65  # MB
 
 # Where processors are short, whoever waits for a page goes first: a worker that has to share gets
 # about a tenth of what a web process gets.
@@ -43,9 +44,9 @@ def run_worker() -> None:
     autodiscover()
     rounds = threading.Thread(target=Rounds().run, name="studium-rounds", daemon=True)
     rounds.start()
-    messages = library.Messages()
+    messages, begun = library.Messages(), own_megabytes()
     while not stopping.is_set():
-        if _one_turn(messages) and own_megabytes() > _MOST_MEGABYTES:
+        if _one_turn(messages) and own_megabytes() > begun + _MOST_GROWTH:
             stopping.set()
     rounds.join(timeout=5)
 
