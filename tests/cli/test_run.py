@@ -206,7 +206,7 @@ PARTS = {
     "insight-readiness": ("likely to pass", "N people", "pass mark"),
     "insight-curves": ("Ownership", "N people"),
     "concepts": ("Ownership", "Progress is measured concept by concept"),
-    "groups": ("A group narrows the g", "Lab"),
+    "groups": ("A group narrows the g", "Monday lab", "Thursday lab"),
     "insight-attempts": ("N attempts", "Not passed", "by the clock"),
     "insight-students": ("41 students", "Student 40"),
     "insight-student": ("Level over time", "From N to N % in N weeks", "Topic by topic"),

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 # After a job that made a worker this much larger than it was when it began, it ends, and its parent
 # starts a fresh one: memory is given back. What it began with is its parent's, however much that is
 # (`studium run` has played the demo's term), and would be there again.
-_MOST_GROWTH = 65  # MB
+_MOST_GROWTH = 40  # MB; making notes takes some 25, and a little more with each long lesson
 
 # Where processors are short, whoever waits for a page goes first: a worker that has to share gets
 # about a tenth of what a web process gets.
