@@ -195,6 +195,7 @@ def _set(id_: UUID, column: str, value: str | None) -> None:
                 f"UPDATE attempt_events SET {column} = %s WHERE id = %s",
                 [given, uuid_param(id_)],
             )
+            cursor.execute("PRAGMA ignore_check_constraints = 0")  # the connection goes on
             return
         kind = {"seq": "int", "revision": "int", "occurred_at": "timestamptz", "detail": "jsonb",
                 "response": "jsonb"}  # fmt: skip

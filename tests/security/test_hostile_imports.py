@@ -89,9 +89,9 @@ FORMATS = {"mdbook": BOOK, "markdown": folder()}
 def test_a25_a_thousand_damaged_uploads_are_imported_whole_or_not_at_all(
     name: str, bruno: User
 ) -> None:
-    # A thousand on the default database; on the other one a quarter of them, for time's sake:
+    # A thousand on the default database; on the other one a tenth of them, for time's sake:
     # reading, where most damage is found, asks no database.
-    uploads = 1_000 if connection.vendor == "sqlite" else 50
+    uploads = 1_000 if connection.vendor == "sqlite" else 100
     chance, imported = random.Random(25), 0
     before = counts()
     for _ in range(uploads):

@@ -264,7 +264,7 @@ def test_a27_hostile_query_strings_never_break_a_page(people: dict[str, Any], do
         good = address.format(**people["world"])
         for value in _share(HOSTILE, name):
             door.ask("GET", f"{good}?{'&'.join(f'{name}={value}' for name in QUERY)}")
-    assert door.count > 200
+    assert door.count > 150
     assert door.shown > 110  # else somebody was signed out on the way and nothing was tested
     assert door.wrong == []
 
@@ -328,5 +328,5 @@ def _share(values: list[str], place: str) -> list[str]:
     if os.environ.get("EVERY_HOSTILE_VALUE"):
         return values
     # What the pages refuse does not depend on the engine: PostgreSQL meets other values there.
-    shares, first = (6, 0) if connection.vendor == "sqlite" else (13, 3)
+    shares, first = (6, 0) if connection.vendor == "sqlite" else (11, 3)
     return values[(sum(map(ord, place)) + first) % min(shares, len(values)) :: shares]
