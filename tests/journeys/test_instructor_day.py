@@ -46,7 +46,8 @@ def test_a_day_from_import_to_results(
     expect(page.get_by_role("heading", level=1)).to_contain_text("Rust")
     bruno_sees.check()
 
-    page.get_by_role("link", name="Variables and Mutability").first.click()
+    with page.expect_navigation():  # what is typed before the page's scripts run is not shown
+        page.get_by_role("link", name="Variables and Mutability").first.click()
     content = page.get_by_label("Text in Markdown")
     content.fill("Variables are immutable by default. $a^2$\n\n```rust\nlet x = 5;\n```\n")
     expect(page.locator("#preview")).to_contain_text("immutable by default")
