@@ -20,6 +20,7 @@ from tests.integrity import (
     note_states,
     origin_states,
     outcome_states,
+    own_note_states,
     regrade_states,
     reliability_states,
     room_states,
@@ -666,6 +667,7 @@ STATES += [State(*each) for each in (*regrade_states.STATES, *draft_states.STATE
 STATES += [State(*each) for each in (*tutor_states.STATES, *note_states.STATES)]
 STATES += [State(*each) for each in (*origin_states.STATES, *concept_states.STATES)]
 STATES += [State(*each) for each in model_states.STATES]
+STATES += [State(*each) for each in own_note_states.STATES]
 STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
 STATES += [State(*each) for each in reliability_states.STATES]
@@ -733,6 +735,7 @@ CONTROLS: list[tuple[str, str]] = [
 CONTROLS += [*origin_states.CONTROLS, *concept_states.CONTROLS]
 CONTROLS += session_states.CONTROLS
 CONTROLS += outcome_states.CONTROLS
+CONTROLS += own_note_states.CONTROLS
 CONTROLS += reliability_states.CONTROLS
 CONTROLS += xapi_states.CONTROLS
 CONTROLS += engine_states.CONTROLS

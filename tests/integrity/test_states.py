@@ -59,6 +59,7 @@ COVERED_BY = {
     "practice_answers_position": {"st_practice_answers_of_plan_insert"},
     "st_practice_sessions_types_update": {"st_practice_sessions_finished_stays_update"},
     "st_practice_answers_types_update": {"st_practice_answers_final_update"},
+    "own_notes_kind": {"own_notes_say_something"},
     "st_course_group_members_types_update": {"st_course_group_members_frozen_update"},
     "st_practice_offers_types_update": {"practice_offers_outcome"},
 }  # fmt: skip

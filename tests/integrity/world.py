@@ -24,6 +24,7 @@ NAMES = """
     ps1 ps2 ps3 pa1 pr1 po1 po2
     su1
     con3 con4 con5 con6 lco1 g1 g2 gm1
+    on1
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -252,6 +253,10 @@ WORLD: list[Step] = [
     _insert(
         "lesson_revisions", id="'{rev1}'", lesson_id="'{l1}'", version="1", topic="'Lesson l1'",
         content="'Text.'", content_hash="'h'",
+    ),
+    _insert(
+        "own_notes", id="'{on1}'", user_id="'{ada}'", lesson_id="'{l1}'", block_id="'b-1'",
+        quote="'Text'", begins="0", ends="4", body="'Mine.'", kind="'note'",
     ),
     _insert(
         "lesson_progress", id="'{lp1}'", user_id="'{ada}'", lesson_id="'{l1}'",

@@ -9,6 +9,7 @@ from studium.content.models.lesson import Lesson, LessonProgress, LessonRevision
 from studium.content.models.origin import LessonOrigin, OriginFormat
 from studium.content.models.passage import Passage
 
+from studium.content.models.own_note import OwnNote, OwnNoteKind
 __all__ = [
     "Concept",
     "Course",
@@ -29,3 +30,5 @@ __all__ = [
     "SelfEnrolment",
     "StoredFile",
 ]
+    "OwnNote",
+    "OwnNoteKind",

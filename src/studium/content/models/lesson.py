@@ -96,7 +96,10 @@ class LessonRevision(Row):
 
 
 class LessonProgress(Row):
-    """That a person opened a lesson, where they are in it, and when they called it done."""
+    """That a person opened a lesson, where they are in it, and when they called it done.
+
+    `seen_version` is the version of the lesson whose text they know; null where that is not known.
+    """
 
     user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
     lesson = models.ForeignKey("content.Lesson", on_delete=models.PROTECT, related_name="+")
@@ -104,6 +107,7 @@ class LessonProgress(Row):
     last_opened_at = models.DateTimeField(db_default=Now())
     last_block = models.CharField(max_length=80, db_default="", default="")
     done_at = models.DateTimeField(null=True)
+    seen_version = models.IntegerField(null=True)
 
     class Meta:
         db_table = "lesson_progress"

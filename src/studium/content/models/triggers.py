@@ -138,6 +138,22 @@ TRIGGERS: list[Trigger] = [
         "courses",
         ("UPDATE",),
         changed("id"),
+OWN_NOTES: list[Trigger] = [
+    frozen(
+        "own_notes",
+        ("id", "user_id", "lesson_id", "created_at"),
+        "own_notes: a note stays with its reader and its lesson",
+    ),
+    no_replace("own_notes"),
+    Trigger(
+        "lesson_progress_seen_version",
+        "lesson_progress",
+        ("INSERT", "UPDATE"),
+        "NEW.seen_version < 1 OR NEW.seen_version > 1000000000",
+        "lesson_progress: versions of a lesson count from 1",
+    ),
+]
+
         "courses: the id never changes",
     ),
     Trigger(
@@ -155,3 +171,5 @@ TRIGGERS: list[Trigger] = [
         "lesson_origins", ("id", "lesson_id"), "lesson_origins: an origin stays with its lesson"
     ),
 ]
+    *EDITING,
+    *OWN_NOTES,
