@@ -171,5 +171,4 @@ OWN_NOTES: list[Trigger] = [
         "lesson_origins", ("id", "lesson_id"), "lesson_origins: an origin stays with its lesson"
     ),
 ]
-    *EDITING,
     *OWN_NOTES,
