@@ -19,8 +19,8 @@ from tests.integrity import (
     model_states,
     note_states,
     origin_states,
-    outcome_states,
     own_note_states,
+    outcome_states,
     regrade_states,
     reliability_states,
     room_states,
@@ -666,8 +666,8 @@ STATES += [
 STATES += [State(*each) for each in (*regrade_states.STATES, *draft_states.STATES)]
 STATES += [State(*each) for each in (*tutor_states.STATES, *note_states.STATES)]
 STATES += [State(*each) for each in (*origin_states.STATES, *concept_states.STATES)]
-STATES += [State(*each) for each in model_states.STATES]
 STATES += [State(*each) for each in own_note_states.STATES]
+STATES += [State(*each) for each in model_states.STATES]
 STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
 STATES += [State(*each) for each in reliability_states.STATES]
@@ -733,9 +733,9 @@ CONTROLS: list[tuple[str, str]] = [
      "('{new}', '{bruno}', '{{}}', '2026-02-01 08:00:00')"),
 ]  # fmt: skip
 CONTROLS += [*origin_states.CONTROLS, *concept_states.CONTROLS]
+CONTROLS += own_note_states.CONTROLS
 CONTROLS += session_states.CONTROLS
 CONTROLS += outcome_states.CONTROLS
-CONTROLS += own_note_states.CONTROLS
 CONTROLS += reliability_states.CONTROLS
 CONTROLS += xapi_states.CONTROLS
 CONTROLS += engine_states.CONTROLS

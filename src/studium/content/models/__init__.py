@@ -7,9 +7,9 @@ from studium.content.models.file import StoredFile
 from studium.content.models.group import CourseGroup, GroupMember
 from studium.content.models.lesson import Lesson, LessonProgress, LessonRevision, LessonStatus
 from studium.content.models.origin import LessonOrigin, OriginFormat
+from studium.content.models.own_note import OwnNote, OwnNoteKind
 from studium.content.models.passage import Passage
 
-from studium.content.models.own_note import OwnNote, OwnNoteKind
 __all__ = [
     "Concept",
     "Course",
@@ -26,9 +26,9 @@ __all__ = [
     "LessonRevision",
     "LessonStatus",
     "OriginFormat",
+    "OwnNote",
+    "OwnNoteKind",
     "Passage",
     "SelfEnrolment",
     "StoredFile",
 ]
-    "OwnNote",
-    "OwnNoteKind",

@@ -101,6 +101,22 @@ GROUPS: list[Trigger] = [
     ),
 ]
 
+OWN_NOTES: list[Trigger] = [
+    frozen(
+        "own_notes",
+        ("id", "user_id", "lesson_id", "created_at"),
+        "own_notes: a note stays with its reader and its lesson",
+    ),
+    no_replace("own_notes"),
+    Trigger(
+        "lesson_progress_seen_version",
+        "lesson_progress",
+        ("INSERT", "UPDATE"),
+        "NEW.seen_version < 1 OR NEW.seen_version > 1000000000",
+        "lesson_progress: versions of a lesson count from 1",
+    ),
+]
+
 TRIGGERS: list[Trigger] = [
     Trigger(
         "courses_published_has_lesson",
@@ -138,22 +154,6 @@ TRIGGERS: list[Trigger] = [
         "courses",
         ("UPDATE",),
         changed("id"),
-OWN_NOTES: list[Trigger] = [
-    frozen(
-        "own_notes",
-        ("id", "user_id", "lesson_id", "created_at"),
-        "own_notes: a note stays with its reader and its lesson",
-    ),
-    no_replace("own_notes"),
-    Trigger(
-        "lesson_progress_seen_version",
-        "lesson_progress",
-        ("INSERT", "UPDATE"),
-        "NEW.seen_version < 1 OR NEW.seen_version > 1000000000",
-        "lesson_progress: versions of a lesson count from 1",
-    ),
-]
-
         "courses: the id never changes",
     ),
     Trigger(
@@ -166,9 +166,9 @@ OWN_NOTES: list[Trigger] = [
     ),
     *CONCEPTS,
     *GROUPS,
+    *OWN_NOTES,
     *append_only("lesson_revisions"),
     frozen(
         "lesson_origins", ("id", "lesson_id"), "lesson_origins: an origin stays with its lesson"
     ),
 ]
-    *OWN_NOTES,
