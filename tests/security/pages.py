@@ -48,6 +48,7 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/account/logout/",
         [look("302 200 200 200 200 200"), act("302 302 302 302 302 302")],
     ),
+    "language": ("/language/", [act("302 302 302 302 302 302", {"language": "de"})]),
     "account_inactive": ("/account/inactive/", [look("200 200 200 200 200 200")]),
     "account_signup": (
         "/account/signup/",

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from studium.analytics import needs
 from studium.analytics.needs import Reason
+from studium.lib.localized import day_words
 
 NAMED = 3
 """So many concepts or titles are named; the rest is counted."""
@@ -61,7 +61,7 @@ def evidence(answers: int, concepts: int, of: int, last: date | None) -> str:
 
 def day(moment: date) -> str:
     """A day in short: "5 Oct"."""
-    return date_format(moment, "j M")
+    return day_words(moment)
 
 
 def listed(names: list[str]) -> str:

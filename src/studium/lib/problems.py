@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from studium.lib.errors import Refused
+from studium.lib.localized import said
 
 
 def problem(
@@ -30,11 +31,11 @@ def refusal_problem(refused: Refused) -> HttpResponse:
     """A refusal as problem+json, with the fields it is about and what it says beside."""
     more: dict[str, Any] = dict(refused.extra)
     if refused.fields:
-        more["fields"] = refused.fields
+        more["fields"] = {name: said(text) for name, text in refused.fields.items()}
     return problem(
         refused.status,
         code=refused.code,
-        detail=refused.message,
+        detail=said(refused.message),
         headers=retry_after(refused),
         **more,
     )

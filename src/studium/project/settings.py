@@ -198,9 +198,18 @@ EMAIL_USE_TLS = env_bool("STUDIUM_MAIL_TLS", True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text("STUDIUM_MAIL_FROM", "studium@localhost")
 
-LANGUAGE_CODE = "en"
 # What people may choose: the language of the source, and those with a catalogue of messages.
-LANGUAGES = [("en", "English")]
+# Each bears its own name, so that it is found by those who read no other.
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("ar", "العربية"),
+]
+# What a visitor reads whose browser asks for none of them.
+LANGUAGE_CODE = env_choice("STUDIUM_LANGUAGE", "en", tuple(code for code, _ in LANGUAGES))
+LANGUAGE_COOKIE_NAME = "studium_language"
 TIME_ZONE = env_text("STUDIUM_TIMEZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

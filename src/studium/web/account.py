@@ -40,7 +40,7 @@ def profile(request: SignedIn) -> HttpResponse:
     )
     if saved is None:
         return render(request, "account/profile.html", {"form": form, "tab": "profile"})
-    speak_to(saved)
+    speak_to(saved, request)
     messages.success(request, _("Your profile is saved."))
     return HttpResponseRedirect(reverse("account"))
 

@@ -50,7 +50,7 @@ def at_once(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> HttpRe
     here = origin.set(Origin(client_ip(request), agent))
     try:
         request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-        speak_to(None)
+        speak_to(None, request)
         return save_answer(request, attempt_id, question_id)
     except Refused as refused:
         return refusal_problem(refused)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from studium.lib.errors import NotAllowed, NotFound, Refused
+from studium.lib.localized import said
 from studium.lib.problems import problem, refusal_problem, retry_after
 
 __all__ = ["problem", "refusal_page", "refusal_problem"]
@@ -26,8 +27,8 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     response = _page(
         request,
         refused.status,
-        message=refused.message,
-        fields=refused.fields,
+        message=said(refused.message),
+        fields={name: said(text) for name, text in refused.fields.items()},
         retry_after=refused.extra.get("retry_after"),
     )
     for name, value in (retry_after(refused) or {}).items():

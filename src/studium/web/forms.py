@@ -8,10 +8,12 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from studium.identity.queries import ROLES
 from studium.lib.errors import Refused
+from studium.lib.localized import said
 
 T = TypeVar("T")
 
@@ -37,7 +39,7 @@ def submitted(form: forms.Form, act: Callable[..., T]) -> T | None:
         if not refused.fields:
             raise
         for field, problem in refused.fields.items():
-            form.add_error(field if field in form.fields else None, problem)
+            form.add_error(field if field in form.fields else None, said(problem))
         return None
 
 
@@ -68,6 +70,12 @@ class JoinForm(forms.Form):
         label=_("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"})
     )
     password = _new_password()
+    locale = forms.ChoiceField(
+        label=_("Language of the pages"),
+        required=False,
+        choices=settings.LANGUAGES,
+        initial=get_language,
+    )
 
 
 class ProfileForm(forms.Form):

@@ -17,13 +17,13 @@ from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, get_token
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.timesince import timesince
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from studium.assessment.kinds import kind
 from studium.lib.clock import now
+from studium.lib.localized import ago_words, moment_words, number_words, percent_words
 from studium.web import charts
 
 _LETTERS = {letter: index for index, letter in enumerate(CSRF_ALLOWED_CHARS)}
@@ -52,7 +52,9 @@ def environment(**options: Any) -> Environment:
         "kind_of": kind,
         "charts": charts,
     }
-    env.filters |= {"when": when, "ago": ago, "percent": percent, "minutes": minutes}
+    env.filters |= {
+        "when": when, "ago": ago, "percent": percent, "minutes": minutes, "number": number_words,
+    }  # fmt: skip
     return env
 
 
@@ -155,6 +157,7 @@ def settings_public() -> dict[str, Any]:
         "demo": settings.DEMO,
         "zone": str(timezone.get_current_timezone()),
         "registration": settings.REGISTRATION,
+        "languages": settings.LANGUAGES,
     }
     if settings.DEMO:  # these people exist in demo mode only, which answers on this machine only
         public["demo_password"] = "studium-demo"  # noqa: S105 - printed on the sign-in page
@@ -178,23 +181,18 @@ def when(moment: datetime | None) -> Markup:
     """A moment in the reader's zone as `<time>`; empty for none."""
     if moment is None:
         return Markup("")
-    local = timezone.localtime(moment)
-    text = f"{local.day} {local:%B %Y, %H:%M}"
+    text = moment_words(timezone.localtime(moment))
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), text)
 
 
 def ago(moment: datetime | None) -> str:
     """How long ago in words: "3 days ago"."""
-    if moment is None:
-        return ""
-    return translation.gettext("%(span)s ago") % {
-        "span": timesince(moment, now(), depth=1).replace("\xa0", " ")
-    }
+    return "" if moment is None else ago_words(now() - moment)
 
 
 def percent(share: Decimal | float | int | None) -> str:
     """A share of 0 to 1 as whole per cent; an em dash where there is none."""
-    return "–" if share is None else f"{int(Decimal(share) * 100 + Decimal('0.5'))} %"
+    return "–" if share is None else percent_words(share)
 
 
 def minutes(count: int) -> str:

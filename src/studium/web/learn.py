@@ -19,6 +19,7 @@ from studium.content import queries, rights
 from studium.content.actions import enrollments
 from studium.lib import clock
 from studium.lib.errors import Invalid
+from studium.lib.localized import said
 from studium.web.http import SignedIn, signed_in
 from studium.web.lists import offset_of
 
@@ -70,7 +71,7 @@ def join(request: SignedIn) -> HttpResponse:
         try:
             course = enrollments.join_by_code(by=request.user, code=code, now=clock.now())
         except Invalid as refused:
-            error = refused.message
+            error = said(refused.message)
         else:
             messages.success(request, _("You are in. Have a good start."))
             return redirect("course", slug=course.slug)

@@ -49,6 +49,7 @@ CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+_LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # as Django's converter
 _ANSWER = re.compile(rf"/api/v1/exam-attempts/({_UUID})/answers/({_UUID})")
 _HEADERS = {
@@ -215,7 +216,7 @@ class AuthenticationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = None if request.path.startswith(API_PREFIX) else _person(request)
         request.user = AnonymousUser() if user is None else user
-        speak_to(user)
+        speak_to(user, request)
         if user is not None and settings.STAFF_SECOND_FACTOR and _must_set_up(request, user):
             return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
@@ -247,17 +248,22 @@ def client_ip(request: HttpRequest) -> str:
     return direct
 
 
-def speak_to(user: Any) -> None:
-    """Set zone and language of this thread for a person, or the site's own for a visitor.
+def speak_to(user: Any, request: HttpRequest) -> None:
+    """Set zone and language of this thread: a person's own; for a visitor the site's zone, and the
+    language of the visitor's cookie or else of the browser, as far as there is a catalogue.
 
+    Programs that use the API are visitors here: its words follow Accept-Language.
     Threads are used again, so both are set every time; changing nothing is cheap.
     """
     zone = zone_of(user.timezone) if user is not None else timezone.get_default_timezone()
     if timezone.get_current_timezone() is not zone:
         timezone.activate(zone)
-    language = user.locale if user is not None else settings.LANGUAGE_CODE
+    if user is None:
+        language = translation.get_language_from_request(request)
+    else:
+        language = user.locale if user.locale in _LANGUAGES else settings.LANGUAGE_CODE
     if translation.get_language() != language:
-        translation.activate(language if translation.check_for_language(language) else "en")
+        translation.activate(language)
 
 
 def _busy(request: HttpRequest, *, api: bool) -> HttpResponseBase:

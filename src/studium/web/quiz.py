@@ -16,6 +16,7 @@ from studium.assessment.actions import practise
 from studium.assessment.queries import RunView
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound
+from studium.lib.localized import said
 from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
 
@@ -46,7 +47,7 @@ def quiz_start(request: SignedIn, quiz_id: UUID) -> HttpResponse:
     try:
         run = practise.start_quiz(by=request.user, quiz_id=quiz_id, now=clock.now())
     except Conflict as refused:
-        messages.error(request, refused.message)
+        messages.error(request, said(refused.message))
         return redirect("quiz", quiz_id=quiz_id)
     return redirect("quiz_attempt", attempt_id=run.pk)
 
@@ -78,9 +79,9 @@ def quiz_answer(request: SignedIn, attempt_id: UUID) -> HttpResponse:
             now=clock.now(),
         )
     except Invalid as refused:
-        return _question(request, shown, number=number, given=response, error=refused.message)
+        return _question(request, shown, number=number, given=response, error=said(refused.message))
     except Conflict as refused:
-        messages.error(request, refused.message)
+        messages.error(request, said(refused.message))
     return redirect(f"{reverse('quiz_attempt', args=[attempt_id])}?q={number}")
 
 
@@ -91,7 +92,7 @@ def quiz_finish(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     try:
         practise.finish_quiz(by=request.user, attempt_id=attempt_id, now=clock.now())
     except Conflict as refused:
-        messages.error(request, refused.message)
+        messages.error(request, said(refused.message))
     return redirect("quiz_attempt", attempt_id=attempt_id)
 
 

@@ -110,10 +110,10 @@ def _address_of(token: str) -> str:
         raise Http404 from None
 
 
-def _accept(token: str, *, name: str, password: str) -> User:
+def _accept(token: str, *, name: str, password: str, locale: str) -> User:
     with transaction.atomic():
         user, invitation = invitations.accept_invitation(
-            token=token, name=name, password=password, now=now()
+            token=token, name=name, password=password, locale=locale, now=now()
         )
         take_up_invitation(user=user, invitation_id=invitation.pk, now=now())
     return user

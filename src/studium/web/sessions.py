@@ -24,6 +24,7 @@ from studium.content.queries import course_for_reader
 from studium.content.rights import is_course_staff, role_in
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound
+from studium.lib.localized import said
 from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
 
@@ -54,7 +55,7 @@ def practise_start(request: SignedIn, slug: str) -> HttpResponse:
             by=request.user, course_id=course.pk, concept_id=concept_id, now=clock.now()
         )
     except Conflict as refused:
-        messages.error(request, refused.message)
+        messages.error(request, said(refused.message))
         return redirect("practise", slug=slug)
     return redirect("practice_session", session_id=begun.session.pk)
 
@@ -84,9 +85,9 @@ def practice_answer(request: SignedIn, session_id: UUID) -> HttpResponse:
         else:
             sessions.answer_in_session(question_id=asked.id, response=response, **about)
     except Invalid as refused:
-        return _question(request, shown, number=number, given=response, error=refused.message)
+        return _question(request, shown, number=number, given=response, error=said(refused.message))
     except Conflict as refused:
-        messages.error(request, refused.message)
+        messages.error(request, said(refused.message))
     return redirect(f"{reverse('practice_session', args=[session_id])}?q={number}")
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studium.content import queries as courses
 from studium.lib.errors import Conflict, Invalid, Refused, TooMany
+from studium.lib.localized import said
 from studium.notes import conversation, tutor_rights
 from studium.notes.actions import tutor as actions
 from studium.web.http import SignedIn, now, signed_in
@@ -75,7 +76,7 @@ def tutor_history(request: SignedIn) -> HttpResponse:
     try:
         context["lessons"] = conversation.history(viewer=request.user, now=now())
     except Conflict as shut:
-        context["closed"] = shut.message
+        context["closed"] = said(shut.message)
     return render(request, "study/tutor_history.html", context)
 
 

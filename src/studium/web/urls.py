@@ -26,6 +26,7 @@ from studium.web import (
     insight,
     items,
     jobs,
+    language,
     learn,
     marking,
     notes_review,
@@ -57,6 +58,7 @@ from studium.web import progress as progress_pages
 entrance: list[URLPattern | URLResolver] = [
     path("account/login/", allauth.login, name="account_login"),
     path("account/logout/", allauth.logout, name="account_logout"),
+    path("language/", language.choose_language, name="language"),
     path("account/inactive/", allauth.account_inactive, name="account_inactive"),
     path("account/signup/", register.signup, name="account_signup"),
     path("account/signup/sent/", register.signup_sent, name="account_signup_sent"),

@@ -81,7 +81,7 @@ def open_invitation(token: str, *, now: datetime) -> Invitation:
 
 @transaction.atomic
 def accept_invitation(
-    *, token: str, name: str, password: str, now: datetime
+    *, token: str, name: str, password: str, locale: str = "", now: datetime
 ) -> tuple[User, Invitation]:
     """Make the account the invitation is for. The address is the invitation's, never the form's.
 
@@ -90,7 +90,9 @@ def accept_invitation(
     require_registration()
     found = open_invitation(token, now=now)
     Invitation.objects.select_for_update().get(pk=found.pk)
-    user = add_person(name=name, email=found.email, role=found.role, password=password, now=now)
+    user = add_person(
+        name=name, email=found.email, role=found.role, password=password, locale=locale, now=now
+    )
     used = Invitation.objects.filter(pk=found.pk, accepted_at=None, revoked_at=None).update(
         accepted_at=now, accepted_by=user
     )
@@ -109,11 +111,13 @@ def accept_invitation(
 
 
 @transaction.atomic
-def register(*, email: str, name: str, password: str, now: datetime) -> User:
+def register(*, email: str, name: str, password: str, locale: str = "", now: datetime) -> User:
     """Make an account for an address that was proved by mail, where registration is open."""
     if settings.REGISTRATION != "open":
         raise NotAllowed("This site does not take sign-ups by itself. Ask for an invitation.")
-    user = add_person(name=name, email=email, role=Role.STUDENT, password=password, now=now)
+    user = add_person(
+        name=name, email=email, role=Role.STUDENT, password=password, locale=locale, now=now
+    )
     record(by=user, action="person.register", object_type="user", object_id=user.pk, now=now)
     return user
 

@@ -47,8 +47,13 @@ def create_person(
     return person
 
 
-def add_person(*, name: str, email: str, role: str, password: str | None, now: datetime) -> User:
-    """The row of a new person, checked; within a transaction of whoever may add people."""
+def add_person(
+    *, name: str, email: str, role: str, password: str | None, locale: str = "", now: datetime
+) -> User:
+    """The row of a new person, checked; within a transaction of whoever may add people.
+
+    Without a `locale` of the list the person reads the site's own language until they change it.
+    """
     name, email = name.strip(), email.strip()
     wrong = {"name": rules.wrong_with_name(name), "email": rules.wrong_with_email(email)}
     if role not in Role.values:
@@ -63,6 +68,7 @@ def add_person(*, name: str, email: str, role: str, password: str | None, now: d
         problem = "There is an account with this address already."
         raise Conflict(problem, code="email_taken", fields={"email": problem})
     person.timezone = settings.TIME_ZONE
+    person.locale = locale if locale in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     person.set_password(password)  # None makes one that no password matches
     person.save(force_insert=True)
     return person

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from markupsafe import Markup
+
+from studium.lib.localized import day_words, whole_percent_words
 
 Cell = str | Markup | int
 
@@ -156,17 +157,17 @@ def whole(share: float) -> int:
 
 def percent(share: float | None) -> str:
     """ "58 %", or a dash where there is no number."""
-    return "–" if share is None else f"{whole(share)} %"
+    return "–" if share is None else whole_percent_words(whole(share))
 
 
 def likely(low: float | None, high: float | None) -> str:
     """ "44–71 %", or a dash where there is no range."""
-    return "–" if low is None or high is None else f"{whole(low)}–{whole(high)} %"
+    return "–" if low is None or high is None else whole_percent_words(f"{whole(low)}–{whole(high)}")
 
 
 def day(moment: datetime, *, year: bool = False) -> str:
     """The day in the reader's zone: "5 Oct", in a table "5 October 2026"."""
-    return date_format(timezone.localtime(moment), "j F Y" if year else "j M")
+    return day_words(timezone.localtime(moment), year=year)
 
 
 def short(text: str, most: int) -> str:

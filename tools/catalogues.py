@@ -1,0 +1,191 @@
+"""The catalogues of messages: take the words out of the source, and see what they lack.
+
+    python -m tools.catalogues           # renew messages.po and messages.mo of every language
+    python -m tools.catalogues --all     # with staff's messages too, to go on with them
+    python -m tools.catalogues report    # how much of each is translated; writes nothing
+    python -m tools.catalogues missing de  # the student's messages that a language lacks
+
+Django reads the compiled files (`django.mo`). They are committed beside their source
+(`django.po`), so that an installation needs no tool; a test compares the two.
+
+A message belongs to the student's pages when one of its places does (`STUDENT`). A translation
+that nobody has read yet carries the comment `drafted, to be reviewed` and is used all the same;
+gettext's own mark `fuzzy` would take it out of use. Deleting the comment is the review.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src/studium"
+LOCALES = SOURCE / "web/locale"
+LANGUAGES = ("de", "fr", "es", "ar")
+_SAME = datetime(2026, 11, 23, tzinfo=UTC)  # a date that moves would be a change in every file
+DRAFTED = "drafted, to be reviewed"
+
+# What a student meets, beside the templates at the top (base, errors, help): by folder or file.
+STUDENT = re.compile(
+    r"web/templates/(?:[a-z0-9_]+\.html|"
+    r"(?:account|appeals|errors|exam|groups/own|help|learn|mfa|notifications|offline|parts|practice|"
+    r"progress|quiz|reading|receipts|search|study|gradebook/own|jobs/(?:card|job|parts))\b)"
+    r"|web/(?:account|account_adapter|answers|appeals|exam|forms|http|jinja|language|learn|"
+    r"notifications|own_data|palette|preferences|progress|quiz|reading|receipts|register|search|"
+    r"sessions|sitting|study|timeline|tutor|undo)\b"
+    r"|web/charts/(?!examples)|^analytics/(?:telling|wording|choosing_words|explained|own_data)"
+    r"|^lib/|^identity/|^assessment/(?:kinds|actions|appealing|access|autosave|pausing|late|rights"
+    r"|rules|asked|given|receipt)\b|^content/actions/(?:enrol|progress|reading|joining)"
+)
+STAFF = re.compile(r"styleguide|study/notes_review|course_tutor|^web/charts/examples")
+
+_REFUSALS = ("Refused", "Conflict", "Invalid", "NotAllowed", "NotFound", "TooLarge", "TooMany")
+KEYWORDS: dict[str, Any] = {
+    "_": None, "gettext": None, "gettext_lazy": None, "lazy": None, "phrase": None,
+    "ngettext": (1, 2), "counted_phrase": (1, 2), "pgettext": ((1, "c"), 2),
+    **dict.fromkeys(_REFUSALS),
+}  # fmt: skip
+METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("**/templates/**.txt", "jinja2"),
+]
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("**/templates/**.txt", "jinja2"),
+]
+OPTIONS = {"**/templates/**": {"extensions": "jinja2.ext.i18n", "silent": "false"}}
+
+
+def extracted() -> Catalog:
+    """Every message of the source with its places (relative to src/studium)."""
+    catalog = Catalog(project="Studium", version="1", charset="utf-8", fuzzy=False)
+    for filename, line, message, comments, context in extract_from_dir(
+        SOURCE, METHODS, OPTIONS, KEYWORDS, ("Translators:",), strip_comment_tags=True
+    ):
+        if message:
+            catalog.add(message, None, [(filename, line)], auto_comments=comments, context=context)
+    return catalog
+
+
+def is_students(message: Message) -> bool:
+    """Whether one of the message's places is among the student's."""
+    return any(STUDENT.search(place) and not STAFF.search(place) for place, _ in message.locations)
+
+
+def read(language: str) -> Catalog:
+    """A language's catalogue as it is stored; an empty one where there is none yet."""
+    path = _path(language)
+    if not path.exists():
+        return Catalog(locale=language, charset="utf-8", fuzzy=False)
+    return read_po(io.BytesIO(path.read_bytes()), locale=language)
+
+
+def renewed(language: str, source: Catalog, *, whole: bool = False) -> Catalog:
+    """The catalogue brought in line with the source: gone messages leave, new ones are empty.
+
+    It holds the student's messages and whatever else is translated; `whole` adds the rest.
+    """
+    catalog = read(language)
+    # Guesses from similar messages would be wrong in use, since nobody looked at them.
+    catalog.update(source, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    for message in list(catalog):
+        if message.id and not (whole or is_students(message) or is_translated(message)):
+            catalog.delete(message.id, message.context)
+            continue
+        # A line moves with every edit; the file is what a translator needs.
+        places = dict.fromkeys(place for place, _ in message.locations)
+        message.locations = [(place, 0) for place in sorted(places)]
+    return catalog
+
+
+def as_po(catalog: Catalog) -> bytes:
+    """The text of a catalogue, the same for the same messages."""
+    out = io.BytesIO()
+    catalog.revision_date = catalog.creation_date = _SAME
+    write_po(out, catalog, width=100, include_lineno=False, sort_output=True, omit_header=False)
+    return out.getvalue()
+
+
+def as_mo(catalog: Catalog) -> bytes:
+    """The compiled form that Django reads."""
+    out = io.BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def is_translated(message: Message) -> bool:
+    """Whether every form of the message has words."""
+    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return bool(strings) and all(strings)
+
+
+def missing(catalog: Catalog, *, students: bool = True) -> list[Message]:
+    """The messages without a translation; those of the student's pages, or all."""
+    return [
+        one
+        for one in catalog
+        if one.id and not is_translated(one) and (is_students(one) or not students)
+    ]
+
+
+def renew(*, whole: bool = False) -> None:
+    """Write both files of every language."""
+    source = extracted()
+    for language in LANGUAGES:
+        catalog, path = renewed(language, source, whole=whole), _path(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(as_po(catalog))
+        path.with_suffix(".mo").write_bytes(as_mo(read(language)))
+
+
+def report() -> str:
+    """A line for each language: the student's messages, all messages, those to be reviewed."""
+    lines = []
+    for language in LANGUAGES:
+        every = [one for one in read(language) if one.id]
+        ours = [one for one in every if is_students(one)]
+        drafted = sum(DRAFTED in one.user_comments for one in every)
+        lines.append(
+            f"{language}: student's pages {_done(ours)} of {len(ours)}, "
+            f"all {_done(every)} of {len(every)}, drafted and to be reviewed {drafted}"
+        )
+    return "\n".join(lines)
+
+
+def _done(messages: list[Message]) -> int:
+    return sum(is_translated(one) for one in messages)
+
+
+def _path(language: str) -> Path:
+    return LOCALES / language / "LC_MESSAGES" / "django.po"
+
+
+def main() -> None:
+    """Renew, or only report."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("act", nargs="?", default="renew", choices=("renew", "report", "missing"))
+    parser.add_argument("language", nargs="?", default="de", choices=LANGUAGES)
+    parser.add_argument("--all", action="store_true", help="staff's messages too, to go on with")
+    given = parser.parse_args()
+    if given.act == "renew":
+        renew(whole=given.all)
+    if given.act == "missing":
+        for one in missing(read(given.language)):
+            print(one.id)
+    else:
+        print(report())
+
+
+if __name__ == "__main__":
+    main()
