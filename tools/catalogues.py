@@ -59,10 +59,6 @@ METHODS = [
     ("**/templates/**.html", "jinja2"),
     ("**/templates/**.txt", "jinja2"),
 ]
-    ("**.py", "python"),
-    ("**/templates/**.html", "jinja2"),
-    ("**/templates/**.txt", "jinja2"),
-]
 OPTIONS = {"**/templates/**": {"extensions": "jinja2.ext.i18n", "silent": "false"}}
 
 
@@ -118,8 +114,11 @@ def as_po(catalog: Catalog) -> bytes:
 
 
 def as_mo(catalog: Catalog) -> bytes:
-    """The compiled form that Django reads."""
+    """The compiled form that Django reads: English shows through where a translation is missing."""
     out = io.BytesIO()
+    # Empty forms of a plural would be compiled as they are, and be shown.
+    for one in missing(catalog, students=False):
+        catalog.delete(one.id, one.context)
     write_mo(out, catalog)
     return out.getvalue()
 
