@@ -12,6 +12,7 @@ import pytest
 from studium.assessment import figures, items
 from studium.assessment.figures import Choice, Item
 from studium.assessment.items import Answered, Sums
+from studium.lib import intervals
 
 Matrix = list[list[int]]
 
@@ -143,11 +144,11 @@ def test_where_everybody_did_alike_nothing_is_told_apart() -> None:
 
 def test_the_interval_is_wilsons() -> None:
     """Known values: 5 of 10 at 95 %: .2366 to .7634 (Newcombe 1998); all right never reaches 0."""
-    low, high = figures.wilson(5, 10, z=1.959964)
+    low, high = intervals.wilson(5, 10, z=1.959964)
     assert (low, high) == (pytest.approx(0.2366, abs=5e-5), pytest.approx(0.7634, abs=5e-5))
-    low, high = figures.wilson(10, 10)
+    low, high = intervals.wilson(10, 10)
     assert (low, high) == (pytest.approx(0.8589, abs=5e-5), pytest.approx(1))
-    assert figures.wilson(0, 4)[0] == 0
+    assert intervals.wilson(0, 4)[0] == 0
 
 
 def test_thirds_keep_people_with_close_scores_together() -> None:

@@ -18,6 +18,7 @@ from math import log, sqrt
 from uuid import UUID
 
 from studium.analytics import rules
+from studium.lib.intervals import Z80
 
 LAST_OPPORTUNITY = 40
 """Later answers are not counted: few come so far, and the curve has told what it can."""
@@ -28,7 +29,6 @@ LOW_ERROR = 0.2
 HIGH_ERROR = 0.4
 LEAST_FALL = 0.05
 """A fall of the fitted curve by less is none."""
-_Z80 = 1.2815515594600038
 
 GOOD, STILL_HIGH, FLAT, LOW, TOO_FEW = "good", "still_high", "flat", "low", "too_few"
 KINDS = {
@@ -162,7 +162,7 @@ def _fitted(points: list[CurvePoint]) -> tuple[float, float, bool]:
     variance = sum(
         (one.n * (at - middle)) ** 2 * _variance(one) for one, at in zip(points, x, strict=True)
     )
-    certain = slope + _Z80 * sqrt(variance) / spread < 0
+    certain = slope + Z80 * sqrt(variance) / spread < 0
     ends = [min(max(mean + slope * (at - middle), 0.0), 1.0) for at in (x[0], x[-1])]
     return ends[0], ends[1], certain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from studium.analytics.engine import Level, Shared, sigmoid
-from studium.analytics.engine.constants import WEIGHTS, Z80
+from studium.analytics.engine.constants import REACH, WEIGHTS
 from studium.analytics.engine.model import level_variance, shown_logit
 
 _FIRST = WEIGHTS.index("item_first")
@@ -23,7 +23,7 @@ def level_now(
     """
     z = shared.means[0] + shared.means[_FIRST] + level.mean + (ease_sum / items if items else 0.0)
     variance = level_variance(level)
-    reach = Z80 * sqrt(variance)
+    reach = REACH * sqrt(variance)
     p = sigmoid(shown_logit(shared.a, shared.b, z, variance))
     low = sigmoid(shown_logit(shared.a, shared.b, z - reach, 0.0))
     high = sigmoid(shown_logit(shared.a, shared.b, z + reach, 0.0))

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from math import sqrt
 from typing import Any, Protocol
 from uuid import UUID
+
+from studium.lib.intervals import around
 
 SCHEMA_VERSION = 2
 FEW_ANSWERS = 3
@@ -36,8 +37,6 @@ MOST_ATTEMPTS = 50
 TOO_EARLY = "too early to say"
 LABELS = frozenset({"topic", "name", "title"})
 """Keys of `progress_data` that are copied for readers and may be renamed at their source."""
-
-_Z80 = 1.2815515594600038  # the normal distribution's 90 % quantile: 80 % lie between -z and z
 
 
 class Known(Protocol):
@@ -90,13 +89,7 @@ def likely(share: float, answers: int) -> tuple[float, float] | None:
     """Where the true share lies 8 times out of 10 (Wilson); None when it is too early to say."""
     if is_early(answers):
         return None
-    square = _Z80 * _Z80
-    middle = share + square / (2 * answers)
-    spread = _Z80 * sqrt(share * (1 - share) / answers + square / (4 * answers * answers))
-    below = 1 + square / answers
-    low, high = (middle - spread) / below, (middle + spread) / below
-    # At 0 and 1 the formula meets the share exactly; rounding must not put it outside.
-    return min(max(0.0, low), share), max(min(1.0, high), share)
+    return around(share, answers)
 
 
 def words(share: float, answers: int) -> str:

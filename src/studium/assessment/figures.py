@@ -14,9 +14,7 @@ from math import sqrt
 
 from studium.assessment import items
 from studium.assessment.items import Sums, Values
-
-Z_80 = 1.2815515655446004
-"""The normal quantile of a two-sided range of 80 %."""
+from studium.lib.intervals import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +65,6 @@ def item(sums: Sums, *, worth: int) -> Item:
         seconds=sums.seconds / sums.timed if sums.timed else None,
         skipped=sums.skipped / sums.n if sums.n else None,
     )
-
-
-def wilson(successes: float, n: int, *, z: float = Z_80) -> tuple[float, float]:
-    """The score interval of a share (E. B. Wilson, JASA 22, 1927, pp. 209-212), 80 % by default.
-
-    With p = successes / n: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n). Parts of points count
-    as parts of a success, which makes the range rather too wide than too narrow.
-    """
-    p = successes / n
-    middle = p + z * z / (2 * n)
-    half = z * sqrt(max(0.0, p * (1 - p) / n + z * z / (4 * n * n)))
-    scale = 1 + z * z / n
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
 def discrimination(sums: Sums) -> float | None:

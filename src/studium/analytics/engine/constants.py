@@ -6,7 +6,9 @@ gaps are measured in hours, drifts per day.
 
 from __future__ import annotations
 
-ENGINE_VERSION = 2
+from studium.lib.intervals import Z80
+
+ENGINE_VERSION = 3
 """Goes up with every change that moves a prediction; state of another version is rebuilt."""
 
 WEIGHTS: tuple[str, ...] = (
@@ -75,8 +77,6 @@ CALIBRATION_SPAN = 2000.0
 LEAST_B, MOST_B = 0.25, 4.0
 MOST_A = 3.0
 
-Z80 = 1.2815515594600038
-"""The normal distribution's 90 % quantile: 80 % lie between -Z80 and Z80."""
 REACH = 0.92 * Z80
 """Half of an 80 % range of a person's own level, in standard deviations. Level and concept level
 are kept as if independent, but one answer pulls both the same way, so the sum of their variances

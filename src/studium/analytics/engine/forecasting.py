@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erf, sqrt
 
-from studium.analytics.engine.constants import FORM_OF_THE_DAY, PROBIT, Z80
+from studium.analytics.engine.constants import FORM_OF_THE_DAY, PROBIT
 from studium.analytics.engine.model import level_variance, mastery_variance, predict
 from studium.analytics.engine.state import Mastery, Situation
+from studium.lib.intervals import Z80
 
 READINESS = ("very unlikely", "unlikely", "open", "likely", "very likely")
 _STEPS = (0.1, 0.35, 0.65, 0.9)

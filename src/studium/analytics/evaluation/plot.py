@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from math import sqrt
 
-from studium.analytics.engine.constants import Z80
 from studium.analytics.evaluation.metrics import Bin
+from studium.lib.intervals import around
 
 _LEFT, _TOP, _SIDE = 56.0, 48.0, 360.0
 _COUNTS = 56.0
@@ -60,7 +59,7 @@ def _points(bins: Sequence[Bin]) -> list[str]:
     path = " ".join(f"{_x(one.predicted):.1f},{_y(one.observed):.1f}" for one in bins)
     drawn = [f'<polyline points="{path}" fill="none" stroke="{_LINE}" stroke-width="1.5"/>']
     for one in bins:
-        low, high = wilson(one.observed, one.n)
+        low, high = around(one.observed, one.n)
         x = _x(one.predicted)
         drawn += [
             _line(x, _y(low), x, _y(high), _LINE),
@@ -80,15 +79,6 @@ def _counts(bins: Sequence[Bin]) -> list[str]:
             f'height="{tall:.1f}" fill="#c6d3e6"/>'
         )
     return drawn
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """Where the true share lies 8 times out of 10 (Wilson 1927)."""
-    square = Z80 * Z80
-    middle = share + square / (2 * n)
-    spread = Z80 * sqrt(max(share * (1 - share), 0.0) / n + square / (4 * n * n))
-    below = 1 + square / n
-    return max(0.0, (middle - spread) / below), min(1.0, (middle + spread) / below)
 
 
 def _x(share: float) -> float:

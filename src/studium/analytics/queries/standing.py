@@ -185,10 +185,6 @@ _CONCEPT_DAYS = """
 SELECT concept_id, day, p, low, high, n FROM mastery_days
 WHERE epoch = %s AND user_id = %s AND course_id = %s ORDER BY concept_id, day
 """
-_LEVEL_DAYS = """
-SELECT day, p, low, high, n FROM level_days
-WHERE epoch = %s AND user_id = %s AND course_id = %s ORDER BY day
-"""
 
 
 def current_epoch() -> int:
@@ -224,12 +220,6 @@ def concept_days(user_id: UUID, course_id: UUID) -> dict[UUID, list[Day]]:
     for concept_id, *row in read_rows(_CONCEPT_DAYS, keys):
         found[uuid_value(concept_id)].append(_day(row))
     return dict(found)
-
-
-def level_days(user_id: UUID, course_id: UUID) -> list[Day]:
-    """P(right) on the average question of the course over time, at the end of each day."""
-    keys = [current_epoch(), uuid_param(user_id), uuid_param(course_id)]
-    return [_day(row) for row in read_rows(_LEVEL_DAYS, keys)]
 
 
 def levels(course_id: UUID, user_ids: Collection[UUID]) -> dict[UUID, Level]:
