@@ -51,6 +51,7 @@ WITHOUT_DATABASE = (
     "tests/assessment/test_exam_rules.py",
     "tests/assessment/test_items.py",
     "tests/assessment/test_rules.py",
+    "tests/cli/test_setup_code.py",
     "tests/content/test_code_tags.py",
     "tests/assessment/test_scoring.py",
     "tests/assessment/test_writing.py",

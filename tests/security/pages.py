@@ -40,6 +40,12 @@ _MODEL = {
 # fmt: off - a line is a row, to be read across
 PAGES: dict[str, tuple[str, list[Row]]] = {
     # --- Coming in and one's own account -------------------------------------------------
+    "first_run": (
+        "/welcome/",
+        [look("302 302 302 302 302 302"), act("302 302 302 302 302 302")],
+    ),
+    "beginning": ("/welcome/begin/", [look("302 403 403 200 200 200")]),
+    "sample_load": ("/welcome/begin/sample/", [act("302 403 403 302 302 302")]),
     "account_login": (
         "/account/login/",
         [look("200 302 302 302 302 302"), act("200 302 302 302 302 302")],

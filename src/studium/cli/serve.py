@@ -6,7 +6,8 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser, Namespace
-from ipaddress import ip_address
+
+from studium.cli import _setup_code
 
 HELP = "run the site: web server and job worker in one"
 MORE = "Brings an SQLite database to this version first, after copying it."
@@ -32,6 +33,7 @@ def before_setup(options: Namespace) -> None:
     for wrong in _wrong(options):
         print(wrong, file=sys.stderr)
         raise SystemExit(2)
+    _setup_code.choose(options.host)
     if options.demo:
         os.environ["STUDIUM_DEMO"] = "1"
 
@@ -42,8 +44,9 @@ def run(options: Namespace) -> int:
 
     from studium.cli import _processes, _web
     from studium.cli.demo import sign_ins
+    from studium.identity import queries
 
-    if settings.DEMO and not _is_loopback(options.host):
+    if settings.DEMO and not _setup_code.is_loopback(options.host):
         return _processes.refuse(_here_only(options.host))
     if not settings.DEMO and (found := sign_ins.refusal()):
         return _processes.refuse(found)
@@ -52,7 +55,10 @@ def run(options: Namespace) -> int:
     _web.preload()
     count = 0 if options.no_worker else int(str(settings.Q_CLUSTER["workers"]))
     workers = [_processes.job_worker(number) for number in range(1, count + 1)]
-    print(f"Studium is at {_address(options.host, options.port)} (Ctrl-C ends it).", flush=True)
+    address = _address(options.host, options.port)
+    print(f"Studium is at {address} (Ctrl-C ends it).", flush=True)
+    if not queries.has_people():
+        print(_setup_code.invitation(address, settings.SETUP_CODE), flush=True)
     server = _web.server(options.host, options.port, workers=options.workers)
     return _processes.Family([server, *workers]).run()
 
@@ -65,7 +71,7 @@ def _here_only(host: str) -> str:
 
 
 def _wrong(options: Namespace) -> list[str]:
-    if options.demo and not _is_loopback(options.host):
+    if options.demo and not _setup_code.is_loopback(options.host):
         return [_here_only(options.host)]
     if options.port not in _PORTS:
         return [f"--port is {options.port}; it should be a number from 1 to 65535."]
@@ -111,10 +117,3 @@ def _prepare(options: Namespace) -> bool:
 
 def _address(host: str, port: int) -> str:
     return f"http://{'[' + host + ']' if ':' in host else host}:{port}/"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

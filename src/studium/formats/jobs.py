@@ -1,10 +1,12 @@
-"""What formats do later: read a document, which takes as long as the document wants."""
+"""What formats do later: read a document, bring the sample course."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 
-from studium.formats import incoming, uploads, waiting
+from studium.formats import incoming, sample, uploads, waiting
 from studium.lib.jobs import JobContext, job
 
 
@@ -23,3 +25,9 @@ def read_document(context: JobContext, place: str, token: str, name: str) -> dic
         read = uploads.prepared(data, name=name, folder=reading, alive=alive)
         waiting.replace(folder, place, read)
     return {"said": "It is read. Nothing is stored yet."}
+
+
+@job(sample.SAMPLE_JOB, title="Load the sample course", timeout_seconds=600)
+def load_sample(context: JobContext, asked_at: str) -> dict[str, Any]:
+    """Bring the sample course; done again it goes on from what is there."""
+    return sample.bring(context, asked_at)

@@ -33,6 +33,19 @@ def names_of(person_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(User.objects.filter(pk__in=list(person_ids)).values_list("pk", "name"))
 
 
+def has_people() -> bool:
+    """Whether anybody is there yet: an empty server asks for its administrator first."""
+    return User.objects.exists()
+
+
+def active_person(person_id: UUID) -> User:
+    """Somebody for whom a job acts later. Raises `NotFound` when their account is off by then."""
+    found = User.objects.filter(pk=person_id, is_active=True, erased_at=None).first()
+    if found is None:
+        raise NotFound("The person who asked for this has no account any more.")
+    return found
+
+
 def has_account(email: str) -> bool:
     """Whether somebody has this address; for mails to it, never for a page."""
     return User.objects.by_email(email) is not None

@@ -151,3 +151,12 @@ def next_try(patience: Patience, failures: int, now: datetime) -> datetime | Non
     """When the next try may come, or None when it may come at once."""
     wait = patience.wait(failures)
     return now + wait if wait else None
+
+
+NO_SETUP_CODE = "none"
+"""The set-up code of a server that listens on its own machine alone: none is asked for."""
+
+
+def plain_code(code: str) -> str:
+    """A set-up code without what people add when they copy it: blanks, dashes, capitals."""
+    return re.sub(r"[\s-]", "", code).casefold()

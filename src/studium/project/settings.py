@@ -151,6 +151,9 @@ AUTHENTICATION_BACKENDS = ["studium.identity.authentication.EmailBackend"]
 
 REGISTRATION = env_choice("STUDIUM_REGISTRATION", "invitation", ("open", "invitation", "closed"))
 STAFF_SECOND_FACTOR = env_bool("STUDIUM_STAFF_SECOND_FACTOR")
+# What the page asks for that makes the first administrator; empty closes that page, and `none`
+# asks for nothing. `studium serve` sets it by where it listens (cli/_setup_code.py).
+SETUP_CODE = env_text("STUDIUM_SETUP_CODE")
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -177,6 +180,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 # factors. "login" counts good ones too, and a whole class may share one address.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "300/m/ip"}
 ACCOUNT_RATE_LIMITS["signup"] = "20/m/ip,3/10m/key"
+ACCOUNT_RATE_LIMITS["first_run"] = "10/m/ip,60/h/ip"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # allauth's table of addresses is not used, see above
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -197,6 +201,10 @@ EMAIL_HOST_PASSWORD = env_text("STUDIUM_MAIL_PASSWORD")
 EMAIL_USE_TLS = env_bool("STUDIUM_MAIL_TLS", True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text("STUDIUM_MAIL_FROM", "studium@localhost")
+# News go out by mail where there is a server for them and an address that their links can name.
+NEWS_BY_MAIL = bool(env_text("STUDIUM_MAIL_HOST") and SITE_URL)
+# Students get a summary of due reviews without asking for it from this age on; 0 asks for none.
+REVIEW_MAILS_FROM_AGE = env_int("STUDIUM_REVIEW_MAILS_FROM_AGE", 16, low=0, high=99)
 
 # What people may choose: the language of the source, and those with a catalogue of messages.
 # Each bears its own name, so that it is found by those who read no other.

@@ -100,7 +100,7 @@ def card(job: Job) -> dict[str, Any]:
         "poll": reverse("job", args=[job.pk]),
         "cancel": None if job.cancel_requested else reverse("job_cancel", args=[job.pk]),
         "retry": reverse("job_retry", args=[job.pk]),
-        "result": address(job) if address else None,
+        "result": address(job) if address and job.status == "done" else None,
         "reason": job.reason,
     }
 
@@ -141,6 +141,7 @@ def _drafts_made(result: dict[str, Any]) -> str:
 # Where the outcome of a kind of job is to be seen.
 _RESULTS: dict[str, Callable[[Job], str]] = {
     "imports.read": lambda job: reverse("import_check", args=[job.arguments["token"]]),
+    "samples.load": lambda job: reverse("teach_course", args=[(job.result or {})["course"]]),
     "people.export": lambda job: reverse("account_data"),
     "xapi.send": lambda job: reverse("admin_xapi"),
     "models.find": lambda job: reverse("admin_models"),

@@ -20,6 +20,7 @@ from studium.web import (
     drafts,
     exam,
     exchange,
+    first_run,
     gradebook,
     groups,
     health,
@@ -28,8 +29,10 @@ from studium.web import (
     jobs,
     language,
     learn,
+    mail_choices,
     marking,
     notes_review,
+    notifications,
     own_data,
     papers,
     pools,
@@ -56,7 +59,10 @@ from studium.web import progress as progress_pages
 # Coming in: sign-in, password and second factor are allauth's pages in our templates; registering
 # is ours. allauth's own sign-up and address pages are left out, so its routes are listed here.
 entrance: list[URLPattern | URLResolver] = [
-    path("account/login/", allauth.login, name="account_login"),
+    path("welcome/", first_run.administrator, name="first_run"),
+    path("welcome/begin/", first_run.beginning, name="beginning"),
+    path("welcome/begin/sample/", first_run.load_sample, name="sample_load"),
+    path("account/login/", first_run.sign_in, name="account_login"),
     path("account/logout/", allauth.logout, name="account_logout"),
     path("language/", language.choose_language, name="language"),
     path("account/inactive/", allauth.account_inactive, name="account_inactive"),
@@ -98,6 +104,8 @@ own: list[URLPattern | URLResolver] = [
     path(
         "account/sessions/<uuid:session_id>/end/", account.end_session, name="account_session_end"
     ),
+    path("account/mail/", mail_choices.account_mail, name="account_mail"),
+    path("mail/stop/<str:token>/", mail_choices.mail_stop, name="mail_stop"),
     path("account/data/", own_data.own_data, name="account_data"),
     path("account/data/file/", own_data.own_data_file, name="account_data_file"),
     path("account/tokens/", account.api_tokens, name="account_tokens"),
@@ -105,6 +113,18 @@ own: list[URLPattern | URLResolver] = [
         "account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account_token_revoke"
     ),
     path("help/", account.help_page, name="help"),
+]
+
+# What happened for oneself.
+happened: list[URLPattern | URLResolver] = [
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/menu/", notifications.notifications_menu, name="notifications_menu"),
+    path("notifications/read/", notifications.notifications_read, name="notifications_read"),
+    path(
+        "notifications/<uuid:notification_id>/open/",
+        notifications.notification_open,
+        name="notification_open",
+    ),
 ]
 
 # Running the site.
@@ -453,6 +473,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *learning,
     *entrance,
     *own,
+    *happened,
     *practice,
     *exams,
     *progress,
