@@ -1,8 +1,9 @@
 """Django's session interface over `user_sessions`, with the person loaded by the same statement.
 
 The cookie holds 256 random bits, the table only their SHA-256, so a copy of the database opens no
-session. One hand-written statement reads session, person and whether the person teaches anywhere;
-it runs on every page, so it stays off the ORM. Visitors have no row until something is to be kept.
+session. One hand-written statement reads session, person, whether they teach anywhere and how much
+is unread; it runs on every page, so it stays off the ORM. Visitors have no row until something is
+to be kept.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from django.utils.crypto import constant_time_compare
 
 from studium.identity.models import Session, User
 from studium.identity.origin import origin
-from studium.identity.people_sql import ACTIVE, PERSON_COLUMNS, TEACHES, person
+from studium.identity.people_sql import ACTIVE, PERSON_COLUMNS, TEACHES, UNREAD, person
 from studium.lib import clock
 from studium.lib.db import read_rows, time_param, time_value
 
@@ -29,7 +30,7 @@ SEEN_EVERY = timedelta(minutes=5)
 
 # On one line: Django looks through the text of each statement on SQLite.
 _READ = (
-    f"SELECT s.data, s.last_seen_at, {TEACHES}, {PERSON_COLUMNS} "
+    f"SELECT s.data, s.last_seen_at, {TEACHES}, {UNREAD}, {PERSON_COLUMNS} "
     f"FROM user_sessions s LEFT JOIN users u ON u.id = s.user_id AND {ACTIVE} "
     "WHERE s.token_hash = %s AND s.expires_at > %s"
 )
@@ -62,7 +63,9 @@ class SessionStore(SessionBase):
         rows = read_rows(_READ, [token_hash(self.session_key or ""), time_param(now)])
         row = rows[0] if rows else None
         data: dict[str, Any] = json.loads(row[0] or "{}") if row else {}
-        user = person(row[3:], teaches=row[2]) if row and row[3] is not None else None
+        user = None
+        if row and row[4] is not None:
+            user = person(row[4:], teaches=row[2], unread=row[3])
         if row is None or not _good(user, data):
             self._session_key = None
             return {}

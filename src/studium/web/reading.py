@@ -258,6 +258,7 @@ def _stamp(request: SignedIn, read: _Read) -> str | None:
     person, shown = request.user, read.lesson
     parts = (
         *(person.pk, person.name, person.role, person.teaches, person.locale, person.timezone),
+        person.unread,
         *(request.COOKIES.get("studium_theme"), request.COOKIES.get(settings.CSRF_COOKIE_NAME)),
         *(shown.role, shown.done_at, shown.last_block, *_common(read)),
     )

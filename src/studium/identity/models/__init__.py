@@ -2,6 +2,15 @@
 
 from studium.identity.models.audit import AuditEntry
 from studium.identity.models.limit import SignInLimit
+from studium.identity.models.mail import Mail, MailRefusal, MailStatus
+from studium.identity.models.notice import (
+    Announcement,
+    BirthYear,
+    MailChoice,
+    Notification,
+    Pace,
+    Topic,
+)
 from studium.identity.models.person import Role, User, UserManager
 from studium.identity.models.session import Session
 from studium.identity.models.token import ApiToken, Invitation, TokenScope
@@ -9,13 +18,22 @@ from studium.identity.rules import canonical_email
 
 __all__ = [
     "ApiToken",
+    "Announcement",
     "AuditEntry",
     "Invitation",
     "Role",
     "Session",
+    "Mail",
+    "MailChoice",
+    "MailRefusal",
+    "MailStatus",
+    "Notification",
+    "Pace",
+    "Preference",
     "SignInLimit",
     "TokenScope",
     "User",
     "UserManager",
+    "Topic",
     "canonical_email",
 ]

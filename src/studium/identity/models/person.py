@@ -122,6 +122,13 @@ class User(Row, AbstractBaseUser):
             self.enrollments.filter(ended_at=None, role__in=["assistant", "instructor"]).exists()
         )
 
+    @cached_property
+    def unread(self) -> int:
+        """How many notifications are unread, at most a hundred; loaded like `teaches`."""
+        from studium.identity.models.notice import Notification
+
+        return int(Notification.objects.filter(user=self, read_at=None)[:100].count())
+
     @property
     def initials(self) -> str:
         """One or two letters for the round badge."""
