@@ -16,6 +16,7 @@ from studium.content.actions import progress
 from studium.content.actions.concepts import set_lesson_concepts
 from studium.content.actions.courses import held
 from studium.content.concepts import follow_topic
+from studium.content.following import follow_passages
 from studium.content.models import (
     Course,
     CourseStatus,
@@ -123,6 +124,7 @@ def edit_lesson(
     if lesson.version != based_on:
         raise _newer(lesson)
     same_text = (lesson.topic, lesson.content) == (text.topic, text.content)
+    blocks = lesson.blocks
     follow_topic(lesson_id, before=lesson.topic, topic=text.topic)
     lesson.topic, lesson.content = text.topic, text.content
     moved_part = lesson.part_title != text.part
@@ -134,6 +136,7 @@ def edit_lesson(
     lesson.save()
     if not same_text:
         write_passages([lesson], language=lesson.course.language)
+        follow_passages(lesson, blocks)
         note = rules.clean_line(
             comment, field="comment", limit=200, name="The comment", required=False
         )
@@ -221,8 +224,10 @@ def render_again(course: Course, *, naming: str) -> None:
     around = surroundings(course) if lessons else None
     for lesson in lessons:
         if around is not None:
+            blocks = lesson.blocks
             _render(lesson, around)
             lesson.save(update_fields=["content_html", "blocks", "outline", "minutes"])
+            follow_passages(lesson, blocks)
     write_passages(lessons, language=course.language)
 
 

@@ -36,11 +36,25 @@ def open_lesson(*, by: User, lesson_id: uuid.UUID, now: datetime) -> LessonProgr
     """Note that a lesson was opened, which makes it the one to go on with."""
     lesson = _studied(by, lesson_id)
     row, made = LessonProgress.objects.get_or_create(
-        user_id=by.pk, lesson=lesson, defaults={"opened_at": now, "last_opened_at": now}
+        user_id=by.pk,
+        lesson=lesson,
+        defaults={"opened_at": now, "last_opened_at": now, "seen_version": lesson.version},
     )
     if not made and row.last_opened_at + SEEN_AGAIN <= now:
         row.last_opened_at = now
-        row.save(update_fields=["last_opened_at"])
+        if row.seen_version is None:  # whatever they knew, this is what they read now
+            row.seen_version = lesson.version
+        row.save(update_fields=["last_opened_at", "seen_version"])
+    return row
+
+
+@transaction.atomic
+def note_seen(*, by: User, lesson_id: uuid.UUID, now: datetime) -> LessonProgress:
+    """Note that the reader has seen what changed in a lesson: they know its text of today."""
+    row = open_lesson(by=by, lesson_id=lesson_id, now=now)
+    if row.seen_version != row.lesson.version:
+        row.seen_version = row.lesson.version
+        row.save(update_fields=["seen_version"])
     return row
 
 
@@ -64,7 +78,9 @@ def mark_done(
     row = open_lesson(by=by, lesson_id=lesson_id, now=now)
     if done != (row.done_at is not None):
         row.done_at = max(now, row.opened_at) if done else None
-        row.save(update_fields=["done_at"])
+        if done:
+            row.seen_version = row.lesson.version
+        row.save(update_fields=["done_at", "seen_version"])
         recount(row.lesson.course_id, user_id=by.pk)
     return row
 

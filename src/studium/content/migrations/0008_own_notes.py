@@ -41,10 +41,10 @@ _CONSTRAINTS = [
         condition=models.Q(
             models.Q(("body", ""), ("kind", "highlight"), models.Q(("quote", ""), _negated=True)),
             models.Q(
-                ("kind", "note"),
                 django.db.models.lookups.GreaterThan(
                     django.db.models.functions.text.Length(studium.lib.db.Stripped("body")), 0
                 ),
+                ("kind", "note"),
             ),
             _connector="OR",
         ),

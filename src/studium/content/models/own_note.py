@@ -61,7 +61,7 @@ class OwnNote(Row):
             ),
             CheckConstraint(
                 condition=(Q(kind=OwnNoteKind.HIGHLIGHT, body="") & ~Q(quote=""))
-                | (Q(kind=OwnNoteKind.NOTE) & GreaterThan(Length(Stripped("body")), 0)),
+                | Q(GreaterThan(Length(Stripped("body")), 0), kind=OwnNoteKind.NOTE),
                 name="own_notes_say_something",
             ),
             CheckConstraint(

@@ -20,7 +20,7 @@ SELECT l.id, l.topic, l.content_html, l.outline, l.minutes, l.version, l.status,
   l.parent_id, l.order_index, l.updated_at, l.content_hash,
   c.id, c.title, c.slug, c.status, c.updated_at,
   e.role, e.progress, p.opened_at, p.last_opened_at, p.last_block, p.done_at,
-  o.file_name, o.pages
+  o.file_name, o.pages, p.seen_version
 FROM lessons l JOIN courses c ON c.id = l.course_id
 LEFT JOIN enrollments e ON e.course_id = c.id AND e.user_id = %s AND e.ended_at IS NULL
 LEFT JOIN lesson_progress p ON p.lesson_id = l.id AND p.user_id = %s
@@ -45,7 +45,7 @@ class OpenLesson:
     """A lesson as its reader sees it. `role` is None for an admin who is not a member.
 
     `origin` is the name of the document it was imported from, or empty, and `pages` are
-    `[block id, page]` for its blocks.
+    `[block id, page]` for its blocks. `seen_version` is the version that the reader knows.
     """
 
     id: uuid.UUID
@@ -74,6 +74,13 @@ class OpenLesson:
     is_staff: bool
     origin: str
     pages: Any
+    seen_version: int | None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the text is another one than the reader knows. Its authors know it."""
+        seen = self.seen_version
+        return seen is not None and seen < self.version and not self.is_staff and self.is_studied
 
     @property
     def is_studied(self) -> bool:
@@ -135,6 +142,7 @@ def open_lesson(user: User, slug: str, lesson_id: uuid.UUID) -> OpenLesson:
         is_staff=staff,
         origin=row[23] or "",
         pages=json_value(row[24]) if row[24] is not None else [],
+        seen_version=row[25],
     )
 
 
