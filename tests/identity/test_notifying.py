@@ -13,7 +13,11 @@ from django.utils import translation
 from studium.identity import inbox, notice_rules, notice_words
 from studium.identity.actions import notifying
 from studium.identity.models import Notification
+from studium.identity.work_news import tell_of_job
+from studium.lib import hooks
 from studium.lib.errors import NotFound
+from studium.lib.jobs import enqueue, work_off
+from studium.lib.models import Job
 from tests import factories
 
 VALUES = {
@@ -153,3 +157,40 @@ def _utc(text):
 )
 def test_somebody_is_of_age_when_no_birthday_of_the_year_could_be_missing(year, age, said):
     assert notice_rules.is_of_age(year, age=age, today=_utc("2026-03-02 09:00")) is said
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ({"status": "done"}, "job_done"),
+        ({"status": "done", "created_at": 5}, None),  # it took five seconds: they waited for it
+        ({"status": "failed", "reason": "No space.", "created_at": 1}, "job_failed"),
+        ({"status": "cancelled"}, None),
+        ({"status": "failed", "kind": "notes.tutor"}, None),
+    ],
+)
+def test_who_asked_for_long_work_hears_how_it_ended(more, kind, now):
+    ada = factories.person("Ada")
+    started = now - timedelta(seconds=more.pop("created_at", 60))
+    job = Job.objects.create(
+        **{"kind": "notes.generate", "target": "t", "title": "AI notes", "created_by": ada,
+           "created_at": started, "finished_at": now} | more
+    )  # fmt: skip
+    Job.objects.create(kind="x", target="part", parent=job, created_by=ada, status="failed",
+                       finished_at=now)  # fmt: skip
+    for one in Job.objects.all():
+        tell_of_job(job_id=one.pk)
+        tell_of_job(job_id=one.pk)
+    assert [row.kind for row in Notification.objects.all()] == ([kind] if kind else [])
+    if kind:
+        assert Notification.objects.get().url == f"/jobs/{job.pk}/"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_ends_tells_of_itself(monkeypatch):
+    heard = []
+    monkeypatch.setattr(hooks.jobs_ended, "_listeners", [lambda **about: heard.append(about)])
+    job = enqueue("models.find", target="site", arguments={})
+    work_off()
+    assert heard == [{"job_id": job.pk}]

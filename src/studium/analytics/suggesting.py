@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from studium.analytics import rights
 from studium.analytics.models import PracticeSuggestion
 from studium.content.models import Concept, Enrollment
 from studium.content.queries import course_by_id
+from studium.identity.actions import notifying
 from studium.lib.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
@@ -38,13 +40,17 @@ def suggest_practice(
         raise Invalid(message, fields={"words": message})
     if not Enrollment.objects.filter(user=student, course=course, ended_at__isnull=True).exists():
         raise Invalid("This person has left the course, so nothing can be suggested to them.")
-    if not Concept.objects.filter(pk=concept_id, course_id=course_id).exists():
+    concept = Concept.objects.filter(pk=concept_id, course_id=course_id).first()
+    if concept is None:
         raise NotFound
     row, _made = PracticeSuggestion.objects.update_or_create(
         user=student,
         concept_id=concept_id,
         defaults={"course": course, "suggested_by": by, "words": words, "made_at": now},
     )
+    values = {"by": by.name, "concept": concept.name}
+    address = reverse("practise", args=[course.slug])
+    notifying.notify([student.pk], "practice_suggested", values, address, now=now)
     return row
 
 

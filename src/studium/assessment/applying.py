@@ -14,7 +14,16 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from studium.assessment import corrected, correcting, figuring, journal, pulse, regrading, rules
+from studium.assessment import (
+    corrected,
+    correcting,
+    figuring,
+    journal,
+    news,
+    pulse,
+    regrading,
+    rules,
+)
 from studium.assessment.models import (
     AttemptStatus,
     Correction,
@@ -198,6 +207,7 @@ def _store(
     correcting.correct_responses(computed, now=now)
     correcting.move_exam(computed.exam_id, moves)
     figuring.replace(computed.exam_id, figures)
+    news.tell_moved(regrade.exam, moves, now=now)
     running = ExamAttempt.objects.filter(exam_id=computed.exam_id, status=AttemptStatus.IN_PROGRESS)
     if running.exists():
         pulse.bump(computed.exam_id)

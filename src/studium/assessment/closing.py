@@ -19,6 +19,7 @@ from studium.assessment import (
     figuring,
     journal,
     late,
+    news,
     pausing,
     recording,
     release,
@@ -161,7 +162,9 @@ def grade(
     _keep_points(outcome, answers)
     if outcome.score is None:
         return outcome
+    before = attempt.score
     _mark(attempt, outcome, now=now, actor_id=actor_id, penalty_percent=penalty_percent)
+    news.tell_graded(attempt, exam, score_before=before, actor_id=actor_id, now=now)
     _record(attempt, exam, paper, outcome, answers, now=now)
     saved = {question_id: answer.saved_at for question_id, answer in answers.items()}
     figuring.add_attempt(attempt, outcome.parts, responses, saved, corrections=corrections)

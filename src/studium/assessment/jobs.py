@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from studium.assessment import applying, closing, making
+from studium.assessment import applying, closing, making, news
 from studium.assessment.known_course import known_course
 from studium.assessment.models import Exam
 from studium.content.models import Lesson, LessonStatus
@@ -53,6 +53,12 @@ def _close(attempt_ids: list[UUID], now: datetime) -> int:
             return sum(_close([one], now) for one in attempt_ids)
         log.exception("the attempt %s could not be closed; it is tried again", attempt_ids[0])
         return 0
+
+
+@periodic(seconds=60)
+def announce_results() -> int:
+    """Tell students of results that the clock has made visible; gives of how many exams."""
+    return news.announce_released(now=clock.now())
 
 
 @periodic(seconds=30)

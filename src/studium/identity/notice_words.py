@@ -20,8 +20,8 @@ _WORDS: dict[str, str | Callable[[int], str]] = {
     "appeal_answered": _("Your question about a mark of “%(exam)s” is answered."),
     "mark_moved": _("A correction changed your mark of “%(exam)s”. The result says why."),
     "practice_suggested": _("%(by)s suggests that you practise “%(concept)s”."),
-    "appeal_opened": _("%(by)s asks about a mark of “%(exam)s”."),
-    "appeal_line": _("%(by)s wrote about a mark of “%(exam)s”."),
+    "appeal_opened": _("A student asks about a mark of “%(exam)s”."),
+    "appeal_line": _("There is a new line about a mark of “%(exam)s”."),
     "job_done": _("Done: %(title)s"),
     "job_failed": _("Not done: %(title)s. %(reason)s"),
     "drafts_waiting": lambda n: ngettext(

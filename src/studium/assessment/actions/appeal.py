@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from studium.assessment import appealing, journal, rights, scoring
+from studium.assessment import appealing, journal, news, rights, scoring
 from studium.assessment.actions import mark as marks
 from studium.assessment.actions import regrade as regrades
 from studium.assessment.drawing import paper_of_attempt
@@ -66,9 +66,11 @@ def say(*, by: User, appeal_id: UUID, text: str, now: datetime) -> AppealMessage
     """Write a line below an open appeal: its student, or the staff of the course."""
     appeal = _appeal_for(by, appeal_id, lock=True)
     _require_open(appeal)
-    return AppealMessage.objects.create(
+    made = AppealMessage.objects.create(
         appeal=appeal, author=by, text=_words(text, "text"), created_at=now
     )
+    news.tell_of_appeal(appeal, by_id=by.pk, now=now, line=True)
+    return made
 
 
 @transaction.atomic
@@ -186,7 +188,7 @@ def _words(text: str, field: str) -> str:
 
 
 def _tell(action: str, appeal: Appeal, *, by: User, now: datetime) -> None:
-    """The journal and the audit log know of it. The line is a note: it moves no mark by itself."""
+    """The journal, the audit log and the other side hear of it. The line moves no mark by itself."""
     detail: dict[str, Any] = {"appeal": str(appeal.pk), "status": str(appeal.status)}
     journal.append(
         appeal.attempt_id,
@@ -205,3 +207,4 @@ def _tell(action: str, appeal: Appeal, *, by: User, now: datetime) -> None:
         detail=detail,
         now=now,
     )
+    news.tell_of_appeal(appeal, by_id=by.pk, now=now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.urls import reverse
 
 from studium.content import rights, rules
 from studium.content.actions.courses import held
@@ -17,7 +18,7 @@ from studium.content.models import (
     Enrollment,
     SelfEnrolment,
 )
-from studium.identity.actions import audit
+from studium.identity.actions import audit, notifying
 from studium.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def change_role(
     before, row.role = row.role, role
     row.save(update_fields=["role"])
     _record(row, by=by, action="enrollment.role_changed", now=now, **{"from": before, "to": role})
+    _tell(row, "role_changed", by=by, now=now)
     return row
 
 
@@ -108,6 +110,7 @@ def put_in(
     row.role, row.source, row.ended_at = role, source, None
     row.save()
     _record(row, by=by, action="enrollment.added", now=now, role=role, source=source)
+    _tell(row, "enrolled", by=by, now=now)
     return row
 
 
@@ -148,6 +151,15 @@ def _require_other_instructor(row: Enrollment) -> None:
             " instructor first.",
             code="last_instructor",
         )
+
+
+def _tell(row: Enrollment, kind: str, *, by: User, now: datetime) -> None:
+    """Tell a member what somebody else did about their membership."""
+    if row.user_id == by.pk:
+        return
+    values = {"course": row.course.title, "by": by.name, "role": row.role}
+    address = reverse("course", args=[row.course.slug])
+    notifying.notify([row.user_id], kind, values, address, now=now)
 
 
 def _record(row: Enrollment, *, by: User, action: str, now: datetime, **detail: object) -> None:

@@ -6,7 +6,8 @@ rows and sends nothing: the worker gathers what is due into mails (`identity.gat
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from studium.identity.models import User
 
 _AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told, the path that shows them more, and what it is about, see `notify`."""
+
+    user_id: UUID
+    url: str
+    about: str = ""
 
 
 def notify(
@@ -38,25 +48,33 @@ def notify(
     this site that shows more. With `about` (ids, at most 120 characters) the same kind is told once
     to one person, however often this runs.
     """
+    told = [Told(user_id, url, about) for user_id in dict.fromkeys(user_ids)]
+    notify_each(told, kind, params, now=now)
+
+
+def notify_each(
+    told: Sequence[Told], kind: str, params: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Tell people of the same thing, each with an address of their own; otherwise as `notify`."""
     topic = notice_rules.KINDS[kind].topic
-    wanted = list(dict.fromkeys(user_ids))
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
-        moments = mail_paces.moments(some, topic, now=now)
+    for start in range(0, len(told), _AT_ONCE):
+        some = told[start : start + _AT_ONCE]
+        moments = mail_paces.moments({one.user_id for one in some}, topic, now=now)
         Notification.objects.bulk_create(
             [
                 Notification(
-                    user_id=user_id,
+                    user_id=one.user_id,
                     kind=kind,
                     params=dict(params),
-                    url=url,
-                    about=about,
+                    url=one.url,
+                    about=one.about,
                     created_at=now,
-                    mail_at=mail_at,
+                    mail_at=moments[one.user_id],
                 )
-                for user_id, mail_at in moments.items()
+                for one in some
+                if one.user_id in moments
             ],
-            ignore_conflicts=bool(about),
+            ignore_conflicts=any(one.about for one in some),
         )
 
 

@@ -12,17 +12,17 @@ from studium.identity.models.notice import (
     Topic,
 )
 from studium.identity.models.person import Role, User, UserManager
+from studium.identity.models.preference import Preference
 from studium.identity.models.session import Session
 from studium.identity.models.token import ApiToken, Invitation, TokenScope
 from studium.identity.rules import canonical_email
 
 __all__ = [
-    "ApiToken",
     "Announcement",
+    "ApiToken",
     "AuditEntry",
+    "BirthYear",
     "Invitation",
-    "Role",
-    "Session",
     "Mail",
     "MailChoice",
     "MailRefusal",
@@ -30,10 +30,12 @@ __all__ = [
     "Notification",
     "Pace",
     "Preference",
+    "Role",
+    "Session",
     "SignInLimit",
     "TokenScope",
+    "Topic",
     "User",
     "UserManager",
-    "Topic",
     "canonical_email",
 ]

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection, connections,
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from studium.lib import clock
+from studium.lib import clock, hooks
 from studium.lib.errors import Refused
 from studium.lib.ids import uuid7
 from studium.lib.jobs import family, library
@@ -147,6 +147,7 @@ def _end(context: JobContext, status: str, **values: Any) -> str:
         changed = context.rows().update(status=status, lease_until=None, finished_at=now, **values)
         if changed:
             family.settle(context.parent_id, now=now)
+            hooks.jobs_ended.announce(job_id=context.job_id)
     return str(status) if changed else "lease lost"
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Q
 
-from studium.lib import clock
+from studium.lib import clock, hooks
 from studium.lib.jobs import family, library
 from studium.lib.jobs.context import stopping
 from studium.lib.jobs.registry import Periodic, all_periodic, periodic
@@ -69,6 +69,7 @@ def _ended(job: Job, same: Any, status: str, reason: str, now: datetime) -> bool
     with transaction.atomic():
         if same.update(**over):
             family.settle(job.parent_id, now=now)
+            hooks.jobs_ended.announce(job_id=job.pk)
     return False
 
 
