@@ -13,6 +13,7 @@ from tests.integrity import (
     bank_states,
     concept_states,
     draft_states,
+    editing_states,
     engine_states,
     instructor_states,
     marking_states,
@@ -668,6 +669,7 @@ STATES += [State(*each) for each in (*tutor_states.STATES, *note_states.STATES)]
 STATES += [State(*each) for each in (*origin_states.STATES, *concept_states.STATES)]
 STATES += [State(*each) for each in own_note_states.STATES]
 STATES += [State(*each) for each in model_states.STATES]
+STATES += [State(*each) for each in editing_states.STATES]
 STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
 STATES += [State(*each) for each in reliability_states.STATES]
@@ -740,6 +742,7 @@ CONTROLS += reliability_states.CONTROLS
 CONTROLS += xapi_states.CONTROLS
 CONTROLS += engine_states.CONTROLS
 CONTROLS += instructor_states.CONTROLS
+CONTROLS += editing_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,
              *note_states.CONTROLS, *model_states.CONTROLS]  # fmt: skip

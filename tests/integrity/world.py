@@ -25,6 +25,7 @@ NAMES = """
     su1
     con3 con4 con5 con6 lco1 g1 g2 gm1
     on1
+    ld1 ld2 lk1 us1 us2
 """
 ID = {name: f"0193{number:028x}" for number, name in enumerate(NAMES.split(), start=1)}
 
@@ -265,6 +266,23 @@ WORLD: list[Step] = [
     _insert(
         "files", id="'{f1}'", course_id="'{c1}'", path="'a.png'", content_hash="'h'",
         media_type="'image/png'", size="10",
+    ),
+    _insert(
+        "lesson_drafts", id="'{ld1}'", course_id="'{c1}'", lesson_id="'{l1}'",
+        author_id="'{bruno}'", based_on="1",
+    ),
+    _insert("lesson_drafts", id="'{ld2}'", course_id="'{c1}'", author_id="'{bruno}'"),
+    _insert(
+        "lesson_locks", id="'{lk1}'", lesson_id="'{l1}'", holder_id="'{bruno}'",
+        taken_at="'2026-01-03 08:00:00'", seen_at="'2026-01-03 08:05:00'",
+    ),
+    _insert(
+        "undo_steps", id="'{us1}'", course_id="'{c1}'", user_id="'{bruno}'",
+        act="'lesson_status'", made_at="'2026-01-03 08:00:00'",
+    ),
+    _insert(
+        "undo_steps", id="'{us2}'", course_id="'{c1}'", user_id="'{bruno}'",
+        act="'lesson_order'", made_at="'2026-01-03 08:00:00'", undone_at="'2026-01-03 08:01:00'",
     ),
     _insert("enrollments", id="'{en1}'", user_id="'{ada}'", course_id="'{c1}'"),
     _insert("enrollments", id="'{en2}'", user_id="'{gone}'", course_id="'{c1}'"),
@@ -556,6 +574,7 @@ WORLD: list[Step] = [
         )
         for number, place in (("801", "1"), ("802", "3"))
     ),
+    _insert("preferences", id="'{pf1}'", user_id="'{ada}'", single_keys="false"),
     *(
         _insert(
             "tutor_messages", id=f"'{{{name}}}'", user_id="'{ada}'", lesson_id="'{l1}'",

@@ -13,13 +13,20 @@ from studium.lib import markdown
 from studium.lib.errors import TooLarge
 
 
+Size = tuple[int, int]
+"""Width and height of an image in pixels."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What references in a lesson may lead to: the lessons and files of its course."""
+    """What references in a lesson may lead to: the lessons and files of its course.
+
+    `files` holds the size of each image by its path, and None for other files.
+    """
 
     slug: str
     lessons: Mapping[str, uuid.UUID] = field(default_factory=dict)
-    files: frozenset[str] = frozenset()
+    files: Mapping[str, Size | None] = field(default_factory=dict)
 
     def link(self, reference: str) -> str | None:
         """The address of a lesson or file that a relative link names, or None."""
@@ -35,6 +42,10 @@ class Surroundings:
         path = rules.in_course(reference)
         return rules.file_address(self.slug, path) if path in self.files else None
 
+    def measure(self, reference: str) -> Size | None:
+        """Width and height of an image of the course, where they are known."""
+        return self.files.get(rules.in_course(reference))
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -48,7 +59,11 @@ def render_lesson(topic: str, content: str, around: Surroundings) -> Page:
     """Render one lesson; raises `TooLarge` above 2 MB."""
     try:
         found = markdown.render(
-            content, title=topic, resolve_image=around.image, resolve_link=around.link
+            content,
+            title=topic,
+            resolve_image=around.image,
+            resolve_link=around.link,
+            measure=around.measure,
         )
     except markdown.TooLarge as wrong:
         raise TooLarge(str(wrong), fields={"content": str(wrong)}) from wrong

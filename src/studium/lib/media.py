@@ -12,9 +12,11 @@ MAX_PIXELS = 50_000_000
 _IMAGES = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",  # what phones write: a JPEG with a second picture behind it
     "GIF": "image/gif",
     "WEBP": "image/webp",
 }
+_OPENED = ("PNG", "JPEG", "GIF", "WEBP")
 INLINE = frozenset(_IMAGES.values())
 """Types a browser may show in place. They hold no script; SVG, HTML and XML are not among them."""
 
@@ -38,8 +40,9 @@ def media_type(data: bytes) -> str:
 def _image_type(data: bytes) -> str | None:
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # words on damage: what matters is raised
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=list(_IMAGES)) as image:
+            with Image.open(io.BytesIO(data), formats=_OPENED) as image:
                 kind, size = image.format, image.size
                 image.verify()
     except (

@@ -32,6 +32,8 @@ class CourseFile(Shown):
     path: Place
     media_type: Annotated[str, Field(examples=["image/png"])]
     size: int
+    width: Annotated[int | None, Field(examples=[1200])]
+    height: Annotated[int | None, Field(examples=[800])]
     content_hash: Annotated[str, Field(examples=["9f86d081884c7d65…"])]
     created_at: Moment
 

@@ -12,10 +12,11 @@ from django.db import transaction
 from studium.content import rights, rules
 from studium.content.actions import lessons
 from studium.content.actions.courses import held
-from studium.content.models import StoredFile
+from studium.content.models import Course, StoredFile
 from studium.identity.actions import audit
-from studium.lib import blobs, media
+from studium.lib import blobs
 from studium.lib.errors import Conflict, Invalid, NotFound, TooLarge
+from studium.lib.pictures import Prepared, prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -24,16 +25,37 @@ MAX_FILE = 10 * 1024 * 1024
 MAX_FILES = 5_000
 
 
-@transaction.atomic
 def store_file(
-    *, by: User, course_id: uuid.UUID, path: str, data: bytes, now: datetime
+    *,
+    by: User,
+    course_id: uuid.UUID,
+    path: str,
+    data: bytes,
+    now: datetime,
+    find_name: bool = False,
 ) -> StoredFile:
-    """Add a file under its name in the course's Markdown; a second one of that name is refused."""
-    course = held(course_id)
+    """Add a file under its name in the course's Markdown; a second one of that name is refused.
+
+    With `find_name` it then gets the next free name (`a-2.png`), as for an image that is pasted.
+    An image is turned upright, made no larger than lessons need, and freed of a camera's notes.
+    """
+    course = Course.objects.filter(pk=course_id).first()
+    if course is None:
+        raise NotFound
     rights.require_edit_course(by, course)
     name = rules.clean_path(path)
     check_size(name, len(data))
+    file = prepared(data)  # before the lock: a large photograph takes a second
+    with transaction.atomic():
+        return _stored(held(course_id), name, file, by=by, now=now, find_name=find_name)
+
+
+def _stored(
+    course: Course, name: str, file: Prepared, *, by: User, now: datetime, find_name: bool
+) -> StoredFile:
     files = StoredFile.objects.filter(course=course)
+    if find_name:
+        name = rules.free_path(name, set(files.values_list("path", flat=True)))
     if files.filter(path=name).exists():
         raise Conflict(
             f"There is already a file “{name}” in this course. Give the new one another name,"
@@ -43,18 +65,26 @@ def store_file(
         )
     if files.count() >= MAX_FILES:
         raise TooLarge(f"A course holds at most {MAX_FILES:,} files.")
-    row = StoredFile.objects.create(
-        course=course,
-        path=name,
-        content_hash=blobs.store(settings.FILES_DIR, data),
-        media_type=media.media_type(data),
-        size=len(data),
-        uploaded_by_id=by.pk,
-        created_at=now,
-    )
+    row = file_row(course, name, file, by=by, now=now)
+    row.save(force_insert=True)
     lessons.render_again(course, naming=name)
     _record(row, by=by, action="file.added", now=now)
     return row
+
+
+def file_row(course: Course, path: str, file: Prepared, *, by: User, now: datetime) -> StoredFile:
+    """The row of a file, not saved yet; its bytes are on the disk when this returns."""
+    return StoredFile(
+        course=course,
+        path=path,
+        content_hash=blobs.store(settings.FILES_DIR, file.data),
+        media_type=file.media_type,
+        size=len(file.data),
+        width=file.width,
+        height=file.height,
+        uploaded_by_id=by.pk,
+        created_at=now,
+    )
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 
 from studium.content import rights as course_rights
@@ -28,9 +27,10 @@ from studium.content.naming import tag_lessons
 from studium.content.passages import add_passages, passages_in
 from studium.content.render import Surroundings, render_lesson
 from studium.identity.actions import audit
-from studium.lib import blobs, hooks, media
+from studium.lib import hooks
 from studium.lib.errors import Invalid, TooLarge
 from studium.lib.ids import uuid7
+from studium.lib.pictures import Prepared, prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -89,6 +89,7 @@ class Ready:
     ids: dict[str, uuid.UUID]
     rows: list[Lesson]
     passages: list[Passage]
+    files: dict[str, Prepared]
 
 
 def make_ready(
@@ -102,9 +103,7 @@ def make_ready(
     """Do what needs no lock before `take_in` begins: on SQLite everybody's saves wait for that."""
     course_rights.require_create_course(by)
     slug = free_slug(terms.title)
-    return _rendered(
-        slug, lessons, frozenset(rules.clean_path(one.path) for one in files), terms.language, now
-    )
+    return _rendered(slug, lessons, _prepared(files), terms.language, now)
 
 
 @transaction.atomic
@@ -134,9 +133,10 @@ def take_in(
             f"A course holds at most {MAX_LESSONS:,} lessons and {file_actions.MAX_FILES:,} files."
         )
     course = create_course(by=by, terms=terms, now=now)
-    paths = _store_files(course, files, by=by, now=now)
+    pictures = ready.files if ready is not None else _prepared(files)
+    _store_files(course, pictures, by=by, now=now)
     if ready is None or ready.slug != course.slug:
-        ready = _rendered(course.slug, lessons, paths, course.language, now)
+        ready = _rendered(course.slug, lessons, pictures, course.language, now)
     rows = ready.rows
     for row in rows:
         row.course = course
@@ -157,7 +157,7 @@ def take_in(
         course_id=course.pk,
         detail={
             "lessons": len(rows),
-            "files": len(paths),
+            "files": len(pictures),
             **({"file": source.file_name, "format": source.format} if source else {}),
         },
         now=now,
@@ -170,17 +170,21 @@ def take_in(
 def _rendered(
     slug: str,
     lessons: Sequence[NewLesson],
-    paths: frozenset[str],
+    files: dict[str, Prepared],
     language: str,
     now: datetime,
 ) -> Ready:
     ids = _ids(lessons)
-    around = Surroundings(slug, ids, paths)
+    sizes = {
+        path: (one.width, one.height) if one.width and one.height else None
+        for path, one in files.items()
+    }
+    around = Surroundings(slug, ids, sizes)
     rows = [
         _row(lesson, place, ids, around, now=now) for place, lesson in enumerate(lessons, start=1)
     ]
     passages = [one for row in rows for one in passages_in(row, language=language)]
-    return Ready(slug, ids, rows, passages)
+    return Ready(slug, ids, rows, passages, files)
 
 
 def _ids(lessons: Sequence[NewLesson]) -> dict[str, uuid.UUID]:
@@ -249,23 +253,18 @@ def _revision(row: Lesson, *, by: User, now: datetime) -> LessonRevision:
     )
 
 
-def _store_files(
-    course: Course, files: Sequence[NewFile], *, by: User, now: datetime
-) -> frozenset[str]:
-    rows: dict[str, StoredFile] = {}
+def _prepared(files: Sequence[NewFile]) -> dict[str, Prepared]:
+    """The files as they are to be kept, by their names; each name once."""
+    found: dict[str, Prepared] = {}
     for file in files:
         path = rules.clean_path(file.path)
         file_actions.check_size(path, len(file.data))
-        if path in rows:
+        if path in found:
             raise Invalid(f"Two files are called “{path}”. Rename one of them.")
-        rows[path] = StoredFile(
-            course=course,
-            path=path,
-            content_hash=blobs.store(settings.FILES_DIR, file.data),
-            media_type=media.media_type(file.data),
-            size=len(file.data),
-            uploaded_by_id=by.pk,
-            created_at=now,
-        )
-    StoredFile.objects.bulk_create(rows.values(), batch_size=_BATCH)
-    return frozenset(rows)
+        found[path] = prepared(file.data)
+    return found
+
+
+def _store_files(course: Course, files: dict[str, Prepared], *, by: User, now: datetime) -> None:
+    rows = [file_actions.file_row(course, path, one, by=by, now=now) for path, one in files.items()]
+    StoredFile.objects.bulk_create(rows, batch_size=_BATCH)

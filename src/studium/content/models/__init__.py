@@ -2,6 +2,7 @@
 
 from studium.content.models.concept import Concept, LessonConcept
 from studium.content.models.course import Course, CourseStatus, SelfEnrolment
+from studium.content.models.editing import LessonDraft, LessonLock, UndoneAct, UndoStep
 from studium.content.models.enrollment import CourseInvitation, CourseRole, Enrollment
 from studium.content.models.file import StoredFile
 from studium.content.models.group import CourseGroup, GroupMember
@@ -21,6 +22,8 @@ __all__ = [
     "GroupMember",
     "Lesson",
     "LessonConcept",
+    "LessonDraft",
+    "LessonLock",
     "LessonOrigin",
     "LessonProgress",
     "LessonRevision",
@@ -31,4 +34,6 @@ __all__ = [
     "Passage",
     "SelfEnrolment",
     "StoredFile",
+    "UndoStep",
+    "UndoneAct",
 ]

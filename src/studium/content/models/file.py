@@ -11,13 +11,18 @@ from studium.lib.models import Row
 
 
 class StoredFile(Row):
-    """One file. `path` is its name in the course's Markdown, `content_hash` its SHA-256."""
+    """One file. `path` is its name in the course's Markdown, `content_hash` its SHA-256.
+
+    `width` and `height` are those of an image in pixels, and null for everything else.
+    """
 
     course = models.ForeignKey("content.Course", on_delete=models.PROTECT, related_name="files")
     path = models.CharField(max_length=300)
     content_hash = models.CharField(max_length=64)
     media_type = models.CharField(max_length=100)
     size = models.IntegerField()
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
     uploaded_by = models.ForeignKey(
         "identity.User", null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -16,6 +16,43 @@ _GOOD_TARGET = (
 )
 _TARGET_LOCK = "FROM concepts WHERE id = NEW.merged_into_id FOR UPDATE"
 
+EDITING: list[Trigger] = [
+    Trigger(
+        "lesson_drafts_of_own_course",
+        "lesson_drafts",
+        ("INSERT",),
+        "NEW.lesson_id IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM lessons l WHERE l.id = NEW.lesson_id AND l.course_id = NEW.course_id)",
+        "lesson_drafts: the lesson is one of the same course",
+    ),
+    frozen(
+        "lesson_drafts",
+        ("id", "course_id", "lesson_id", "author_id"),
+        "lesson_drafts: a draft stays with its lesson and its author",
+    ),
+    frozen("lesson_locks", ("id", "lesson_id"), "lesson_locks: a lock stays with its lesson"),
+    frozen(
+        "undo_steps",
+        ("id", "course_id", "user_id", "act", "before", "made_at"),
+        "undo_steps: what was there before does not change",
+    ),
+    Trigger(
+        "undo_steps_once",
+        "undo_steps",
+        ("UPDATE",),
+        "OLD.undone_at IS NOT NULL",
+        "undo_steps: an act is taken back once",
+    ),
+    Trigger(
+        "files_both_sides",
+        "files",
+        ("INSERT", "UPDATE"),
+        "(NEW.width IS NULL) <> (NEW.height IS NULL) "
+        "OR NEW.width NOT BETWEEN 1 AND 100000 OR NEW.height NOT BETWEEN 1 AND 100000",
+        "files: an image has a width and a height, both from 1",
+    ),
+]
+
 CONCEPTS: list[Trigger] = [
     frozen("concepts", ("id", "course_id"), "concepts: a concept stays in its course"),
     Trigger(
@@ -166,6 +203,7 @@ TRIGGERS: list[Trigger] = [
     ),
     *CONCEPTS,
     *GROUPS,
+    *EDITING,
     *OWN_NOTES,
     *append_only("lesson_revisions"),
     frozen(

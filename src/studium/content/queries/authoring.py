@@ -188,11 +188,11 @@ def findings(page: Page) -> list[Finding]:
 def surroundings(course: Course) -> Surroundings:
     """What the lessons of a course may refer to."""
     rows = Lesson.objects.filter(course=course, slug__isnull=False).values_list("slug", "id")
-    files = StoredFile.objects.filter(course=course).values_list("path", flat=True)
+    files = StoredFile.objects.filter(course=course).values_list("path", "width", "height")
     return Surroundings(
         course.slug,
         {slug: lesson_id for slug, lesson_id in rows if slug is not None},
-        frozenset(files),
+        {path: (width, height) if width and height else None for path, width, height in files},
     )
 
 

@@ -98,3 +98,21 @@ def clean_path(path: str) -> str:
             fields={"path": "Not a name inside the course."},
         )
     return name
+
+
+def free_path(wanted: str, taken: Container[str]) -> str:
+    """The wanted name of a file, or the first of `a-2.png`, `a-3.png`, … that is not taken."""
+    stem, dot, ending = wanted.rpartition(".")
+    stem, tail = (stem, dot + ending) if dot and "/" not in ending else (wanted, "")
+    path, number = wanted, 1
+    while path in taken:
+        number += 1
+        path = f"{stem}-{number}{tail}"
+    return path
+
+
+def picture_path(name: str, media_type: str) -> str:
+    """Where an image that was pasted or dropped goes: `img/` and its name as a link can hold it."""
+    stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    ending = media_type.removeprefix("image/").replace("jpeg", "jpg")
+    return f"img/{slug_of(stem, otherwise='image')}.{ending}"

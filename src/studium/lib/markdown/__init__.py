@@ -11,7 +11,7 @@ import re
 
 from studium.lib.markdown.clean import clean
 from studium.lib.markdown.outline import outline, words
-from studium.lib.markdown.page import Page, Resolve
+from studium.lib.markdown.page import Measure, Page, Resolve
 from studium.lib.markdown.parser import MAX_CHARACTERS, TooHard, TooLarge, options, parse
 from studium.lib.markdown.result import Block, Heading, Image, Link, Problem, Rendered
 from studium.lib.markdown.write import LessonRenderer
@@ -22,6 +22,7 @@ __all__ = [
     "Heading",
     "Image",
     "Link",
+    "Measure",
     "Problem",
     "Rendered",
     "Resolve",
@@ -44,13 +45,15 @@ def render(
     title: str | None = None,
     resolve_image: Resolve | None = None,
     resolve_link: Resolve | None = None,
+    measure: Measure | None = None,
 ) -> Rendered:
     """Render a lesson.
 
     `title` is the lesson's title as the page prints it: a first heading that repeats it is
     left out. `resolve_image` and `resolve_link` are given the path of a relative reference,
     without its `#fragment`, and return its address, or None when there is no such thing;
-    without them references stay as they are. Raises `TooLarge` above `MAX_CHARACTERS`
+    without them references stay as they are. `measure` gives width and height of an image in
+    pixels, where they are known. Raises `TooLarge` above `MAX_CHARACTERS`
     characters or bytes.
     """
     source = tidy(source)
@@ -59,7 +62,7 @@ def render(
             f"The text has {len(source):,} characters; a lesson may have at most"
             f" {MAX_CHARACTERS:,} bytes. Split it into several lessons."
         )
-    page = Page(source, resolve_image=resolve_image, resolve_link=resolve_link)
+    page = Page(source, resolve_image=resolve_image, resolve_link=resolve_link, measure=measure)
     try:
         tokens = outline(parse(source, page.budget), page, title=title)
         dirty = LessonRenderer(page).render(tokens, options(), {})

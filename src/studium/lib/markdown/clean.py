@@ -41,7 +41,7 @@ MATHS = _names(
 _ATTRIBUTES = {
     "*": {"id", "class", "title", "lang", "dir"},
     "a": {"href"},
-    "img": {"src", "alt", "width", "height", "loading"},
+    "img": {"src", "alt", "width", "height", "loading", "decoding"},
     "div": {"data-quiz", "tabindex", "role", "aria-label"},
     "pre": {"tabindex", "role", "aria-label"},
     "span": {"role", "aria-label"},

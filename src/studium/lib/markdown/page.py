@@ -11,13 +11,19 @@ from studium.lib.markdown.parser import Budget
 from studium.lib.markdown.result import Findings, Image, Link
 
 Resolve = Callable[[str], str | None]
+Measure = Callable[[str], tuple[int, int] | None]
 
 
 class Page:
     """One rendering under way."""
 
     def __init__(
-        self, source: str, *, resolve_image: Resolve | None, resolve_link: Resolve | None
+        self,
+        source: str,
+        *,
+        resolve_image: Resolve | None,
+        resolve_link: Resolve | None,
+        measure: Measure | None = None,
     ) -> None:
         self.source = source
         self.mark = Mark()
@@ -27,9 +33,13 @@ class Page:
         self.budget = Budget(len(source))
         self._resolve_image = resolve_image or _as_written
         self._resolve_link = resolve_link or _as_written
+        self._measure = measure
 
     def image(self, source: str, alt: str, *, line: int, size: str = "") -> str:
-        """HTML for an image, or for its alt text when there is no such image."""
+        """HTML for an image, or for its alt text when there is no such image.
+
+        It is fetched when it comes near, and its place is kept: `size` is what the author wrote.
+        """
         wanted = unquote(source.strip())
         url = self._image_url(wanted, line)
         self.found.images.append(Image(wanted, alt, line, url))
@@ -37,7 +47,12 @@ class Page:
             shown = escape(alt or wanted)
             return f'<span class="{self.mark("st-missing")}">{shown}</span>'
         src = escape(self.mark(url))
-        return f'<img src="{src}" alt="{escape(alt)}"{size} loading="lazy">'
+        size = size or self._size(wanted)
+        return f'<img src="{src}" alt="{escape(alt)}"{size} loading="lazy" decoding="async">'
+
+    def _size(self, wanted: str) -> str:
+        known = self._measure(wanted) if self._measure else None
+        return f' width="{known[0]}" height="{known[1]}"' if known else ""
 
     def _image_url(self, wanted: str, line: int) -> str | None:
         if scheme(wanted) or wanted.startswith("//"):
