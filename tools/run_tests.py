@@ -8,8 +8,10 @@ The parts: `static` (format, lint, types, imports, migrations, locks), `sqlite` 
 `postgres` (again what a database decides, on a server that is found or installed and started
 here), `browser` (the journeys in a real Chromium, found or installed here).
 
-A part goes on when an earlier one failed. Nothing is left out quietly: a missing database or
-browser, a skipped test and a part without tests are failures.
+Parts run in two lanes side by side, because none of them keeps two cores busy by itself; what they
+print comes in the order above, one part after the other. A part goes on when an earlier one failed.
+Nothing is left out quietly: a missing database or browser, a skipped test and a part without tests
+are failures.
 """
 
 from __future__ import annotations
@@ -20,22 +22,26 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as ElementTree  # it reads pytest's own report, nothing foreign
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 import find_browser
 import find_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 30 * 60  # seconds after which one command counts as hung
-# One process more than cores: some tests wait for servers, workers and the disk.
+# What runs at the same time: about the same work in each lane.
+LANES = (("sqlite",), ("static", "postgres", "browser"))
 # A file stays in one process, which makes its world once; the files with the longest tests begin
 # (tests/conftest.py orders them).
-SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 # Tests that touch no database, or start programs that make their own SQLite: once is enough.
 # tests/architecture/test_tools.py sees to it that nothing else is listed.
 WITHOUT_DATABASE = (
@@ -70,6 +76,7 @@ WITHOUT_DATABASE = (
     "tests/formats/test_documents.py",
     "tests/formats/test_gift.py",
     "tests/lib/test_markdown.py",
+    "tests/lib/test_pictures.py",
     "tests/notes/test_rules.py",
     "tests/security/test_attack_index.py",
     "tests/web/test_charts.py",
@@ -111,6 +118,14 @@ class Part:
     skipped: int = 0
     seconds: float = 0.0
     reasons: list[str] = field(default_factory=list)
+    processes: int = 3  # of pytest: one more than cores, since some tests wait for servers
+    out: TextIO | None = None  # where it and its commands print; None is our own output
+
+    def say(self, text: str) -> None:
+        print(text, file=self.out or sys.stdout, flush=True)
+
+    def heading(self, text: str) -> None:
+        self.say(f"\n=== {text} ===")
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
@@ -125,20 +140,31 @@ def clean_environment(folder: Path) -> dict[str, str]:
     return {**kept, "PATH": path, "STUDIUM_DATA_DIR": str(folder / "var")}
 
 
-def run(command: list[str], environment: dict[str, str]) -> int:
+RUNNING: set[subprocess.Popen[bytes]] = set()
+ENDING = threading.Event()  # we were told to end: what runs is ended, and nothing more begins
+
+
+def run(part: Part, command: list[str], environment: dict[str, str]) -> int:
     """Run one command from the checkout's root; its exit code, or 124 when it hung."""
-    sys.stdout.flush()
+    if ENDING.is_set():
+        return 130
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=part.out,
+        stderr=part.out and subprocess.STDOUT,
+    )
+    RUNNING.add(process)
     try:
-        return subprocess.run(
-            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, timeout=LONGEST
-        ).returncode
+        return process.wait(LONGEST)
     except subprocess.TimeoutExpired:
-        print(f"gave up after {LONGEST // 60} minutes: {' '.join(command)}", flush=True)
+        process.kill()
+        part.say(f"gave up after {LONGEST // 60} minutes: {' '.join(command)}")
         return 124
-
-
-def heading(text: str) -> None:
-    print(f"\n=== {text} ===", flush=True)
+    finally:
+        RUNNING.discard(process)
 
 
 # --- static ----------------------------------------------------------------------------------
@@ -164,8 +190,8 @@ def run_static(part: Part, environment: dict[str, str], _: list[str]) -> None:
     """Run every static check, also after one has failed."""
     environment = {**environment, "DJANGO_SETTINGS_MODULE": "studium.project.settings"}
     for title, command in static_checks():
-        heading(title)
-        if run(command, environment) == 0:
+        part.heading(title)
+        if run(part, command, environment) == 0:
             part.passed += 1
         else:
             part.failed += 1
@@ -192,7 +218,7 @@ def run_pytest(part: Part, environment: dict[str, str], arguments: list[str]) ->
     """Run pytest once and judge it by its exit code and by its report."""
     report = Path(environment["STUDIUM_DATA_DIR"]).parent / f"{part.name}.xml"
     command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
-    code = run(command, environment)
+    code = run(part, command, environment)
     if report.exists():
         read_report(part, report)
     if code == 5 or not (part.passed or part.failed):
@@ -202,26 +228,28 @@ def run_pytest(part: Part, environment: dict[str, str], arguments: list[str]) ->
 
 
 def run_sqlite(part: Part, environment: dict[str, str], more: list[str]) -> None:
-    run_pytest(part, environment, [*SIDE_BY_SIDE, "-m", "not browser", *more])
+    side_by_side = ("-n", str(part.processes), *BY_FILE)
+    run_pytest(part, environment, [*side_by_side, "-m", "not browser", *more])
 
 
 def run_postgres(part: Part, environment: dict[str, str], more: list[str]) -> None:
     once = (*WITHOUT_DATABASE, *ABOVE_THE_DATABASE)
     left_out = [f"--ignore={place}" for place in once]
+    side_by_side = ("-n", str(part.processes), *BY_FILE)
     with find_postgres.borrowed_server() as address:
-        print(f"PostgreSQL at {address.rpartition('@')[2]}", flush=True)
-        print(f"ran on no database, above: {', '.join(WITHOUT_DATABASE)}", flush=True)
-        print(f"ran on SQLite alone, above: {', '.join(ABOVE_THE_DATABASE)}", flush=True)
+        part.say(f"PostgreSQL at {address.rpartition('@')[2]}")
+        part.say(f"run on no database, with the part before: {', '.join(WITHOUT_DATABASE)}")
+        part.say(f"run on SQLite alone, with the part before: {', '.join(ABOVE_THE_DATABASE)}")
         run_pytest(
             part,
             {**environment, "DATABASE_URL": address},
-            [*SIDE_BY_SIDE, "-m", "not browser", *left_out, *more],
+            [*side_by_side, "-m", "not browser", *left_out, *more],
         )
 
 
 def run_browser(part: Part, environment: dict[str, str], more: list[str]) -> None:
     program = find_browser.find_or_install()
-    print(f"Chromium at {program}", flush=True)
+    part.say(f"Chromium at {program}")
     side_by_side = ("-n", "2", "--dist", "worksteal")
     run_pytest(
         part, {**environment, "STUDIUM_CHROMIUM": program}, [*side_by_side, "-m", "browser", *more]
@@ -240,11 +268,10 @@ PARTS: dict[str, tuple[str, Runner]] = {
 # --- all of it -------------------------------------------------------------------------------
 
 
-def run_part(name: str, folder: Path, more: list[str]) -> Part:
+def run_part(part: Part, folder: Path, more: list[str]) -> Part:
     """Run one part to its end and take its time, whatever happens in it."""
-    title, runner = PARTS[name]
-    heading(title)
-    part = Part(name)
+    title, runner = PARTS[part.name]
+    part.heading(title)
     began = time.monotonic()
     try:
         runner(part, clean_environment(folder), more)
@@ -254,7 +281,42 @@ def run_part(name: str, folder: Path, more: list[str]) -> Part:
     return part
 
 
-def summary(parts: list[Part]) -> str:
+def run_lanes(names: list[str], folder: Path, more: list[str]) -> list[Part]:
+    """Run parts side by side, and print what each says in the order of the names."""
+    lanes = [lane for whole in LANES if (lane := [name for name in whole if name in names])]
+    parts = {name: Part(name, processes=4 - len(lanes)) for name in names}
+    ended = {name: threading.Event() for name in names}
+
+    def run_lane(lane: list[str]) -> None:
+        for name in lane:
+            with (folder / f"{name}.log").open("w", encoding="utf-8") as parts[name].out:
+                try:
+                    run_part(parts[name], folder, more)
+                except Exception as wrong:  # the part has failed; the lane goes on
+                    parts[name].reasons.append(f"{type(wrong).__name__}: {wrong}")
+                finally:
+                    ended[name].set()
+
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        pool.map(run_lane, lanes)
+        for name in names:
+            follow(folder / f"{name}.log", ended[name])
+    return list(parts.values())
+
+
+def follow(log: Path, ended: threading.Event) -> None:
+    """Print a file as it grows, until what writes it has ended."""
+    while not log.exists():
+        time.sleep(0.2)
+    with log.open(encoding="utf-8", errors="replace") as said:
+        last = False
+        while not last:
+            last = ended.wait(0.5)
+            sys.stdout.write(said.read())
+            sys.stdout.flush()
+
+
+def summary(parts: list[Part], seconds: float) -> str:
     """A line for each part, a line for each reason to fail, and the total as the last line."""
     lines = []
     for part in parts:
@@ -265,7 +327,7 @@ def summary(parts: list[Part]) -> str:
     absent = [PARTS[name][0] for name in PARTS if name not in {part.name for part in parts}]
     if absent:
         lines.append(f"not run, because not asked for: {', '.join(absent)}")
-    lines.append(f"{sum(part.seconds for part in parts) / 60:.1f} min in all")
+    lines.append(f"{seconds / 60:.1f} min in all")
     passed, failed, skipped = (
         sum(getattr(part, count) for part in parts) for count in ("passed", "failed", "skipped")
     )
@@ -276,16 +338,21 @@ def summary(parts: list[Part]) -> str:
 
 @contextmanager
 def orderly_end() -> Iterator[None]:
-    """Turn a request to stop into an exception, so that a started server is stopped too."""
+    """On a request to stop, end the commands, so that the lanes end and stop their servers."""
 
     def leave(number: int, _: object) -> None:
+        ENDING.set()
+        for process in list(RUNNING):
+            with suppress(ProcessLookupError):
+                process.terminate()
         sys.exit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, leave)
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def main(arguments: list[str]) -> int:
@@ -297,9 +364,10 @@ def main(arguments: list[str]) -> int:
     if unknown := [name for name in names if name not in PARTS]:
         parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     with orderly_end(), tempfile.TemporaryDirectory(prefix="studium-test-") as folder:
-        parts = [run_part(name, Path(folder), more) for name in names]
-    heading("summary")
-    print(summary(parts), flush=True)
+        began = time.monotonic()
+        parts = run_lanes(names, Path(folder), more)
+    print("\n=== summary ===", flush=True)
+    print(summary(parts, time.monotonic() - began), flush=True)
     return 1 if any(part.reasons for part in parts) else 0
 
 

@@ -70,22 +70,22 @@ def test_a_missing_database_fails_the_part_with_its_sentence(runner, monkeypatch
     monkeypatch.setattr(runner.find_postgres, "search", lambda: None)
     monkeypatch.setattr(runner.find_postgres, "install_with_apt", lambda *names: False)
     monkeypatch.delenv("STUDIUM_TEST_DATABASE_URL", raising=False)
-    part = runner.run_part("postgres", tmp_path, [])
+    part = runner.run_part(runner.Part("postgres"), tmp_path, [])
     assert "apt-get install postgresql" in part.reasons[0]
-    assert runner.summary([part]).endswith("total: 0 passed, 1 failed, 0 skipped")
+    assert runner.summary([part], 60).endswith("total: 0 passed, 1 failed, 0 skipped")
 
 
 def test_a_missing_browser_fails_the_part_with_its_sentence(runner, monkeypatch, tmp_path):
     monkeypatch.setattr(runner.find_browser, "search", lambda: None)
     monkeypatch.setattr(runner.find_browser, "install_with_apt", lambda *names: False)
     monkeypatch.setattr(runner.find_browser, "download", lambda: None)
-    part = runner.run_part("browser", tmp_path, [])
+    part = runner.run_part(runner.Part("browser"), tmp_path, [])
     assert "STUDIUM_CHROMIUM" in part.reasons[0]
 
 
 def test_the_summary_names_the_parts_that_were_not_run(runner):
     part = runner.Part("static", passed=8, seconds=60)
-    text = runner.summary([part])
+    text = runner.summary([part], 60)
     assert "not run, because not asked for: tests on SQLite" in text
     assert text.endswith("total: 8 passed, 0 failed, 0 skipped")
 

@@ -1,26 +1,24 @@
-"""A migrated data folder, made once by the program itself."""
+"""Data folders with a migrated database."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import studium
+from tests import migrated as copies
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a fresh database; take `folder` to change it."""
-    folder = tmp_path_factory.mktemp("migrated")
-    done = studium(folder, "migrate")
-    assert done.returncode == 0, done.stderr
-    return folder
+    """A data folder with a fresh database, for all tests that only look; see `folder`."""
+    made = tmp_path_factory.mktemp("migrated") / "data"
+    copies.copy_folder(made)
+    return made
 
 
 @pytest.fixture
-def folder(migrated: Path, tmp_path: Path) -> Path:
-    """One's own copy of the fresh database."""
-    shutil.copytree(migrated, tmp_path / "data")
+def folder(tmp_path: Path) -> Path:
+    """One's own data folder with a fresh database."""
+    copies.copy_folder(tmp_path / "data")
     return tmp_path / "data"
