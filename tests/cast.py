@@ -67,31 +67,35 @@ def chloe(other_course: Course) -> User:
     return chloe
 
 
+def build_people() -> dict[str, Any]:
+    """Six actors, and a world in which every kind of object exists twice."""
+    from tests.security import world
+    from tests.security.matrix import ACTORS
+
+    bruno = factories.person("Bruno Berg", role="INSTRUCTOR")
+    eva = factories.person("Eva Ek", role="INSTRUCTOR")
+    dora = factories.person("Dora Dahl", role="ADMIN")
+    ada, chloe = factories.person("Ada Alm"), factories.person("Chloe Chen")
+    course = factories.course(owner=bruno, title="Ownership")
+    other = factories.course(owner=eva, title="Algebra")
+    factories.enrollment(user=ada, course=course)
+    factories.enrollment(user=chloe, course=other)
+    made = world.build(
+        bruno=bruno, ada=ada, dora=dora, eva=eva, chloe=chloe, course=course, other_course=other
+    )
+    who = (None, ada, chloe, bruno, eva, dora)
+    return {"world": made, "actors": dict(zip(ACTORS, who, strict=True))}
+
+
 @pytest.fixture(scope="module")
 def kept_people(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
-    """Six actors and a world in which every kind of object exists twice, made once for a module.
+    """Six actors and their world, made once for a module.
 
     Each test runs in a savepoint inside this transaction, so its changes are gone after it. No test
     of the module may need real commits.
     """
-    from tests.security import world
-    from tests.security.matrix import ACTORS
-
     with django_db_blocker.unblock(), transaction.atomic():
-        bruno = factories.person("Bruno Berg", role="INSTRUCTOR")
-        eva = factories.person("Eva Ek", role="INSTRUCTOR")
-        dora = factories.person("Dora Dahl", role="ADMIN")
-        ada, chloe = factories.person("Ada Alm"), factories.person("Chloe Chen")
-        course = factories.course(owner=bruno, title="Ownership")
-        other = factories.course(owner=eva, title="Algebra")
-        factories.enrollment(user=ada, course=course)
-        factories.enrollment(user=chloe, course=other)
-        made = world.build(
-            bruno=bruno, ada=ada, dora=dora, eva=eva, chloe=chloe,
-            course=course, other_course=other,
-        )  # fmt: skip
-        who = (None, ada, chloe, bruno, eva, dora)
-        yield {"world": made, "actors": dict(zip(ACTORS, who, strict=True))}
+        yield build_people()
         transaction.set_rollback(True)
 
 

@@ -1,0 +1,72 @@
+"""The world that the browser walks through: that of the matrix, and what stands behind links."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+from django.core import signing
+
+from studium.formats import incoming, waiting
+from studium.identity.actions import invitations
+from studium.identity.models import User
+from tests import cast, factories
+
+# One word wider than a phone, as German titles and chemical names are.
+LONG_WORD = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
+
+_COURSE = {
+    "course.toml": 'title = "Sorting"\n',
+    "01-heaps.md": "# Heaps\n\nA heap is a tree.\n\n![](gone.png)\n",
+}
+_GIFT = b"::Heaps::What is a heap? {=a tree ~a list}\n\n::Broken:: What {\n"
+
+
+def build(now: datetime) -> dict[str, Any]:
+    """`world`: what addresses name; `actors`: who can look, by what they are."""
+    made = cast.build_people()
+    world, actors = made["world"], made["actors"]
+    bruno, quiz = actors["instructor"], world["quiz_id"]
+    actors["keyholder"] = factories.person("Dev Das")
+    world |= {
+        "join_token": signing.dumps({"email": "new@example.org"}, salt="studium.register"),
+        "invitation_token": invitations.invite(
+            by=actors["admin"], email="guest@example.org", now=now
+        ).token,
+        "address_token": _address_claim(actors["student"]),
+        "import_token": incoming.take_in(by=bruno, data=_zip(), name="sorting.zip", now=now)[0],
+        "bank_token": waiting.keep(
+            settings.DATA_DIR / "imports", owner=bruno.pk, data=_GIFT, now=now
+        )
+        + f"/?quiz={quiz}&format=gift",
+    }
+    return made
+
+
+def give_keys(person: User) -> int:
+    """An app, a passkey and recovery codes for this person; returns the passkey's number."""
+    TOTP.activate(person, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(person)
+    key = Authenticator.objects.create(
+        user=person, type="webauthn", data={"name": f"Key on my {LONG_WORD}", "credential": {}}
+    )
+    return int(key.pk)
+
+
+def _address_claim(person: User) -> str:
+    claim = {"user": str(person.pk), "from": person.email_canonical, "to": "ada@example.com"}
+    return signing.dumps(claim, salt="studium.address")
+
+
+def _zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for path, text in _COURSE.items():
+            packed.writestr(path, text)
+    return out.getvalue()

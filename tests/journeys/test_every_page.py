@@ -1,0 +1,161 @@
+"""Every page of the site in a real browser, wide and narrow, light and dark, mirrored, by keyboard.
+
+A page is loaded once; what `tools/page_checks.py` measures is then asked in every variant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client, modify_settings, override_settings
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+from tools import page_checks
+
+from tests import factories
+from tests.journeys import site_map, site_world
+from tests.journeys.conftest import Watched, sign_in
+from tests.security.matrix import ACTORS
+from tests.security.pages import PAGES
+from tests.security.test_pages_matrix import routes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+AT_ONCE = 14  # pages of one test: enough to be worth a sign-in, few enough to share out
+
+
+def _shares() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The pages of one person, in parts."""
+    pages: dict[str, list[tuple[str, str]]] = {}
+    for who, name, address in site_map.visits():
+        pages.setdefault(who, []).append((name, address))
+    return [
+        (who, each[start : start + AT_ONCE])
+        for who, each in pages.items()
+        for start in range(0, len(each), AT_ONCE)
+    ]
+
+
+SHARES = _shares()
+
+
+@dataclass
+class Walk:
+    """A served world and how a person of it gets a page of a browser."""
+
+    address: str
+    world: dict[str, Any]
+    actors: dict[str, Any]
+    browser: Browser
+
+    def begin(self, who: str) -> Watched:
+        context = self.browser.new_context(viewport={"width": 1280, "height": 900})
+        context.set_default_timeout(20_000)
+        page_checks.prepare(context)
+        watched = Watched(context.new_page(), self.address)
+        if self.actors[who]:
+            kept = client_of(self, who).cookies[settings.SESSION_COOKIE_NAME]
+            context.add_cookies([{"name": kept.key, "value": kept.value, "url": self.address}])
+        return watched
+
+    def faults_of(self, watched: Watched, name: str, address: str) -> list[str]:
+        """Load a page and look at it; each fault begins with the page's name."""
+        watched.faults.clear()
+        answer = watched.page.goto(self.address + address.format(**self.world))
+        page_checks.settled(watched.page)
+        found = page_checks.in_every_variant(watched.page) + watched.faults
+        if answer is None or answer.status != site_map.STATUS.get(name, 200):
+            found.append(f"answered {answer and answer.status}")
+        watched.page.set_viewport_size({"width": 1280, "height": 900})
+        return [f"{name}: {each}" for each in found]
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup: None, django_db_blocker: Any, browser: Browser) -> Iterator[Walk]:
+    """One world for all tests of this module, in a transaction that is taken back at its end.
+
+    The server's threads share the connection of the tests, which SQLite in memory makes possible.
+    """
+    with django_db_blocker.unblock(), override_settings(REGISTRATION="open"), transaction.atomic():
+        assert connection.vendor == "sqlite", "The server must share the connection of the tests."
+        made = site_world.build(datetime.now(UTC))
+        server = LiveServer("localhost")
+        with modify_settings(ALLOWED_HOSTS={"append": server.thread.host}):
+            yield Walk(str(server.url), browser=browser, **made)
+        server.stop()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("who", "pages"), SHARES, ids=[f"{who}-{pages[0][0]}" for who, pages in SHARES]
+)
+def test_the_pages_of(who: str, pages: list[tuple[str, str]], walk: Walk) -> None:
+    watched = walk.begin(who)
+    wrong = []
+    for name, address in pages:
+        wrong += walk.faults_of(watched, name, address)
+    watched.page.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_style_guide(walk: Walk) -> None:
+    watched = walk.begin("anonymous")
+    with override_settings(DEBUG=True):
+        wrong = walk.faults_of(watched, "styleguide", "/styleguide/")
+    watched.page.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_pages_of_the_second_factor(walk: Walk) -> None:
+    dev, watched = walk.actors["keyholder"], walk.begin("anonymous")
+    sign_in(watched, dev)  # by the form: what follows wants a password that was just given
+    wrong = walk.faults_of(watched, "mfa_activate_totp", "/account/2fa/totp/activate/")
+    walk.world["key"] = site_world.give_keys(dev)
+    for name, address in site_map.WITH_KEYS.items():
+        wrong += walk.faults_of(watched, name, address)
+    watched.page.context.clear_cookies()
+    watched.open("/account/login/")
+    watched.page.locator("[name=login]").fill(dev.email)
+    watched.page.locator("[name=password]").fill(factories.PASSWORD)
+    watched.page.get_by_role("button", name="Sign in", exact=True).click()
+    wrong += walk.faults_of(watched, "mfa_authenticate", "/account/2fa/authenticate/")
+    watched.page.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_route_that_can_be_looked_at_is_looked_at(walk: Walk) -> None:
+    """A route is a page that is visited here, something else that is named, or takes no GET."""
+    visited = {name for _, name, _ in site_map.visits()} | set(site_map.WITH_KEYS)
+    visited |= {"styleguide", "mfa_activate_totp", "mfa_authenticate"}
+    client = client_of(walk, "admin")
+    missing = []
+    for name in sorted(set(routes()) - visited - set(site_map.NO_PAGE)):
+        address = PAGES[name][0] if name in PAGES else "/without a row in PAGES/"
+        answer = client.get(address.format(**walk.world))
+        if answer.status_code != 405:
+            missing.append(f"{name}: {answer.status_code}")
+    assert not missing
+
+
+@pytest.mark.parametrize("name", site_map.NO_PAGE)
+def test_what_is_said_to_be_no_page_is_none(name: str, walk: Walk) -> None:
+    address, rows = PAGES[name]
+    given = next(row.expect for row in rows if row.method == "GET")
+    for who, status in zip(ACTORS, given, strict=True):
+        answer = client_of(walk, who).get(address.format(**walk.world))
+        shows = answer.status_code == 200 and "<html" in str(answer.content[:2000])
+        assert not shows, f"{who} is shown a page ({status})"
+
+
+def client_of(walk: Walk, who: str) -> Client:
+    """A client in which this person is signed in."""
+    client = Client()
+    if person := walk.actors[who]:
+        client.force_login(person)
+    return client

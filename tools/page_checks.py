@@ -1,0 +1,75 @@
+"""What a page must not do, measured in the page itself by a real browser.
+
+`Check` looks at a loaded page: axe, sideways scroll, small text, headings, the focus ring. A page is
+loaded once; `in_every_variant` then changes its width, its colours and its direction under it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import BrowserContext, Page
+
+WIDE, NARROW, NARROWEST = (1280, 900), (375, 800), (320, 640)
+
+# The success criteria of WCAG 2.2 AA that a machine can check.
+AA = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# What depends on colours alone.
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+FAULTS = Path(__file__).with_suffix(".js")
+
+
+def prepare(context: BrowserContext) -> None:
+    """Have every page of this context carry axe and our own measures. No policy forbids that."""
+    context.add_init_script(path=AXE)
+    context.add_init_script(path=FAULTS)
+
+
+def settled(page: Page) -> None:
+    """Wait until the page stands: the paper of an exam cannot be answered before its script."""
+    page.wait_for_load_state()
+    if page.locator("[data-exam]").count():
+        answered = page.locator("[data-exam].is-awake fieldset:enabled").first
+        answered.wait_for(state="attached")
+
+
+def axe(page: Page, rules: dict[str, Any]) -> list[str]:
+    """Violations of these rules, a line each with the first elements they are about."""
+    return list(page.evaluate("rules => studiumFaults.axe(rules)", rules))
+
+
+def layout(page: Page) -> list[str]:
+    """Sideways scroll, text under 12 px, headings, title."""
+    return list(page.evaluate("studiumFaults.layout()"))
+
+
+def focus(page: Page) -> list[str]:
+    """What can take the focus without showing it, or shows it under something else."""
+    page.keyboard.press("Tab")  # from here on the browser shows the focus, as for a keyboard
+    return list(page.evaluate("studiumFaults.focus()"))
+
+
+def _shown(page: Page, width: tuple[int, int], scheme: str) -> str:
+    page.set_viewport_size({"width": width[0], "height": width[1]})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # "light" or "dark"
+    return f"{width[0]} px, {scheme}: "
+
+
+def in_every_variant(page: Page) -> list[str]:
+    """A loaded page, wide and narrow, light and dark, mirrored, and at 320 px; each fault a line."""
+    found = []
+    for width, full, other in ((WIDE, "light", "dark"), (NARROW, "dark", "light")):
+        place = _shown(page, width, full)
+        found += [place + each for each in [*layout(page), *axe(page, AA), *focus(page)]]
+        place = _shown(page, width, other)
+        found += [place + each for each in axe(page, COLOURS)]
+    for width in (NARROW, NARROWEST):
+        page.set_viewport_size({"width": width[0], "height": width[1]})
+        found += [f"{width[0]} px: {each}" for each in page.evaluate("studiumFaults.sideways()")]
+        mirrored = page.evaluate("studiumFaults.mirrored()")
+        found += [f"{width[0]} px, right to left: {each}" for each in mirrored]
+    return found
