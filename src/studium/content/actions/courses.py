@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from studium.content import rights, rules
+from studium.content.actions.steps import keep_step
 from studium.content.models import (
     Course,
     CourseRole,
@@ -20,6 +21,7 @@ from studium.content.models import (
     Lesson,
     LessonStatus,
     SelfEnrolment,
+    UndoneAct,
 )
 from studium.identity.actions import audit
 from studium.lib.errors import Conflict, Invalid, NotFound
@@ -106,12 +108,17 @@ def publish_course(*, by: User, course_id: uuid.UUID, now: datetime) -> Course:
     """Show the course to its members; it needs a published lesson. Also brings one back."""
     course = held(course_id)
     rights.require_edit_course(by, course)
+    require_lessons(course)
+    return _set_status(course, CourseStatus.PUBLISHED, by=by, now=now)
+
+
+def require_lessons(course: Course) -> None:
+    """Raises `Conflict` for a course that has nothing to show."""
     if not Lesson.objects.filter(course=course, status=LessonStatus.PUBLISHED).exists():
         raise Conflict(
             f"“{course.title}” has no published lesson yet. Publish one, then the course.",
             code="no_lessons",
         )
-    return _set_status(course, CourseStatus.PUBLISHED, by=by, now=now)
 
 
 @transaction.atomic
@@ -138,12 +145,22 @@ def held(course_id: uuid.UUID) -> Course:
     return course
 
 
-def _set_status(course: Course, status: str, *, by: User, now: datetime) -> Course:
-    if course.status != status:
-        before, course.status, course.updated_at = course.status, status, now
+def change_status(course: Course, status: str, *, by: User, now: datetime) -> str:
+    """Write the state of a locked course, with its line in the log; returns what it was."""
+    before = course.status
+    if before != status:
+        course.status, course.updated_at = status, now
         course.save(update_fields=["status", "updated_at"])
         detail = {"from": before, "to": status}
         _record(course, by=by, action="course.status_changed", now=now, detail=detail)
+    return before
+
+
+def _set_status(course: Course, status: str, *, by: User, now: datetime) -> Course:
+    before = change_status(course, status, by=by, now=now)
+    if before != status:
+        kept = {"from": before, "to": status}
+        keep_step(by=by, course_id=course.pk, act=UndoneAct.COURSE_STATUS, before=kept, now=now)
     return course
 
 

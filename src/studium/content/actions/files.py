@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +12,8 @@ from django.db import transaction
 from studium.content import rights, rules
 from studium.content.actions import lessons
 from studium.content.actions.courses import held
-from studium.content.models import Course, StoredFile
+from studium.content.actions.steps import keep_step
+from studium.content.models import Course, StoredFile, UndoneAct
 from studium.identity.actions import audit
 from studium.lib import blobs
 from studium.lib.errors import Conflict, Invalid, NotFound, TooLarge
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_FILE = 10 * 1024 * 1024
 MAX_FILES = 5_000
+_COLUMNS = ("path", "content_hash", "media_type", "size", "width", "height")
 
 
 def store_file(
@@ -91,7 +93,7 @@ def file_row(course: Course, path: str, file: Prepared, *, by: User, now: dateti
 def remove_file(
     *, by: User, file_id: uuid.UUID, now: datetime, course_id: uuid.UUID | None = None
 ) -> None:
-    """Take a file out of its course; lessons show its description instead.
+    """Take a file out of its course; lessons show its description instead. Can be taken back.
 
     With `course_id` a file of another course is not found.
     The bytes stay in the folder: another course or an older backup may name them.
@@ -102,9 +104,24 @@ def remove_file(
     course = held(row.course_id)
     rights.require_edit_course(by, course)
     _record(row, by=by, action="file.removed", now=now)
-    name = row.path
+    kept = {name: getattr(row, name) for name in _COLUMNS}
+    keep_step(by=by, course_id=course.pk, act=UndoneAct.FILE_REMOVED, before=kept, now=now)
     row.delete()
-    lessons.render_again(course, naming=name)
+    lessons.render_again(course, naming=kept["path"])
+
+
+def bring_back(course: Course, kept: dict[str, Any], *, by: User, now: datetime) -> None:
+    """Put a removed file of a locked course back under its name; its bytes never left."""
+    if StoredFile.objects.filter(course=course, path=kept["path"]).exists():
+        raise Conflict(
+            f"There is another file “{kept['path']}” by now, so the old one was not brought back.",
+            code="file_exists",
+        )
+    row = StoredFile.objects.create(
+        course=course, uploaded_by_id=by.pk, created_at=now, **{n: kept[n] for n in _COLUMNS}
+    )
+    lessons.render_again(course, naming=row.path)
+    _record(row, by=by, action="file.added", now=now)
 
 
 def check_size(name: str, size: int) -> None:

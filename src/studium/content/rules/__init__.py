@@ -1,6 +1,12 @@
 """Decisions of content that need no database: names, places, differences, class lists."""
 
-from studium.content.rules.addresses import file_address, in_course, lesson_address, lesson_name
+from studium.content.rules.addresses import (
+    as_target,
+    file_address,
+    in_course,
+    lesson_address,
+    lesson_name,
+)
 from studium.content.rules.concepts import (
     concept_name,
     concept_names,
@@ -9,7 +15,7 @@ from studium.content.rules.concepts import (
 )
 from studium.content.rules.diff import DiffRow, differences
 from studium.content.rules.groups import GroupRow, group_name, read_groups, written
-from studium.content.rules.order import Place, moved, settled
+from studium.content.rules.order import Place, gathered, moved, settled
 from studium.content.rules.pages import block_pages, with_page_marks
 from studium.content.rules.roster import MAX_PEOPLE, RosterRow, read_roster
 from studium.content.rules.text import (
@@ -20,6 +26,7 @@ from studium.content.rules.text import (
     clean_text,
     free_path,
     free_slug,
+    lines_of,
     percent_done,
     picture_path,
     reading_minutes,
@@ -35,6 +42,7 @@ __all__ = [
     "GroupRow",
     "Place",
     "RosterRow",
+    "as_target",
     "block_pages",
     "canonical_code",
     "clean_line",
@@ -44,16 +52,20 @@ __all__ = [
     "concept_names",
     "differences",
     "file_address",
+    "first_line",
     "free_path",
     "free_slug",
+    "gathered",
     "group_name",
     "in_course",
     "joined_concepts",
     "lesson_address",
     "lesson_name",
+    "lines_of",
     "moved",
     "percent_done",
     "picture_path",
+    "plain",
     "read_groups",
     "read_roster",
     "reading_minutes",

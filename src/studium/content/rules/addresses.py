@@ -29,6 +29,11 @@ def in_course(reference: str) -> str:
     return "/".join(parts)
 
 
+def as_target(path: str) -> str:
+    """A file's name as it stands behind the text of a Markdown link."""
+    return quote(path, safe="/-._~")
+
+
 def lesson_name(reference: str) -> str | None:
     """The slug that a reference such as `../ch01-02-hello.md` names; None for other files."""
     path = in_course(reference)

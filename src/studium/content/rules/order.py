@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 
@@ -38,6 +38,59 @@ def moved(places: Sequence[Place], lesson: uuid.UUID, step: int) -> list[Place]:
     rest = [one for one in places if one.id not in gone]
     start = min(index for index, one in enumerate(places) if one.id in gone)
     return [*rest[:start], *siblings[second], *siblings[first], *rest[start:]]
+
+
+def gathered(
+    places: Sequence[Place],
+    chosen: Container[uuid.UUID],
+    *,
+    after: uuid.UUID | None = None,
+    part: str | None = None,
+) -> list[Place]:
+    """The order after lessons, with what is inside them, went to one place together.
+
+    That is behind the lesson `after` and all inside it, as its neighbours; or the end of a part,
+    which may be a new one; or with neither the beginning. They keep their order among themselves.
+    Nothing happens when `after` goes along itself.
+    """
+    parents = {one.id: one.parent for one in places}
+    heads = [one for one in places if one.id in chosen and not _goes_along(one, chosen, parents)]
+    groups = [_chapter(places, head) for head in heads]
+    going = {one.id for group in groups for one in group}
+    if not going or after in going:
+        return list(places)
+    rest = [one for one in places if one.id not in going]
+    at, parent, name = _target(rest, after, part)
+    moved = [
+        replace(one, part=name, parent=parent if one in heads else one.parent)
+        for group in groups
+        for one in group
+    ]
+    return [*rest[:at], *moved, *rest[at:]]
+
+
+def _target(
+    rest: Sequence[Place], after: uuid.UUID | None, part: str | None
+) -> tuple[int, uuid.UUID | None, str]:
+    """Where in the list something is put, and the parent and the part it gets there."""
+    if after is not None:
+        goal = next(one for one in rest if one.id == after)
+        inside = {one.id for one in _chapter(rest, goal)}
+        last = max(index for index, one in enumerate(rest) if one.id in inside)
+        return last + 1, goal.parent, goal.part
+    if part is not None:
+        ends = [index for index, one in enumerate(rest) if one.part == part]
+        return (ends[-1] + 1 if ends else len(rest)), None, part
+    return 0, None, rest[0].part if rest else ""
+
+
+def _goes_along(
+    place: Place, chosen: Container[uuid.UUID], parents: Mapping[uuid.UUID, uuid.UUID | None]
+) -> bool:
+    above = place.parent
+    while above is not None and above not in chosen:
+        above = parents.get(above)
+    return above is not None
 
 
 def settled(places: Iterable[Place]) -> list[Place]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
 
 from studium.lib.errors import Invalid
 
@@ -116,3 +117,13 @@ def picture_path(name: str, media_type: str) -> str:
     stem = name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
     ending = media_type.removeprefix("image/").replace("jpeg", "jpg")
     return f"img/{slug_of(stem, otherwise='image')}.{ending}"
+
+
+def lines_of(content: str, blocks: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """The line, from 1, on which each block of a lesson begins in its source, in that order."""
+    found, at, line = [], 0, 1
+    for block in sorted(blocks, key=lambda one: int(one["start"])):
+        line += content.count("\n", at, block["start"])
+        at = block["start"]
+        found.append((str(block["id"]), line))
+    return found

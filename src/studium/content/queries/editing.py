@@ -1,0 +1,124 @@
+"""What the editor asks for: drafts, who else is here, ways back, targets of links, who sees it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from studium.content import rights, rules
+from studium.content.models import (
+    Course,
+    Enrollment,
+    Lesson,
+    LessonDraft,
+    LessonLock,
+    LessonStatus,
+    StoredFile,
+    UndoStep,
+)
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
+
+HELD = timedelta(seconds=75)
+"""How long after the last sign of life a lesson counts as open; the editor tells every 25 s."""
+MAX_TARGETS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who has a lesson open to change it, and since when."""
+
+    holder_id: uuid.UUID
+    name: str
+    since: datetime
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something a lesson can refer to; `markdown` is what stands for it in the text."""
+
+    kind: str
+    name: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who sees what is published in a course."""
+
+    learners: int
+    staff: int
+    is_open: bool
+
+
+def holding_of(lock: LessonLock | None, user: User, now: datetime) -> Holding | None:
+    """What a lock says now; None where nobody has been heard of lately."""
+    if lock is None or lock.seen_at < now - HELD:
+        return None
+    return Holding(lock.holder_id, lock.holder.name, lock.taken_at, lock.holder_id == user.pk)
+
+
+def lesson_holding(user: User, lesson: Lesson, now: datetime) -> Holding | None:
+    """Who has the lesson open, asked for a person who may change it."""
+    lock = LessonLock.objects.select_related("holder").filter(lesson=lesson).first()
+    return holding_of(lock, user, now)
+
+
+def draft_of(user: User, course: Course, lesson: Lesson | None) -> LessonDraft | None:
+    """What this person typed and did not save."""
+    return LessonDraft.objects.filter(course=course, lesson=lesson, author_id=user.pk).first()
+
+
+def step_made(user: User, course_id: uuid.UUID, now: datetime) -> UndoStep | None:
+    """The way back from what this person did at this moment."""
+    rows = UndoStep.objects.filter(user_id=user.pk, course_id=course_id, made_at=now)
+    return rows.order_by("-id").first()
+
+
+def steps_of(user: User, course: Course) -> list[UndoStep]:
+    """What this person can still take back in a course, the newest first."""
+    rights.require_edit_course(user, course)
+    rows = UndoStep.objects.filter(user_id=user.pk, course=course, undone_at__isnull=True)
+    return list(rows.order_by("-made_at", "-id"))
+
+
+def link_targets(user: User, course: Course, words: str) -> list[Target]:
+    """Lessons and files of the course whose name holds the words, best first."""
+    rights.require_edit_course(user, course)
+    wanted = words.strip()[:100]
+    if "\x00" in wanted:
+        return []
+    rows = Lesson.objects.filter(course=course, slug__isnull=False)
+    rows = rows.exclude(status=LessonStatus.ARCHIVED)
+    found = rows.filter(Q(topic__icontains=wanted) | Q(slug__icontains=wanted))
+    lessons = found.order_by("order_index").values_list("topic", "slug")[:MAX_TARGETS]
+    targets = [Target("lesson", topic, _link(topic, f"{slug}.md")) for topic, slug in lessons]
+    files = StoredFile.objects.filter(course=course, path__icontains=wanted).order_by("path")
+    for path, kind in files.values_list("path", "media_type")[: MAX_TARGETS - len(targets)]:
+        is_image = kind.startswith("image/")
+        name = path.rsplit("/", 1)[-1]
+        text = f"![]({rules.as_target(path)})" if is_image else _link(name, path)
+        targets.append(Target("image" if is_image else "file", path, text))
+    return targets
+
+
+def audience(course: Course) -> Audience:
+    """How many people see what is published: learners, and those who teach."""
+    roles = list(
+        Enrollment.objects.filter(course=course, ended_at__isnull=True).values_list(
+            "role", flat=True
+        )
+    )
+    learners = roles.count("student")
+    return Audience(learners, len(roles) - learners, course.self_enrolment == "open")
+
+
+def _link(name: str, path: str) -> str:
+    text = name.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return f"[{text}]({rules.as_target(path)})"
