@@ -6,7 +6,7 @@
 
 Pictures go to build/screenshots, with a contact sheet per width and theme and a list of what a
 machine can see that is wrong: errors of a page, requests that failed, text wider than the screen.
-`--for-readme` also writes docs/images/lesson.png.
+The pictures of the guide and the README are made by tools/guide_pictures.py.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ class Camera:
 
     def _begun(self, page: Page) -> str:
         page.goto(f"{self._address}{self._exam}", wait_until="networkidle")
-        going_on = page.locator("main a[href*='/exam-attempts/']:not([href$='/result/'])")
+        going_on = page.locator("main a.is-primary[href*='/exam-attempts/']")
         if going_on.count():
             return str(going_on.first.get_attribute("href"))
         start = page.locator("form[action$='/start/']")
@@ -287,19 +287,12 @@ def main() -> int:
     parser.add_argument("--data", type=Path, help="a data folder with the demo")
     parser.add_argument("--port", type=int, default=8190)
     parser.add_argument("--only", default="", help="names of pages, with commas")
-    parser.add_argument("--for-readme", action="store_true", help="also docs/images/lesson.png")
     options = parser.parse_args()
     only = {name for name in options.only.split(",") if name}
     with tempfile.TemporaryDirectory(prefix="studium-pictures-") as made:
         data = options.data or Path(made)
         with demo(data, options.port) as address:
             wrong = take_all(address, data, only)
-    if options.for_readme:
-        images = ROOT / "docs" / "images"
-        images.mkdir(parents=True, exist_ok=True)
-        with Image.open(OUT / "lesson-1280-light.png") as picture:
-            shown = picture.convert("RGB").crop((0, 0, 1280, WIDTHS[1280])).quantize(128)
-        shown.save(images / "lesson.png", optimize=True)
     print(*(f"wrong  {line}" for line in wrong), sep="\n")
     print(f"The pictures are in {OUT}; begin with contact-1280-light.png.")
     return 1 if wrong else 0

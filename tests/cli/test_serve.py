@@ -60,6 +60,7 @@ def test_it_serves_and_rests_in_little_memory(
     assert total <= MOST_MEGABYTES
     said = (folder / "serve.log").read_text()
     assert f"Studium is at http://127.0.0.1:{port}/" in said
+    assert f"Open http://127.0.0.1:{port}/welcome/ to create the administrator." in said
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -8,7 +8,7 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -150,9 +150,3 @@ def revoke_token(request: SignedIn, token_id: UUID) -> HttpResponse:
     tokens.revoke_token(by=request.user, token_id=token_id, now=now())
     messages.success(request, _("The token is revoked."))
     return HttpResponseRedirect(reverse("account_tokens"))
-
-
-@require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
-    """How things work here, and whom to ask."""
-    return render(request, "help.html")

@@ -24,6 +24,7 @@ from studium.web import (
     gradebook,
     groups,
     health,
+    help,
     insight,
     items,
     jobs,
@@ -112,7 +113,8 @@ own: list[URLPattern | URLResolver] = [
     path(
         "account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account_token_revoke"
     ),
-    path("help/", account.help_page, name="help"),
+    path("help/", help.help_page, name="help"),
+    path("help/<slug:topic>/", help.guide_page, name="guide"),
 ]
 
 # What happened for oneself.
