@@ -422,6 +422,31 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "course_code": ("/teach/courses/{slug}/code/", [act("302 403 404 302 404 302")]),
     "lesson_order": ("/teach/courses/{slug}/order/", [act("302 403 404 409 404 409")]),
     "lessons_publish": ("/teach/courses/{slug}/publish/", [act("302 403 404 302 404 302")]),
+    "lessons_act": (
+        "/teach/courses/{slug}/lessons/act/",
+        [act("302 403 404 302 404 302", {"act": "move", "lesson": "{lesson_id}", "to": "start"})],
+    ),
+    "lesson_new_keep": (
+        "/teach/courses/{slug}/lessons/new/keep/",
+        [act("302 403 404 200 404 200", {"content": "Words."})],
+    ),
+    "lesson_new_discard": (
+        "/teach/courses/{slug}/lessons/new/discard/", [act("302 403 404 302 404 302")]
+    ),
+    "link_targets": ("/teach/courses/{slug}/lessons/targets/", [look("302 403 404 200 404 200")]),
+    "lesson_keep": (
+        "/teach/courses/{slug}/lessons/{lesson_id}/keep/",
+        [act("302 403 404 200 404 200", {"content": "Words.", "based_on": "1"})],
+    ),
+    "lesson_hold": (
+        "/teach/courses/{slug}/lessons/{lesson_id}/hold/", [act("302 403 404 302 404 302")]
+    ),
+    "lesson_discard": (
+        "/teach/courses/{slug}/lessons/{lesson_id}/discard/", [act("302 403 404 302 404 302")]
+    ),
+    "undo_step": (
+        "/undo/00000000-0000-7000-8000-000000000000/", [act("302 404 404 404 404 404")]
+    ),
     "lesson_new": (
         "/teach/courses/{slug}/lessons/new/",
         [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],

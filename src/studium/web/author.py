@@ -1,4 +1,4 @@
-"""Authoring: courses one teaches, their settings, lessons in order, the editor and its versions."""
+"""Authoring: courses one teaches, their settings, lessons in order and their versions."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from markupsafe import Markup
 
 from studium.content import queries, rights, rules
 from studium.content.actions import courses, lessons
 from studium.content.actions.courses import CourseTerms
-from studium.content.actions.lessons import LessonText
 from studium.lib import clock
-from studium.lib.errors import Conflict, Invalid, Refused, TooLarge
-from studium.web.concepts import concepts_field
+from studium.lib.errors import Conflict, Invalid
+from studium.web.editor import errors_of, number_in, status_words, uuid_in
 from studium.web.http import SignedIn, signed_in
+from studium.web.undo import say_done
 
 _LIMIT_IDS = 2_000
 
@@ -47,7 +46,7 @@ def course_new(request: SignedIn) -> HttpResponse:
             return redirect("teach_course", slug=made.slug)
         except Invalid as wrong:
             refused = wrong
-    context = {"terms": _terms(request), **_errors(refused)}
+    context = {"terms": _terms(request), **errors_of(refused)}
     return render(request, "author/new.html", context, status=refused.status if refused else 200)
 
 
@@ -69,7 +68,7 @@ def course_settings(request: SignedIn, slug: str) -> HttpResponse:
         "terms": terms,
         "code": rules.shown_code(course.join_code),
         "learner_count": queries.learner_count(course),
-        **_errors(refused),
+        **errors_of(refused),
     }
     status = refused.status if refused else 200
     return render(request, "author/settings.html", context, status=status)
@@ -87,9 +86,10 @@ def course_status(request: SignedIn, slug: str) -> HttpResponse:
     }.get(request.POST.get("status", ""))
     if change is None:
         raise Invalid("Choose published, draft or archived.", fields={"status": "Unknown."})
+    now = clock.now()
     try:
-        change(by=request.user, course_id=course.pk, now=clock.now())
-        messages.success(request, _("The state of the course is changed."))
+        change(by=request.user, course_id=course.pk, now=now)
+        say_done(request, _("The state of the course is changed."), course.pk, now)
     except Conflict as refused:
         messages.error(request, refused.message)
     return redirect("course_settings", slug=slug)
@@ -114,9 +114,10 @@ def teach_course(request: SignedIn, slug: str) -> HttpResponse:
     context = {
         **_frame(course, "lessons"),
         "lessons": rows,
-        "drafts": [row.pk for row in rows if row.status == "draft"],
+        "drafts": [row for row in rows if row.status == "draft"],
         "may_edit": rights.may_edit_course(request.user, course),
-        "learner_count": queries.learner_count(course),
+        "audience": queries.audience(course),
+        "places": _places(rows),
     }
     return render(request, "author/lessons.html", context)
 
@@ -125,14 +126,17 @@ def teach_course(request: SignedIn, slug: str) -> HttpResponse:
 @signed_in
 def lesson_order(request: SignedIn, slug: str) -> HttpResponse:
     """Move one lesson up or down, or store a whole new order."""
-    course = queries.course_for_author(request.user, slug)
+    course, now = queries.course_for_author(request.user, slug), clock.now()
+    done = _("The order is changed.")
     for name, step in (("up", -1), ("down", 1)):
         if name in request.POST:
-            moved = _uuid(request.POST[name])
-            lessons.move_lesson(by=request.user, lesson_id=moved, step=step, now=clock.now())
+            moved = uuid_in(request.POST[name])
+            lessons.move_lesson(by=request.user, lesson_id=moved, step=step, now=now)
+            say_done(request, done, course.pk, now)
             return _to_lesson_row(slug, moved)
-    order = [_uuid(value) for value in request.POST.getlist("order")[:_LIMIT_IDS]]
-    lessons.order_lessons(by=request.user, course_id=course.pk, lesson_ids=order, now=clock.now())
+    order = [uuid_in(value) for value in request.POST.getlist("order")[:_LIMIT_IDS]]
+    lessons.order_lessons(by=request.user, course_id=course.pk, lesson_ids=order, now=now)
+    say_done(request, done, course.pk, now)
     return redirect("teach_course", slug=slug)
 
 
@@ -140,89 +144,66 @@ def lesson_order(request: SignedIn, slug: str) -> HttpResponse:
 @signed_in
 def lessons_publish(request: SignedIn, slug: str) -> HttpResponse:
     """Publish the chosen drafts at once."""
-    course = queries.course_for_author(request.user, slug)
-    chosen = [_uuid(value) for value in request.POST.getlist("lesson")[:_LIMIT_IDS]]
-    count = lessons.publish_lessons(
-        by=request.user, course_id=course.pk, lesson_ids=chosen, now=clock.now()
-    )
-    text = ngettext("%(n)s lesson is published.", "%(n)s lessons are published.", count)
-    messages.success(request, text % {"n": count})
+    return _change_status(request, slug, "published")
+
+
+@require_POST
+@signed_in
+def lessons_act(request: SignedIn, slug: str) -> HttpResponse:
+    """Publish, hide, archive or move the chosen lessons at once."""
+    act = request.POST.get("act", "")
+    return _move(request, slug) if act == "move" else _change_status(request, slug, act)
+
+
+def _change_status(request: SignedIn, slug: str, status: str) -> HttpResponse:
+    course, now = queries.course_for_author(request.user, slug), clock.now()
+    try:
+        count = lessons.set_lesson_status(
+            by=request.user,
+            course_id=course.pk,
+            lesson_ids=_chosen(request),
+            status=status,
+            now=now,
+        )
+        say_done(request, status_words(status, count), course.pk, now)
+    except Conflict as refused:
+        messages.error(request, refused.message)
     return redirect("teach_course", slug=slug)
 
 
-@signed_in
-def lesson_new(request: SignedIn, slug: str) -> HttpResponse:
-    """Write a new lesson."""
-    course = queries.course_for_author(request.user, slug)
-    text, refused = _lesson_text(request), None
-    if request.method == "POST" and "preview" not in request.POST:
-        try:
-            parent = request.POST.get("parent", "")
-            made = lessons.add_lesson(
-                by=request.user,
-                course_id=course.pk,
-                text=text,
-                parent_id=_uuid(parent) if parent else None,
-                now=clock.now(),
-                concepts=_concepts(request),
-            )
-            messages.success(request, _("The lesson is saved as a draft."))
-            return redirect("lesson_edit", slug=slug, lesson_id=made.pk)
-        except (Invalid, TooLarge) as wrong:
-            refused = wrong
-    heads = [row for row in queries.lessons_of(course) if row.parent_id is None]
-    options = [("", _("none: it stands by itself")), *((row.pk, row.topic) for row in heads)]
-    context = {"lesson": None, "parent_options": options}
-    return _editor(request, course, text, refused, context)
+def _move(request: SignedIn, slug: str) -> HttpResponse:
+    """To the place that was chosen: a new part, the end of a part, behind a lesson, the start."""
+    course, now = queries.course_for_author(request.user, slug), clock.now()
+    kind, _colon, value = request.POST.get("to", "").partition(":")
+    new_part = request.POST.get("new_part", "").strip()
+    count = lessons.move_lessons(
+        by=request.user,
+        course_id=course.pk,
+        lesson_ids=_chosen(request),
+        after=uuid_in(value) if kind == "after" and not new_part else None,
+        part=new_part or (value if kind == "part" else None),
+        now=now,
+    )
+    text = ngettext("%(n)s lesson is moved.", "%(n)s lessons are moved.", count)
+    say_done(request, text % {"n": count}, course.pk, now)
+    return redirect("teach_course", slug=slug)
 
 
-@signed_in
-def lesson_edit(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
-    """Change a lesson; a text that somebody else has overtaken is shown beside theirs."""
-    lesson = queries.lesson_for_author(request.user, slug, lesson_id)
-    text = LessonText(topic=lesson.topic, content=lesson.content, part=lesson.part_title)
-    refused: Refused | None = None
-    if request.method == "POST":
-        text = _lesson_text(request)
-        if "preview" not in request.POST:
-            try:
-                _save(request, lesson_id, text)
-                return redirect("lesson_edit", slug=slug, lesson_id=lesson_id)
-            except (Invalid, TooLarge, Conflict) as wrong:
-                refused = wrong
-    context = {"lesson": lesson, "learner_count": queries.learner_count(lesson.course)}
-    return _editor(request, lesson.course, text, refused, context)
+def _chosen(request: SignedIn) -> list[UUID]:
+    return [uuid_in(value) for value in request.POST.getlist("lesson")[:_LIMIT_IDS]]
 
 
-@require_POST
-@signed_in
-def lesson_preview(request: SignedIn, slug: str) -> HttpResponse:
-    """The text as readers will see it, with its check list; nothing is stored."""
-    course = queries.course_for_author(request.user, slug)
-    return render(request, "author/preview.html", _preview(course, _lesson_text(request)))
-
-
-@require_POST
-@signed_in
-def lesson_status(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
-    """Publish one lesson, take it back to a draft, or archive it."""
-    lesson = queries.lesson_for_author(request.user, slug, lesson_id)
-    wanted, now = request.POST.get("status", ""), clock.now()
-    try:
-        if wanted == "published":
-            lessons.publish_lessons(
-                by=request.user, course_id=lesson.course_id, lesson_ids=[lesson_id], now=now
-            )
-        elif wanted == "draft":
-            lessons.unpublish_lesson(by=request.user, lesson_id=lesson_id, now=now)
-        elif wanted == "archived":
-            lessons.archive_lesson(by=request.user, lesson_id=lesson_id, now=now)
-        else:
-            raise Invalid("Choose published, draft or archived.", fields={"status": "Unknown."})
-        messages.success(request, _("The state of the lesson is changed."))
-    except Conflict as refused:
-        messages.error(request, refused.message)
-    return redirect("lesson_edit", slug=slug, lesson_id=lesson_id)
+def _places(rows: list[Any]) -> list[tuple[str, str]]:
+    """Where lessons can be moved to, for a list of choices."""
+    parts = dict.fromkeys(row.part_title for row in rows if row.part_title)
+    return [
+        ("start", _("To the beginning")),
+        *(
+            (f"part:{part}", _("To the end of the part “%(part)s”") % {"part": part})
+            for part in parts
+        ),
+        *((f"after:{row.pk}", _("Behind “%(topic)s”") % {"topic": row.topic}) for row in rows),
+    ]
 
 
 @require_safe
@@ -258,79 +239,22 @@ def lesson_version(request: SignedIn, slug: str, lesson_id: UUID, version: int) 
 def lesson_restore(request: SignedIn, slug: str, lesson_id: UUID, version: int) -> HttpResponse:
     """Make a kept version the newest one."""
     queries.lesson_for_author(request.user, slug, lesson_id)
-    lessons.restore_revision(
-        by=request.user,
-        lesson_id=lesson_id,
-        version=version,
-        based_on=_number(request.POST.get("based_on", "")),
-        now=clock.now(),
-    )
-    messages.success(request, _("Version %(n)s is the newest again.") % {"n": version})
-    return redirect("lesson_edit", slug=slug, lesson_id=lesson_id)
-
-
-def _save(request: SignedIn, lesson_id: UUID, text: LessonText) -> None:
-    saved = lessons.edit_lesson(
-        by=request.user,
-        lesson_id=lesson_id,
-        text=text,
-        based_on=_number(request.POST.get("based_on", "")),
-        comment=request.POST.get("comment", ""),
-        now=clock.now(),
-        concepts=_concepts(request) if "concepts" in request.POST else None,
-    )
-    messages.success(request, _("Saved as version %(n)s.") % {"n": saved.version})
-
-
-def _editor(
-    request: SignedIn,
-    course: Any,
-    text: LessonText,
-    refused: Refused | None,
-    more: dict[str, Any],
-) -> HttpResponse:
-    lesson = more["lesson"]
-    newer = refused.extra if isinstance(refused, Conflict) else None
-    based_on = request.POST.get("based_on", "") or (lesson.version if lesson else 0)
-    context = {
-        **_frame(course, "lessons"),
-        **more,
-        "text": text,
-        "parts": queries.parts_of(course),
-        "concepts": request.POST.get("concepts", concepts_field(lesson.pk if lesson else None)),
-        "based_on": newer["version"] if newer else based_on,
-        "newer": newer,
-        "newer_rows": rules.differences(newer["content"], text.content) if newer else [],
-        **_preview(course, text),
-        **_errors(refused),
-    }
-    status = refused.status if refused else 200
-    return render(request, "author/editor.html", context, status=status)
-
-
-def _preview(course: Any, text: LessonText) -> dict[str, Any]:
-    """The rendered text for a template; a text that cannot be rendered says why."""
     try:
-        content = rules.clean_text(
-            text.content, field="content", limit=2_000_000, name=_("The lesson")
+        lessons.restore_revision(
+            by=request.user,
+            lesson_id=lesson_id,
+            version=version,
+            based_on=number_in(request.POST.get("based_on", "")),
+            now=clock.now(),
         )
-        page, findings = queries.preview(course, text.topic, content)
-    except (Invalid, TooLarge) as refused:
-        return {"preview": "", "findings": [queries.Finding(0, refused.message)], "minutes": 0}
-    shown = Markup(page.columns["content_html"])  # noqa: S704 - lib.markdown has sanitised it
-    return {"preview": shown, "findings": findings, "minutes": page.columns["minutes"]}
+        messages.success(request, _("Version %(n)s is the newest again.") % {"n": version})
+    except Conflict as refused:  # somebody saved meanwhile, or has it open
+        messages.error(request, refused.message)
+    return redirect("lesson_edit", slug=slug, lesson_id=lesson_id)
 
 
 def _frame(course: Any, tab: str) -> dict[str, Any]:
     return {"course": course, "tab": tab}
-
-
-def _errors(refused: Refused | None) -> dict[str, Any]:
-    """The errors of a refusal for a form: by field, and as a summary."""
-    if refused is None:
-        return {"errors": {}, "summary": []}
-    summary = [(f"f-{name}", text) for name, text in refused.fields.items()]
-    return {"errors": refused.fields, "summary": summary or [(None, refused.message)]}
 
 
 def _terms(request: SignedIn) -> CourseTerms:
@@ -354,30 +278,7 @@ def _terms_of(course: Any) -> CourseTerms:
     )
 
 
-def _lesson_text(request: SignedIn) -> LessonText:
-    form = request.POST
-    content = form.get("content", "").replace("\r\n", "\n")
-    return LessonText(topic=form.get("topic", ""), content=content, part=form.get("part", ""))
-
-
-def _concepts(request: SignedIn) -> list[str]:
-    return rules.split_concepts(request.POST.get("concepts", ""))
-
-
 def _to_lesson_row(slug: str, lesson_id: UUID) -> HttpResponse:
     response = redirect("teach_course", slug=slug)
     response["Location"] += f"#lesson-{lesson_id}"
     return response
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text[:40])
-    except ValueError as wrong:
-        raise Invalid("That is not the id of a lesson.") from wrong
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise Invalid("The version you started from is missing. Load the page and try again.")
-    return int(text)

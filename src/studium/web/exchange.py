@@ -9,19 +9,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from studium.content import queries, rights
+from studium.content import queries, rights, rules
 from studium.content.actions import files
 from studium.formats import dump, incoming, load, markdown, uploads, waiting
 from studium.lib import clock, jobs
 from studium.lib.errors import Conflict, Invalid, Refused, TooLarge
+from studium.lib.media import media_type
 from studium.web import document_words
 from studium.web.http import SignedIn, signed_in
 from studium.web.jobs import card
+from studium.web.undo import say_done
 
 if TYPE_CHECKING:
     from studium.content.models import StoredFile
@@ -115,6 +117,11 @@ def course_files(request: SignedIn, slug: str) -> HttpResponse:
             stored = _store(request, course.pk)
         except (Invalid, TooLarge, Conflict) as wrong:
             refused = wrong
+    if "pasted" in request.POST:
+        if stored is None:
+            return JsonResponse({"error": refused.message if refused else ""}, status=422)
+        is_image = stored.media_type.startswith("image/")
+        return JsonResponse({"path": rules.as_target(stored.path), "image": is_image})
     if request.htmx:
         answer = {"stored": stored, "error": refused.message if refused else ""}
         return render(request, "author/uploaded.html", answer)
@@ -136,18 +143,30 @@ def course_files(request: SignedIn, slug: str) -> HttpResponse:
 def file_remove(request: SignedIn, slug: str, file_id: UUID) -> HttpResponse:
     """Take a file out of the course."""
     course = queries.course_for_author(request.user, slug)
-    files.remove_file(by=request.user, file_id=file_id, course_id=course.pk, now=clock.now())
-    messages.success(request, _("The file is removed. Lessons show its description instead."))
+    now = clock.now()
+    files.remove_file(by=request.user, file_id=file_id, course_id=course.pk, now=now)
+    text = _("The file is removed. Lessons show its description instead.")
+    say_done(request, text, course.pk, now)
     return redirect("course_files", slug=slug)
 
 
 def _store(request: SignedIn, course_id: UUID) -> StoredFile:
     upload = upload_in(request, "file", files.MAX_FILE)
     data = bytes(upload.read())
-    folder = "img/" if (upload.content_type or "").startswith("image/") else ""
-    path = request.POST.get("path", "").strip() or folder + (upload.name or "file")
+    kind, name = upload.content_type or "", upload.name or "file"
+    is_pasted = "pasted" in request.POST  # such an image has no name that anybody chose
+    if is_pasted and kind.startswith("image/"):
+        name = rules.picture_path(name, media_type(data))
+    elif kind.startswith("image/"):
+        name = f"img/{name}"
+    path = request.POST.get("path", "").strip() or name
     return files.store_file(
-        by=request.user, course_id=course_id, path=path, data=data, now=clock.now()
+        by=request.user,
+        course_id=course_id,
+        path=path,
+        data=data,
+        now=clock.now(),
+        find_name=is_pasted,
     )
 
 

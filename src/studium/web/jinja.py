@@ -25,6 +25,7 @@ from studium.assessment.kinds import kind
 from studium.lib.clock import now
 from studium.lib.localized import ago_words, moment_words, number_words, percent_words
 from studium.web import charts
+from studium.web.messages import way_back
 
 _LETTERS = {letter: index for index, letter in enumerate(CSRF_ALLOWED_CHARS)}
 
@@ -50,6 +51,7 @@ def environment(**options: Any) -> Environment:
         "url": url,
         "icon": icon,
         "kind_of": kind,
+        "way_back": way_back,
         "charts": charts,
     }
     env.filters |= {

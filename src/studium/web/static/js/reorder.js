@@ -46,3 +46,16 @@ document.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   drag(list, grip.closest("[data-id]"), grip, event);
 });
+
+// Alt and an arrow on anything in an item press its Move button; the page that comes then goes on
+// from the same item.
+document.addEventListener("keydown", (event) => {
+  const name = { ArrowUp: "up", ArrowDown: "down" }[event.key];
+  const item = event.altKey && name && event.target.closest("[data-reorder] > [data-id]");
+  const button = item && item.querySelector(`button[name=${name}]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+const moved = location.hash && document.getElementById(location.hash.slice(1));
+if (moved?.closest("[data-reorder]")) moved.querySelector("a")?.focus();

@@ -1,0 +1,50 @@
+// Images that are pasted or dropped go to the course's files; a line for each comes into the text.
+export function takeImages(area, put, words) {
+  const token = area.form.elements.csrfmiddlewaretoken.value;
+
+  function replace(waiting, text) {
+    const at = area.value.indexOf(waiting);
+    if (at < 0) return; // the author has taken the line out meanwhile
+    put(text, at, at + waiting.length);
+    if (!text.startsWith("!")) return;
+    const length = words.alt.length; // what it shows is to be said: it stands selected
+    area.setSelectionRange(at + 2, at + 2 + length);
+  }
+
+  async function send(file) {
+    const form = new FormData();
+    form.append("csrfmiddlewaretoken", token);
+    form.append("pasted", "yes");
+    form.append("file", file);
+    const answer = await fetch(area.form.dataset.files, { method: "POST", body: form });
+    const said = await answer.json();
+    if (!said.path) throw new Error(said.error);
+    const name = said.path.split("/").at(-1);
+    return said.image ? `![${words.alt}](${said.path})` : `[${name}](${said.path})`;
+  }
+
+  async function take(files) {
+    for (const file of files) {
+      const waiting = `[${words.sending.replace("{name}", file.name.replace(/[[\]]/g, ""))}]`;
+      put(waiting, area.selectionStart, area.selectionEnd);
+      const text = await send(file).catch((wrong) => `[${wrong.message || words.failed}]`);
+      replace(waiting, text);
+    }
+  }
+
+  area.addEventListener("paste", (event) => {
+    const images = [...event.clipboardData.files].filter(({ type }) => type.startsWith("image/"));
+    // A copied table or page may carry a picture of itself besides its words: the words count.
+    if (!images.length || event.clipboardData.getData("text/plain")) return;
+    event.preventDefault();
+    take(images);
+  });
+  area.addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
+  area.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    take([...event.dataTransfer.files]);
+  });
+}
