@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studium.assessment import queries
 from studium.assessment.actions import practise
-from studium.assessment.queries import RunView
+from studium.assessment.queries import RunView, SessionView
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound
 from studium.lib.localized import said
@@ -59,7 +60,7 @@ def quiz_attempt(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     shown = queries.run_view(viewer=request.user, attempt_id=attempt_id, now=clock.now())
     if shown.finished:
         return _results(request, shown)
-    return _question(request, shown, number=_number(request, shown))
+    return _question(request, shown, number=asked_number(request, shown))
 
 
 @require_POST
@@ -67,7 +68,7 @@ def quiz_attempt(request: SignedIn, attempt_id: UUID) -> HttpResponse:
 def quiz_answer(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     """Take the answer to one question; the page comes back with its feedback."""
     shown = queries.run_view(viewer=request.user, attempt_id=attempt_id, now=clock.now())
-    number = _number(request, shown)
+    number = asked_number(request, shown)
     asked = shown.questions[number - 1].asked
     response = answer_in(request.POST, kind=asked.kind, question_id=asked.id)
     try:
@@ -96,7 +97,7 @@ def quiz_finish(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     return redirect("quiz_attempt", attempt_id=attempt_id)
 
 
-def _number(request: SignedIn, shown: RunView) -> int:
+def asked_number(request: SignedIn, shown: RunView | SessionView) -> int:
     """The question the address asks for, the first open one without, the last when none is."""
     asked_for = request.GET.get("q", "") or request.POST.get("q", "")
     if not asked_for:
@@ -120,7 +121,7 @@ def _question(
         "number": number,
         "count": len(shown.questions),
         "next": following or shown.open_number,
-        "marks": [_mark(q) for q in shown.questions],
+        "marks": [mark_of(q.share) for q in shown.questions],
         "done": sum(q.answered for q in shown.questions),
         "error": error,
     }
@@ -150,7 +151,8 @@ def _frame(shown: RunView) -> dict[str, Any]:
     }
 
 
-def _mark(one: Any) -> str:
-    if one.share is None:
+def mark_of(share: Decimal | None) -> str:
+    """The class of a question's mark in the row of numbers; empty without an answer."""
+    if share is None:
         return ""
-    return "ok" if one.share == 1 else "bad"
+    return "ok" if share == 1 else "bad"

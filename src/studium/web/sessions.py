@@ -27,6 +27,7 @@ from studium.lib.errors import Conflict, Invalid, NotFound
 from studium.lib.localized import said
 from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
+from studium.web.quiz import asked_number, mark_of
 
 
 @require_safe
@@ -67,7 +68,7 @@ def practice_session(request: SignedIn, session_id: UUID) -> HttpResponse:
     shown = queries.session_view(viewer=request.user, session_id=session_id, now=clock.now())
     if shown.finished:
         return render(request, "practice/done.html", _frame(shown))
-    return _question(request, shown, number=_number(request, shown))
+    return _question(request, shown, number=asked_number(request, shown))
 
 
 @require_POST
@@ -75,7 +76,7 @@ def practice_session(request: SignedIn, session_id: UUID) -> HttpResponse:
 def practice_answer(request: SignedIn, session_id: UUID) -> HttpResponse:
     """Take the answer to one question, or show its solution; the page comes back with both."""
     shown = queries.session_view(viewer=request.user, session_id=session_id, now=clock.now())
-    number = _number(request, shown)
+    number = asked_number(request, shown)
     asked = shown.questions[number - 1].one.asked
     response = answer_in(request.POST, kind=asked.kind, question_id=asked.id)
     about: dict[str, Any] = {"by": request.user, "session_id": session_id, "now": clock.now()}
@@ -124,18 +125,6 @@ def _id(text: str) -> UUID | None:
         raise NotFound from None
 
 
-def _number(request: SignedIn, shown: SessionView) -> int:
-    """The question the address asks for, the first open one without, the last when none is."""
-    asked_for = request.GET.get("q", "") or request.POST.get("q", "")
-    if not asked_for:
-        return shown.open_number or len(shown.questions)
-    if not (asked_for.isdecimal() and len(asked_for) < 6):
-        raise NotFound
-    if not 1 <= int(asked_for) <= len(shown.questions):
-        raise NotFound
-    return int(asked_for)
-
-
 def _question(
     request: SignedIn, shown: SessionView, *, number: int, given: Any = None, error: str = ""
 ) -> HttpResponse:
@@ -149,7 +138,7 @@ def _question(
         "number": number,
         "count": len(shown.questions),
         "next": following or shown.open_number,
-        "marks": [_mark(q) for q in shown.questions],
+        "marks": [mark_of(q.one.share) for q in shown.questions],
         "why": choosing_words.chosen(asked.reason, asked.p, percentages=shows_percentages()),
         "error": error,
     }
@@ -158,9 +147,3 @@ def _question(
 
 def _frame(shown: SessionView) -> dict[str, Any]:
     return {"view": shown, "session": shown.session, "course": shown.course}
-
-
-def _mark(question: Any) -> str:
-    if question.one.share is None:
-        return ""
-    return "ok" if question.one.share == 1 else "bad"

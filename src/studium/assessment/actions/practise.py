@@ -27,7 +27,7 @@ from studium.assessment.models import (
     QuizAttemptStatus,
     QuizStatus,
 )
-from studium.assessment.queries.running import running_exam
+from studium.assessment.queries.running import require_no_exam
 from studium.content.models import CourseStatus
 from studium.lib.errors import Conflict, NotFound
 
@@ -50,7 +50,7 @@ def start_quiz(*, by: User, quiz_id: UUID, now: datetime) -> QuizAttempt:
     """Begin a run through a quiz, or give the one that is going on."""
     quiz, role = rights.quiz_for_reader(by, quiz_id)
     rights.require_learner(role, "quizzes")
-    _require_no_exam(by, now)
+    require_no_exam(by, now)
     # Read at once: a run that another tab begins between two reads would count as used up.
     made = list(QuizAttempt.objects.filter(quiz=quiz, user_id=by.pk))
     running = next((one for one in made if one.status == QuizAttemptStatus.IN_PROGRESS), None)
@@ -123,7 +123,7 @@ def finish_quiz(*, by: User, attempt_id: UUID, now: datetime) -> QuizAttempt:
     attempt = rights.quiz_attempt_for(by, attempt_id, lock=True)
     if attempt.status == QuizAttemptStatus.FINISHED:
         return attempt
-    _require_no_exam(by, now)
+    require_no_exam(by, now)
     points = dict(Question.objects.filter(pk__in=attempt.paper).values_list("pk", "points"))
     answers = QuizAnswer.objects.filter(attempt=attempt).values_list("question_id", "share")
     attempt.points = sum(
@@ -189,16 +189,7 @@ def _require_going_on(attempt: QuizAttempt, by: User, now: datetime) -> None:
     role = rights.role_in(by, attempt.quiz.lesson.course_id)
     if role is None or not rights.quiz_is_out(attempt.quiz):
         raise NotFound
-    _require_no_exam(by, now)
-
-
-def _require_no_exam(by: User, now: datetime) -> None:
-    running = running_exam(by, now)
-    if running is not None:
-        raise Conflict(
-            f"You are sitting “{running.exam.title}”. Practice goes on when it is handed in.",
-            code="exam_running",
-        )
+    require_no_exam(by, now)
 
 
 def _told(attempt: QuizAttempt) -> bool:

@@ -25,7 +25,7 @@ from studium.assessment.models import (
     Question,
     SessionStatus,
 )
-from studium.assessment.queries.running import running_exam
+from studium.assessment.queries.running import require_no_exam
 from studium.content.models import Course, CourseStatus
 from studium.lib.errors import Conflict, NotFound
 
@@ -83,7 +83,7 @@ def require_practice(by: User, course_id: UUID, *, now: datetime) -> Course:
     rights.require_learner(role, "practice")
     if course.status != CourseStatus.PUBLISHED:
         raise Conflict(f"“{course.title}” is archived and not practised any more.")
-    _require_no_exam(by, now)
+    require_no_exam(by, now)
     return course
 
 
@@ -317,12 +317,3 @@ def _finish(session: PracticeSession, now: datetime) -> None:
     session.status = SessionStatus.FINISHED
     session.finished_at = max(now, session.created_at)
     session.save(update_fields=["status", "finished_at"])
-
-
-def _require_no_exam(by: User, now: datetime) -> None:
-    running = running_exam(by, now)
-    if running is not None:
-        raise Conflict(
-            f"You are sitting “{running.exam.title}”. Practice goes on when it is handed in.",
-            code="exam_running",
-        )

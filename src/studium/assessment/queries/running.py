@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from studium.assessment.closing import is_overdue
 from studium.assessment.models import AttemptStatus, ExamAttempt
 from studium.lib.db import read_rows, uuid_param
+from studium.lib.errors import Conflict
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -25,6 +26,16 @@ def running_exam(user: User, now: datetime) -> ExamAttempt | None:
         if not is_overdue(attempt, now):
             return attempt
     return None
+
+
+def require_no_exam(user: User, now: datetime) -> None:
+    """Raise `Conflict` while the person sits an exam: practice goes on after it."""
+    running = running_exam(user, now)
+    if running is not None:
+        raise Conflict(
+            f"You are sitting “{running.exam.title}”. Practice goes on when it is handed in.",
+            code="exam_running",
+        )
 
 
 def exams_run() -> bool:

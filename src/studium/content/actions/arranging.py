@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.db.models import F
 
-from studium.content import rights, rules
-from studium.content.actions.courses import held
+from studium.content import rules
+from studium.content.actions.courses import held_for_author
 from studium.content.actions.steps import keep_step
 from studium.content.models import Course, Lesson, UndoneAct
 from studium.content.models.lesson import REORDER_OFFSET
@@ -112,8 +112,7 @@ def held_lesson(by: User, lesson_id: uuid.UUID) -> Lesson:
     lesson = Lesson.objects.filter(pk=lesson_id).first()
     if lesson is None:
         raise NotFound
-    course = held(lesson.course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, lesson.course_id)
     lesson = Lesson.objects.select_for_update().get(pk=lesson_id)
     lesson.course = course
     return lesson
@@ -144,8 +143,7 @@ def as_kept(places: Sequence[rules.Place]) -> list[list[str]]:
 
 
 def _held_lessons(by: User, course_id: uuid.UUID) -> tuple[Course, dict[uuid.UUID, Lesson]]:
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     return course, {lesson.pk: lesson for lesson in ordered(course)}
 
 

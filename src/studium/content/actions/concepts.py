@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from studium.content import rights, rules
-from studium.content.actions.courses import held
+from studium.content import rules
+from studium.content.actions.courses import held_for_author
 from studium.content.models import Concept, Course, Lesson, LessonConcept
 from studium.content.naming import Names
 from studium.identity.actions import audit
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def add_concept(*, by: User, course_id: UUID, name: str, now: datetime) -> Concept:
     """A new concept; raises `Conflict` with `concept_exists` for a name that is taken."""
-    course = _held(by, course_id)
+    course = held_for_author(by, course_id)
     wanted = rules.concept_name(name)
     _require_free(course, wanted)
     [made] = Names(course.pk).ids([wanted])
@@ -103,7 +103,7 @@ def set_lesson_concepts(
     lesson = Lesson.objects.filter(pk=lesson_id).only("course_id").first()
     if lesson is None:
         raise NotFound
-    course = _held(by, lesson.course_id)
+    course = held_for_author(by, lesson.course_id)
     wanted = Names(course.pk).ids(names)
     rows = LessonConcept.objects.filter(lesson=lesson)
     before = set(rows.values_list("concept_id", flat=True))
@@ -128,18 +128,12 @@ def set_lesson_concepts(
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _held(by: User, course_id: UUID) -> Course:
-    course = held(course_id)
-    rights.require_edit_course(by, course)
-    return course
-
-
 def _concept(by: User, concept_id: UUID) -> Concept:
     """The concept with its course locked, if the person may change it."""
     row = Concept.objects.filter(pk=concept_id).first()
     if row is None:
         raise NotFound
-    course = _held(by, row.course_id)
+    course = held_for_author(by, row.course_id)
     row = Concept.objects.select_for_update().get(pk=concept_id)
     row.course = course
     return row

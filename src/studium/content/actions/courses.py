@@ -74,8 +74,7 @@ def create_course(*, by: User, terms: CourseTerms, now: datetime) -> Course:
 @transaction.atomic
 def edit_course(*, by: User, course_id: uuid.UUID, terms: CourseTerms, now: datetime) -> Course:
     """Change the settings. The slug stays: links to the course keep working."""
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     values = _checked(terms)
     changed = {name: value for name, value in values.items() if getattr(course, name) != value}
     if not changed:
@@ -94,8 +93,7 @@ def edit_course(*, by: User, course_id: uuid.UUID, terms: CourseTerms, now: date
 @transaction.atomic
 def renew_join_code(*, by: User, course_id: uuid.UUID, now: datetime) -> Course:
     """A new code; the old one stops working at once."""
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     course.join_code = _new_code()
     course.updated_at = now
     course.save(update_fields=["join_code", "updated_at"])
@@ -106,8 +104,7 @@ def renew_join_code(*, by: User, course_id: uuid.UUID, now: datetime) -> Course:
 @transaction.atomic
 def publish_course(*, by: User, course_id: uuid.UUID, now: datetime) -> Course:
     """Show the course to its members; it needs a published lesson. Also brings one back."""
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     require_lessons(course)
     return _set_status(course, CourseStatus.PUBLISHED, by=by, now=now)
 
@@ -124,16 +121,14 @@ def require_lessons(course: Course) -> None:
 @transaction.atomic
 def unpublish_course(*, by: User, course_id: uuid.UUID, now: datetime) -> Course:
     """Back to a draft: only the teaching staff sees it."""
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     return _set_status(course, CourseStatus.DRAFT, by=by, now=now)
 
 
 @transaction.atomic
 def archive_course(*, by: User, course_id: uuid.UUID, now: datetime) -> Course:
     """Members may go on reading; nothing else happens in it any more."""
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     return _set_status(course, CourseStatus.ARCHIVED, by=by, now=now)
 
 
@@ -142,6 +137,14 @@ def held(course_id: uuid.UUID) -> Course:
     course = Course.objects.select_for_update().filter(pk=course_id).first()
     if course is None:
         raise NotFound
+    return course
+
+
+def held_for_author(by: User, course_id: uuid.UUID) -> Course:
+    """The course, locked until the transaction ends, for a person who may change it; raises
+    `NotFound` or `Forbidden`."""
+    course = held(course_id)
+    rights.require_edit_course(by, course)
     return course
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from studium.content import rights, rules
-from studium.content.actions.courses import held
+from studium.content.actions.courses import held, held_for_author
 from studium.content.models import (
     Course,
     CourseRole,
@@ -61,8 +61,7 @@ def change_role(
     *, by: User, course_id: uuid.UUID, user_id: uuid.UUID, role: str, now: datetime
 ) -> Enrollment:
     """Give a member another role; the last instructor stays one."""
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     require_role(role)
     row = _member(course, user_id)
     if row.role == role:

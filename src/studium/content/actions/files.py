@@ -11,7 +11,7 @@ from django.db import transaction
 
 from studium.content import rights, rules
 from studium.content.actions import lessons
-from studium.content.actions.courses import held
+from studium.content.actions.courses import held, held_for_author
 from studium.content.actions.steps import keep_step
 from studium.content.models import Course, StoredFile, UndoneAct
 from studium.identity.actions import audit
@@ -101,8 +101,7 @@ def remove_file(
     row = StoredFile.objects.select_related("course").filter(pk=file_id).first()
     if row is None or course_id not in (None, row.course_id):
         raise NotFound
-    course = held(row.course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, row.course_id)
     _record(row, by=by, action="file.removed", now=now)
     kept = {name: getattr(row, name) for name in _COLUMNS}
     keep_step(by=by, course_id=course.pk, act=UndoneAct.FILE_REMOVED, before=kept, now=now)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from studium.content import rights, rules
-from studium.content.actions.courses import held
+from studium.content.actions.courses import held_for_author
 from studium.content.models import Course, CourseGroup, CourseRole, Enrollment, GroupMember
 from studium.content.queries.groups import group_names
 from studium.identity.actions import audit
@@ -42,7 +42,7 @@ class GroupLine:
 @transaction.atomic
 def make_group(*, by: User, course_id: UUID, name: str, now: datetime) -> CourseGroup:
     """A new group without anybody in it."""
-    course = _held(by, course_id)
+    course = held_for_author(by, course_id)
     row = _made(course, rules.group_name(name), now=now)
     _record(row, by=by, action="group.made", now=now, name=row.name)
     return row
@@ -130,7 +130,7 @@ def fill_groups(
 
     Raises `Invalid` while a line has a problem.
     """
-    course = _held(by, course_id)
+    course = held_for_author(by, course_id)
     lines = _outcomes(course, rows)
     if wrong := next((line for line in lines if line.outcome == PROBLEM), None):
         raise Invalid(
@@ -163,18 +163,12 @@ def fill_groups(
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _held(by: User, course_id: UUID) -> Course:
-    course = held(course_id)
-    rights.require_edit_course(by, course)
-    return course
-
-
 def _group(by: User, group_id: UUID) -> CourseGroup:
     """The group with its course locked, if the person may change it."""
     row = CourseGroup.objects.filter(pk=group_id).first()
     if row is None:
         raise NotFound
-    row.course = _held(by, row.course_id)
+    row.course = held_for_author(by, row.course_id)
     return row
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from studium.content import rights, rules
+from studium.content import rules
 from studium.content.actions import editing
 from studium.content.actions.arranging import (
     held_lesson,
@@ -21,7 +21,7 @@ from studium.content.actions.arranging import (
     put_in_place,
 )
 from studium.content.actions.concepts import set_lesson_concepts
-from studium.content.actions.courses import held
+from studium.content.actions.courses import held_for_author
 from studium.content.actions.publishing import (
     archive_lesson,
     publish_lessons,
@@ -90,8 +90,7 @@ def add_lesson(
 
     `concepts` are the names of what it teaches.
     """
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     text = _checked(text)
     lessons = ordered(course)
     if len(lessons) >= MAX_LESSONS:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from studium.content import rights, rules
 from studium.content.actions import enrollments
-from studium.content.actions.courses import held
+from studium.content.actions.courses import held, held_for_author
 from studium.content.models import Course, CourseInvitation, Enrollment
 from studium.identity.actions import invitations
 from studium.identity.rules import canonical_email
@@ -54,8 +54,7 @@ def add_people(
 
     Raises `Invalid` while a row has a problem.
     """
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     lines = _outcomes(course, rows)
     if wrong := [line for line in lines if line.outcome == PROBLEM]:
         first = wrong[0]

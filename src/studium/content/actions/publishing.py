@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from studium.content import rights
 from studium.content.actions import progress
 from studium.content.actions.arranging import held_lesson
-from studium.content.actions.courses import held
+from studium.content.actions.courses import held_for_author
 from studium.content.actions.steps import keep_step
 from studium.content.models import Course, CourseStatus, Lesson, LessonStatus, UndoneAct
 from studium.identity.actions import audit
@@ -33,8 +32,7 @@ def set_lesson_status(
     """
     if status not in LessonStatus.values:
         raise Invalid("Choose published, draft or archived.", fields={"status": "Unknown."})
-    course = held(course_id)
-    rights.require_edit_course(by, course)
+    course = held_for_author(by, course_id)
     rows = Lesson.objects.filter(course=course, pk__in=lesson_ids).exclude(status=status)
     before = dict(rows.values_list("pk", "status"))
     if before:
