@@ -51,6 +51,7 @@ WITHOUT_DATABASE = (
     "tests/analytics/test_choosing_rules.py",
     "tests/analytics/test_evaluation.py",
     "tests/analytics/test_improvement.py",
+    "tests/analytics/test_laid_out.py",
     "tests/analytics/test_log.py",
     "tests/architecture",
     "tests/assessment/kinds",

@@ -16,12 +16,13 @@ from django.db import connection, transaction
 
 from studium.analytics import epochs, practised, stored
 from studium.analytics.answered import Answer, due_ids, last_seq, waiting
+from studium.analytics.carrying import carry_on
 from studium.analytics.chains import Chains
 from studium.analytics.events import fold
-from studium.analytics.folding import by_pair, chunked, read_tallies, take, write_tallies
+from studium.analytics.folding import Pair, chunked, read_some, take, write_tallies
 from studium.analytics.learning import Rows
-from studium.analytics.rendering import Tallied, write_progress
-from studium.lib.db import write_rows
+from studium.analytics.rules import Tally
+from studium.lib.db import on_postgresql, write_rows
 
 BATCH = 50
 """So many responses at a time, so that SQLite's one writer is free again soon."""
@@ -45,6 +46,8 @@ def catch_up(*, now: datetime, batch: int = BATCH) -> int:
             if done is None:
                 return taken
             taken += done
+        if len(ids) < AT_ONCE and not on_postgresql():
+            break  # on SQLite nobody returned at once: whoever has more takes it in themselves
     return taken
 
 
@@ -61,16 +64,17 @@ def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
     epoch = epochs.current() or epochs.first()
     forgotten = epochs.Forgotten(epoch.id if epoch else 0)
     chains = Chains(batch, horizon=epoch.horizon if epoch else 0)
+    rows = None
     if epoch and epoch.is_of_this_engine:
-        _learn(epoch, batch, chains, forgotten)
+        rows = _learn(epoch, batch, chains, forgotten)
         if any(chains.changes(one) for one in batch):
             epochs.want_next("Marks were corrected.", now=now)
     write_rows(_FOLD, [(one.id, one.seq, one.p_before) for one in batch])
     kept = [one for one in batch if one.user_id not in forgotten]
-    practised.add(kept)
-    pairs = _tally(kept, chains)
+    runs = practised.add(kept)
+    tallies = _tally(kept, chains)
     write_rows(_TAKE_OUT, [(one.id,) for one in batch])
-    write_progress(pairs, epoch=epoch.id if epoch else 0, now=now)
+    carry_on(kept, tallies, runs, rows, epoch=epoch.id if epoch else 0, now=now)
     return len(batch)
 
 
@@ -88,7 +92,7 @@ def hold_lock(*, wait: bool) -> bool:
 
 def _learn(
     epoch: epochs.Epoch, batch: Sequence[Answer], chains: Chains, forgotten: epochs.Forgotten
-) -> None:
+) -> Rows:
     """Move the engine's rows, and note on each answer what was predicted for it."""
     rows = Rows(epoch.id, stored.read_shared(epoch.id))
     before = fold(rows, batch, chains, forgotten)
@@ -96,16 +100,18 @@ def _learn(
         one.p_before = before.get(one.id)
     if before:
         rows.save()
+    return rows
 
 
-def _tally(batch: Sequence[Answer], chains: Chains) -> Tallied:
-    """Bring the tallies up to date; gives those of the people and courses that were touched."""
-    touched = {(one.user_id, one.course_id) for one in batch}
-    if not touched:
-        return {}
-    tallies = read_tallies(touched)
+def _tally(batch: Sequence[Answer], chains: Chains) -> dict[Pair, Tally]:
+    """Bring the tallies up to date; gives those that were touched."""
+    lessons = {(one.user_id, one.lesson_id) for one in batch}
+    earlier = [(one.user_id, chains.before(one)) for one in batch if one.replaces_id is not None]
+    lessons |= {(user, before[1]) for user, before in earlier if before}
+    tallies = read_some(lessons)
     for one in batch:
         take(tallies, one, chains)
-    first = batch[0].seq
-    write_tallies({key: tally for key, tally in tallies.items() if tally.last_seq >= first})
-    return {pair: of for pair, of in by_pair(tallies).items() if pair in touched}
+    first = batch[0].seq if batch else 0
+    touched = {key: tally for key, tally in tallies.items() if tally.last_seq >= first}
+    write_tallies(touched)
+    return touched

@@ -31,6 +31,10 @@ _COLUMNS = "user_id, lesson_id, course_id, answers, share_sum, last_at, last_seq
 _OF_PEOPLE = f"""
 SELECT {_COLUMNS} FROM lesson_tallies WHERE user_id IN ({{}}) AND course_id IN ({{}})
 """
+_OF_LESSONS = f"""
+SELECT {_COLUMNS} FROM (VALUES {{}}) AS w
+JOIN lesson_tallies t ON t.user_id = w.column1 AND t.lesson_id = w.column2
+"""
 _SOME = f"SELECT id, {_COLUMNS} FROM lesson_tallies WHERE id > %s ORDER BY id LIMIT 2000"
 _UPSERT = f"""
 INSERT INTO lesson_tallies (id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
@@ -64,6 +68,13 @@ def read_tallies(pairs: Collection[Pair]) -> dict[Pair, rules.Tally]:
     users, courses = {user for user, _ in pairs}, {course for _, course in pairs}
     sql = _OF_PEOPLE.format(", ".join(["%s"] * len(users)), ", ".join(["%s"] * len(courses)))
     return dict(_tally(row) for row in read_rows(sql, [*users, *courses]))
+
+
+def read_some(keys: Collection[Pair]) -> dict[Pair, rules.Tally]:
+    """The stored tallies of these people and lessons."""
+    flat = [part for key in keys for part in key]
+    rows = read_rows(_OF_LESSONS.format(", ".join(["(%s, %s)"] * len(keys))), flat) if flat else []
+    return dict(_tally(row) for row in rows)
 
 
 def all_tallies() -> Iterator[tuple[Any, Pair, rules.Tally]]:

@@ -5,17 +5,25 @@ An answer counts with what was right at the time: a correction of an exam never 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from studium.analytics.answered import Answer, share_value
+from studium.analytics.folding import Pair
+from studium.analytics.rendering import run_attempt
+from studium.analytics.rules import Attempt
 from studium.assessment import rules as marking
-from studium.lib.db import json_value, on_postgresql, read_rows, uuid_value, write_rows
+from studium.lib.db import json_value, on_postgresql, read_rows, write_rows
 
+_TOUCHED = """
+SELECT a.id, a.paper, a.quiz_id, z.title, a.attempt_no, a.started_at, p.points, p.max_points
+FROM quiz_attempts a JOIN quizzes z ON z.id = a.quiz_id
+LEFT JOIN practice_points p ON p.quiz_attempt_id = a.id WHERE a.id IN ({})
+"""
 _COLUMNS = "quiz_attempt_id, user_id, course_id, points, max_points"
-_KNOWN = f"SELECT {_COLUMNS} FROM practice_points WHERE quiz_attempt_id IN ({{}})"
 _ALL = f"SELECT {_COLUMNS} FROM practice_points ORDER BY quiz_attempt_id"
 _UPSERT = f"""
 INSERT INTO practice_points ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s)
@@ -35,16 +43,29 @@ class Run:
     max_points: Decimal
 
 
-def add(batch: Iterable[Answer]) -> None:
-    """Bring the points of the runs of some answers up to date."""
+def add(batch: Iterable[Answer]) -> dict[Pair, list[Attempt]]:
+    """Bring the points of the runs of some answers up to date; gives the runs by person and
+    course."""
     given = [one for one in batch if counts(one)]
     if not given:
-        return
-    runs = _known({one.run_id for one in given})
-    runs |= begun(one for one in given if one.run_id not in runs)
+        return {}
+    first = {one.run_id: one for one in given}
+    rows = {row[0]: row for row in read_rows(_TOUCHED.format(_marks(first)), list(first))}
+    runs = {
+        id_: Run(first[id_].user_id, first[id_].course_id, share_value(points), share_value(most))
+        for id_, *_, points, most in rows.values()
+        if points is not None
+    }
+    runs |= _begun(first, [row[:3] for row in rows.values() if row[0] not in runs])
     for one in given:
         take(runs, one)
     write(runs)
+    found: dict[Pair, list[Attempt]] = defaultdict(list)
+    for id_, run in runs.items():
+        _, _, quiz, title, number, at, *_ = rows[id_]
+        made = run_attempt(id_, quiz, title, number, run.points, run.max_points, at)
+        found[run.user_id, run.course_id].append(made)
+    return found
 
 
 def counts(answer: Answer) -> bool:
@@ -62,10 +83,16 @@ def begun(answers: Iterable[Answer]) -> dict[Any, Run]:
     first = {one.run_id: one for one in answers}
     if not first:
         return {}
-    papers = read_rows(_PAPERS.format(_marks(first)), list(first))
+    return _begun(first, read_rows(_PAPERS.format(_marks(first)), list(first)))
+
+
+def _begun(first: dict[Any, Answer], papers: Sequence[Sequence[Any]]) -> dict[Any, Run]:
+    """Runs of which `papers` are id, paper and quiz."""
+    if not papers:
+        return {}
     quizzes = {quiz for _, _, quiz in papers}
     asked = read_rows(_WORTHS.format(_marks(quizzes)), list(quizzes))
-    worths = {uuid_value(question).hex: points for question, points in asked}
+    worths = {_hex(question): points for question, points in asked}
     return {
         run: Run(
             first[run].user_id,
@@ -92,8 +119,9 @@ def stored() -> Iterator[tuple[Any, Run]]:
     return (_run(row) for row in read_rows(_ALL, []))
 
 
-def _known(ids: Collection[Any]) -> dict[Any, Run]:
-    return dict(_run(row) for row in read_rows(_KNOWN.format(_marks(ids)), list(ids)))
+def _hex(id_: Any) -> str:
+    """An id as the driver has it, in 32 digits; SQLite's is that already."""
+    return id_ if isinstance(id_, str) else id_.hex
 
 
 def _run(row: Any) -> tuple[Any, Run]:

@@ -23,6 +23,7 @@ from studium.analytics.folding import Pair, all_tallies, by_pair, chunked, take,
 from studium.analytics.models import Analytics, LessonTally, PracticePoints, ResponseFold
 from studium.analytics.rendering import rendered, write_progress
 from studium.analytics.replaying import Replay
+from studium.analytics.summary import SCHEMA_VERSION, without_labels
 from studium.assessment import release
 from studium.assessment.models import (
     Feedback,
@@ -257,12 +258,12 @@ def _wrong_summaries(
 def _waits(data: dict[str, Any], epoch: epochs.Epoch | None) -> bool:
     """Whether the row was rendered before the epoch and waits to be rendered from it."""
     if epoch is None:
-        return data.get("schema_version") != rules.SCHEMA_VERSION
+        return data.get("schema_version") != SCHEMA_VERSION
     return not epoch.is_rendered and data.get("epoch") != epoch.id
 
 
 def _bits(data: Any) -> str:
-    return json.dumps(rules.without_labels(data), sort_keys=True)
+    return json.dumps(without_labels(data), sort_keys=True)
 
 
 def _compare_queue(report: Report, *, mend: bool) -> None:

@@ -9,15 +9,15 @@ renamed later is no difference.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from studium.analytics import rules, stored
+from studium.analytics import rules, stored, summary
 from studium.analytics.answered import share_value
 from studium.analytics.folding import Pair
+from studium.analytics.laid_out import as_text
 from studium.analytics.rules import Attempt
 from studium.assessment import rules as marking
 from studium.lib.db import (
@@ -68,11 +68,13 @@ def rendered(pairs: Tallied, *, epoch: int) -> dict[Pair, dict[str, Any]]:
         return {}
     users = list(dict.fromkeys(user for user, _ in pairs))
     courses = list(dict.fromkeys(course for _, course in pairs))
-    topics = _topics({lesson for tallies in pairs.values() for lesson in tallies})
-    attempts = _attempts(users, courses)
+    topics = topics_of({lesson for tallies in pairs.values() for lesson in tallies})
+    attempts = exams_of(users, courses)
+    for pair, runs in _runs(users, courses).items():
+        attempts.setdefault(pair, []).extend(runs)
     concepts = _concepts(epoch, users, courses) if epoch else {}
     return {
-        pair: rules.render(
+        pair: summary.render(
             tallies=[(uuid_value(lesson), tally) for lesson, tally in tallies.items()],
             topics=topics,
             attempts=attempts.get(pair, []),
@@ -87,13 +89,13 @@ def write_progress(pairs: Tallied, *, epoch: int, now: datetime) -> None:
     """Render and store the rows of some people and courses."""
     at = time_param(now)
     rows = [
-        (uuid_param(uuid7()), user, course, json.dumps(data), rules.SCHEMA_VERSION, at)
+        (uuid_param(uuid7()), user, course, as_text(data), summary.SCHEMA_VERSION, at)
         for (user, course), data in rendered(pairs, epoch=epoch).items()
     ]
     write_rows(_UPSERT, rows)
 
 
-def _topics(lessons: Collection[Any]) -> dict[Any, str]:
+def topics_of(lessons: Collection[Any]) -> dict[Any, str]:
     rows = read_rows(_TOPICS.format(_marks(lessons)), list(lessons))
     return {uuid_value(lesson): topic for lesson, topic in rows}
 
@@ -112,12 +114,13 @@ def _concepts(
         last[user, course, concept, stored.day_param(moment.date())] = (name, moment)
     found: dict[Pair, list[dict[str, Any]]] = defaultdict(list)
     for key, day in stored.read(stored.MASTERY_DAYS, epoch, last).items():
-        entry = rules.concept_entry(uuid_value(key[2]), *last[key], day)
+        entry = summary.concept_entry(uuid_value(key[2]), *last[key], day)
         found[key[0], key[1]].append(entry)
     return found
 
 
-def _attempts(users: Collection[Any], courses: Collection[Any]) -> dict[Pair, list[Attempt]]:
+def exams_of(users: Collection[Any], courses: Collection[Any]) -> dict[Pair, list[Attempt]]:
+    """Everybody's attempts at exams of which an answer was taken in."""
     found: dict[Pair, list[Attempt]] = defaultdict(list)
     narrowed = (_marks(users), _marks(courses))
     for user, course, id_, of, title, number, score, passed, at in read_rows(
@@ -126,12 +129,23 @@ def _attempts(users: Collection[Any], courses: Collection[Any]) -> dict[Pair, li
         outcome = None if passed is None else bool(passed)
         made = ("exam", uuid_value(of), title, number, score, outcome, time_value(at))
         found[user, course].append(Attempt(uuid_value(id_), *made))
-    for user, course, id_, of, title, number, points, most, at, _ in read_rows(
-        _RUNS.format(*narrowed), [*users, *courses, rules.MOST_ATTEMPTS]
-    ):
-        score = marking.score_percent(share_value(points), share_value(most))
-        made = ("quiz", uuid_value(of), title, number, score, None, time_value(at))
-        found[user, course].append(Attempt(uuid_value(id_), *made))
+    return found
+
+
+def run_attempt(
+    id_: Any, of: Any, title: str, number: int, points: Any, most: Any, at: Any
+) -> Attempt:
+    """A run of practice, from its columns."""
+    score = marking.score_percent(share_value(points), share_value(most))
+    made = ("quiz", uuid_value(of), title, number, score, None, time_value(at))
+    return Attempt(uuid_value(id_), *made)
+
+
+def _runs(users: Collection[Any], courses: Collection[Any]) -> dict[Pair, list[Attempt]]:
+    found: dict[Pair, list[Attempt]] = defaultdict(list)
+    sql = _RUNS.format(_marks(users), _marks(courses))
+    for user, course, *row, _ in read_rows(sql, [*users, *courses, rules.MOST_ATTEMPTS]):
+        found[user, course].append(run_attempt(*row))
     return found
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -35,13 +36,14 @@ class Table:
     make: Callable[..., Any]
     beside: tuple[str, ...] = ()
     """Columns that are written and not read back, between the key and the fields."""
+    _selects: dict[int, str] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def values_of(self) -> Callable[[Any], tuple[Any, ...]]:
         """The fields of a row in the order of the columns."""
         return attrgetter(*self.columns)
 
-    @property
+    @cached_property
     def upsert(self) -> str:
         """Write one row, whether it is there or not: epoch, key, columns beside, fields."""
         key = ("epoch", *self.key)
@@ -63,6 +65,12 @@ class Table:
 
     def select(self, count: int) -> str:
         """Read the rows of `count` keys: the keys in order, then the epoch, are the parameters."""
+        known = self._selects.get(count)
+        if known is None:
+            known = self._selects[count] = self._select(count)
+        return known
+
+    def _select(self, count: int) -> str:
         one = f"({', '.join(['%s'] * len(self.key))})"
         # Both engines call the columns of VALUES column1, column2 and so on.
         same = " AND ".join(f"t.{name} = w.column{at}" for at, name in enumerate(self.key, 1))

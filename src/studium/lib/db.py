@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import CheckConstraint, Func, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
@@ -68,13 +68,15 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     call anew, which costs as much as the statement itself. Where something watches the statements
     (a test that counts, a recorder) they go through Django as everywhere else.
     """
-    if on_postgresql() or is_watched():
-        with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: each look costs a microsecond
+    if on_postgresql() or database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        rows: list[tuple[Any, ...]] = connection.connection.execute(
+    if database.connection is None:
+        database.ensure_connection()
+    with database.wrap_database_errors:
+        rows: list[tuple[Any, ...]] = database.connection.execute(
             for_driver(sql), parameters
         ).fetchall()
         return rows
@@ -87,15 +89,17 @@ def write_rows(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """
     if not rows:
         return
-    if on_postgresql() or is_watched() or not connection.in_atomic_block:
-        with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]
+    watched = database.queries_logged or database.execute_wrappers
+    if on_postgresql() or watched or not database.in_atomic_block:
+        with database.cursor() as cursor:
             if len(rows) == 1:
                 cursor.execute(sql, rows[0])
             else:
                 cursor.executemany(sql, rows)
         return
-    with connection.wrap_database_errors:
-        connection.connection.executemany(for_driver(sql), rows)
+    with database.wrap_database_errors:
+        database.connection.executemany(for_driver(sql), rows)
 
 
 def is_watched() -> bool:
@@ -103,7 +107,7 @@ def is_watched() -> bool:
     return bool(connection.queries_logged or connection.execute_wrappers)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def for_driver(sql: str) -> str:
     """A statement as SQLite's driver spells its parameters."""
     return sql.replace("%s", "?").replace("%%", "%")
