@@ -192,6 +192,28 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/courses/{slug}/lessons/{lesson_id}/place/",
         [act("302 204 404 204 404 409", {"block": "b-x"})],
     ),
+    # One's own notes are nobody else's, not even an admin's.
+    "own_notes": (
+        "/lessons/{lesson_id}/own-notes/",
+        [look("302 200 404 200 404 200"), act("302 302 404 302 404 302", {"body": "Mine."})],
+    ),
+    "own_note": (
+        "/own-notes/{own_note_id}/",
+        [look("302 302 404 404 404 404"), act("302 302 404 404 404 404", {"body": "So."})],
+    ),
+    "own_note_delete": (
+        "/own-notes/{own_note_id}/delete/",
+        [act("302 200 404 404 404 404")],
+    ),
+    "own_note_restore": ("/own-notes/restore/", [act("302 404 404 404 404 404")]),
+    "course_own_notes": ("/courses/{slug}/own-notes/", [look("302 200 404 200 404 200")]),
+    "course_own_notes_md": ("/courses/{slug}/own-notes.md", [look("302 200 404 200 404 200")]),
+    "lesson_changes": ("/lessons/{lesson_id}/changes/", [look("302 200 404 200 404 200")]),
+    "lesson_seen": ("/lessons/{lesson_id}/seen/", [act("302 302 404 302 404 409")]),
+    "reader_look": (
+        "/reading/look/",
+        [look("302 200 200 200 200 200"), act("302 302 302 302 302 302", {"size": "l"})],
+    ),
     # --- Practice and exams --------------------------------------------------------------
     "studium.web.autosave.save_answer": (
         "/api/v1/exam-attempts/{attempt_id}/answers/{asked_id}",

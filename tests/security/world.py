@@ -32,6 +32,7 @@ from studium.content.models import (
     Lesson,
     LessonProgress,
     LessonRevision,
+    OwnNote,
     StoredFile,
 )
 from studium.identity.models import ApiToken, Invitation, Session, User
@@ -81,6 +82,7 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         content_hash=lesson.content_hash, author=staff,
     )  # fmt: skip
     LessonProgress.objects.create(user=student, lesson=lesson)
+    own_note = OwnNote.objects.create(user=student, lesson=lesson, body="Mine.", kind="note")
     stored = StoredFile.objects.create(
         course=course, path="notes.txt", content_hash=blobs.store(settings.FILES_DIR, b"abc"),
         media_type="text/plain", size=3,
@@ -142,7 +144,7 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         "idle_quiz_id": idle.pk, "question_id": quiz.questions.order_by("position")[0].pk,
         "idle_question_id": idle.questions.order_by("position")[0].pk,
         "exam_id": exam.pk, "draft_exam_id": idle_exam.pk, "attempt_id": running.pk,
-        "asked_id": asked.question_id, "done_attempt_id": done.pk, "note_id": note.pk,
+        "asked_id": asked.question_id, "done_attempt_id": done.pk, "note_id": note.pk, "own_note_id": own_note.pk,
         "file_id": stored.pk, "job_id": job.pk, "run_id": run.pk,
     }  # fmt: skip
 

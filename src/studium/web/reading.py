@@ -33,6 +33,8 @@ from studium.content.rules import with_page_marks
 from studium.lib import clock
 from studium.notes.beside import NotesBeside, notes_beside
 from studium.web.http import SignedIn, signed_in
+from studium.web.reader import COOKIE as READER_COOKIE
+from studium.web.reader import look_of
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -153,7 +155,12 @@ def with_quiz_links(html: str, quizzes: Iterable[QuizLink]) -> tuple[str, list[Q
 
 def _page(request: SignedIn, read: _Read) -> str:
     main = Markup(_main(request, read))  # noqa: S704 - made by our own template, which escapes
-    context = {"lesson": read.lesson, "main": main, "token_mark": _TOKEN_MARK}
+    context = {
+        "lesson": read.lesson,
+        "main": main,
+        "token_mark": _TOKEN_MARK,
+        "look": look_of(request),
+    }
     return get_template("learn/lesson.html").render(context, request)
 
 
@@ -168,7 +175,7 @@ def _main(request: SignedIn, read: _Read) -> str:
         return _rendered_main(request, read)
     stopped = _stopped_at(shown)
     made_from = (
-        *(person.locale, person.timezone, shown.role, shown.done_at is not None),
+        *(person.locale, person.timezone, shown.role, shown.done_at is not None, shown.is_changed),
         *(stopped and stopped["id"], *_common(read)),
     )
     html = _MAINS.get(made_from)
@@ -260,6 +267,7 @@ def _stamp(request: SignedIn, read: _Read) -> str | None:
         *(person.pk, person.name, person.role, person.teaches, person.locale, person.timezone),
         person.unread,
         *(request.COOKIES.get("studium_theme"), request.COOKIES.get(settings.CSRF_COOKIE_NAME)),
+        *(request.COOKIES.get(READER_COOKIE), shown.seen_version),
         *(shown.role, shown.done_at, shown.last_block, *_common(read)),
     )
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()}"'

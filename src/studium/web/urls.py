@@ -36,12 +36,14 @@ from studium.web import (
     notes_review,
     notifications,
     own_data,
+    own_notes,
     papers,
     pools,
     prompts,
     question_files,
     questions,
     quiz,
+    reader,
     reading,
     receipts,
     register,
@@ -197,6 +199,26 @@ learning: list[URLPattern | URLResolver] = [
         reading.lesson_place,
         name="lesson_place",
     ),
+    path("lessons/<uuid:lesson_id>/own-notes/", own_notes.own_notes, name="own_notes"),
+    path("own-notes/<uuid:note_id>/", own_notes.own_note, name="own_note"),
+    path("own-notes/<uuid:note_id>/delete/", own_notes.own_note_delete, name="own_note_delete"),
+    path("own-notes/restore/", own_notes.own_note_restore, name="own_note_restore"),
+    path("courses/<slug:slug>/own-notes/", own_notes.course_own_notes, name="course_own_notes"),
+    path(
+        "courses/<slug:slug>/own-notes.md",
+        own_notes.course_own_notes_md,
+        name="course_own_notes_md",
+    ),
+    path("lessons/<uuid:lesson_id>/changes/", reader.lesson_changes, name="lesson_changes"),
+    path("lessons/<uuid:lesson_id>/seen/", reader.lesson_seen, name="lesson_seen"),
+    path("reading/look/", reader.reader_look, name="reader_look"),
+]
+
+# Finding things: a page, and the palette that opens over any page.
+of_search: list[URLPattern | URLResolver] = [
+    path("search/", search.search, name="search"),
+    path("palette/", search.palette, name="palette"),
+    path("palette/found/", search.palette_found, name="palette_found"),
 ]
 
 # Practice and exams, from the first question to the result.

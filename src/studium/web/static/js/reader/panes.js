@@ -1,0 +1,37 @@
+// The panel beside a lesson: one of its parts at a time. Without scripts all of them are shown.
+const group = document.querySelector("[data-panes]");
+const panel = document.getElementById("panel");
+
+export function showPane(name) {
+  for (const button of group?.querySelectorAll("button") ?? []) {
+    const shown = button.value === name;
+    const pane = document.getElementById(button.getAttribute("aria-controls"));
+    button.setAttribute("aria-pressed", String(shown));
+    pane.hidden = !shown;
+    if (shown) window.htmx?.trigger(pane, "pane");
+  }
+}
+
+// On a small screen the panel is a sheet that must be opened first.
+export function openPane(name) {
+  showPane(name);
+  if (getComputedStyle(panel).display === "none") panel.showPopover();
+}
+
+export function start() {
+  if (!group) return;
+  group.hidden = false;
+  group.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button) showPane(button.value);
+  });
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("a[data-pane]");
+    if (!opener) return;
+    event.preventDefault();
+    openPane(opener.dataset.pane);
+    document.querySelector(`#pane-${opener.dataset.pane} :is(textarea, a, button)`)?.focus();
+  });
+  const asked = document.querySelector(`[data-own-note][id="${CSS.escape(location.hash.slice(1))}"]`);
+  showPane(asked ? "own" : group.dataset.panes);
+}
