@@ -16,6 +16,7 @@ from tests.integrity import (
     editing_states,
     engine_states,
     instructor_states,
+    mail_states,
     marking_states,
     model_states,
     note_states,
@@ -677,6 +678,7 @@ STATES += [State(*each) for each in xapi_states.STATES]
 STATES += [State(*each) for each in engine_states.STATES]
 STATES += [State(*each) for each in instructor_states.STATES]
 
+STATES += [State(*each) for each in mail_states.STATES]
 # What a rule must let through: a suite without these passes on a database that refuses everything.
 CONTROLS: list[tuple[str, str]] = [
     ("a person with a non-ASCII address",
@@ -743,6 +745,8 @@ CONTROLS += xapi_states.CONTROLS
 CONTROLS += engine_states.CONTROLS
 CONTROLS += instructor_states.CONTROLS
 CONTROLS += editing_states.CONTROLS
+CONTROLS += mail_states.CONTROLS
+CONTROLS += search_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,
              *note_states.CONTROLS, *model_states.CONTROLS]  # fmt: skip

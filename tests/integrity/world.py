@@ -24,6 +24,8 @@ NAMES = """
     ps1 ps2 ps3 pa1 pr1 po1 po2
     su1
     con3 con4 con5 con6 lco1 g1 g2 gm1
+    pf1
+    no1 an9 mch1 by1 ml1 mr1
     on1
     ld1 ld2 lk1 us1 us2
 """
@@ -231,6 +233,21 @@ WORLD: list[Step] = [
         token_hash="'cc'", invited_by_id="'{bruno}'", created_at="'2026-01-01 08:00:00'",
         expires_at="'2026-02-01 08:00:00'",
     ),
+    _insert(
+        "notifications", id="'{no1}'", user_id="'{ada}'", kind="'enrolled'", params="'{{}}'",
+        url="'/courses/c1/'", about="'r1'", mail_at="'2026-01-02 08:00:00'",
+    ),
+    _insert("announcements", id="'{an9}'", kind="'results'", about="'e1'"),
+    _insert(
+        "mail_choices", id="'{mch1}'", user_id="'{ada}'", topic="'results'", pace="'daily'"
+    ),
+    _insert("birth_years", id="'{by1}'", user_id="'{ada}'", year="2001"),
+    _insert(
+        "mails", id="'{ml1}'", user_id="'{ada}'", address="'ada@example.org'",
+        topic="'results'", subject="'News'", sealed="'x'", key="'k0'",
+        send_at="'2026-01-02 08:00:00'",
+    ),
+    _insert("mail_refusals", id="'{mr1}'", address_hash="'h1'"),
     _insert("sign_in_limits", id="'{lim1}'", key="'k'", last_at="'2026-01-01 08:00:00'"),
     _insert("audit_log", id="'{log1}'", action="'made'", actor_id="'{dora}'"),
     _insert(

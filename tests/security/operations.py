@@ -41,6 +41,10 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "401 200 200 200 200 200",
         {"name": "Ada Alm", "locale": "en", "timezone": "Europe/Berlin"},
     ),
+    "read_preferences": op("GET", "/me/preferences", "401 200 200 200 200 200"),
+    "change_preferences": op(
+        "PATCH", "/me/preferences", "401 200 200 200 200 200", {"single_keys": False}
+    ),
     "my_analytics": op("GET", "/me/analytics", "401 200 200 200 200 200"),
     "export_me": op("GET", "/me/export", "401 200 200 200 200 200"),
     # Ada and Chloe sit exams: what is in their archive would help them.
@@ -50,6 +54,18 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         "PUT", "/responses/{response_id}/slip", "401 200 404 404 404 404", {"words": "Misread."}
     ),
     "take_back_slip": op("DELETE", "/responses/{response_id}/slip", "401 204 404 404 404 404"),
+    "list_notifications": op("GET", "/notifications", "401 200 200 200 200 200"),
+    "read_notifications": op("POST", "/notifications/read", "401 200 200 200 200 200", {}),
+    "read_notification": op(
+        "POST", "/notifications/{notification_id}/read", "401 200 404 404 404 404"
+    ),
+    "read_mail_choices": op("GET", "/me/mail", "401 200 200 200 200 200"),
+    "change_mail_choices": op(
+        "PATCH",
+        "/me/mail",
+        "401 200 200 200 200 200",
+        {"results": "daily", "reviews": "weekly", "year_of_birth": 2001},
+    ),
     "list_users": op("GET", "/users", "401 403 403 403 403 200"),
     "create_user": op(
         "POST",

@@ -32,6 +32,11 @@ _PROFILE = {
     "extra_attempts": "1", "opens_at": "", "closes_at": "", "reason": "As agreed.", "exam_id": "",
 }  # fmt: skip
 
+_MAILS = {
+    "courses": "at_once", "results": "daily", "messages": "weekly", "work": "off",
+    "reviews": "off", "year_of_birth": "2001",
+}  # fmt: skip
+
 _MODEL = {
     "name": "Ours", "dialect": "openai", "address": "https://93.184.216.34/v1", "model": "m",
     "key": "sk-secret-0001", "price_in": "1", "price_out": "2",
@@ -799,6 +804,22 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "admin_invite": (
         "/admin/people/invite/",
         [look("302 403 403 403 403 200"), act("302 403 403 403 403 200")],
+    "account_mail": (
+        "/account/mail/",
+        [look("302 200 200 200 200 200"), act("302 302 302 302 302 302", _MAILS)],
+    ),
+    # Whoever holds the link may stop these mails, signed in or not, without a CSRF token.
+    "mail_stop": (
+        "/mail/stop/{mail_token}/",
+        [look("200 200 200 200 200 200"), act("200 200 200 200 200 200")],
+    ),
+    "notifications": ("/notifications/", [look("302 200 200 200 200 200")]),
+    "notifications_menu": ("/notifications/menu/", [look("302 200 200 200 200 200")]),
+    "notifications_read": ("/notifications/read/", [act("302 302 302 302 302 302")]),
+    "notification_open": (
+        "/notifications/{notification_id}/open/",
+        [act("302 302 404 404 404 404")],
+    ),
     ),
     "admin_people_file": (
         "/admin/people/file/",

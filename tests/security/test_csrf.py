@@ -15,6 +15,8 @@ from tests import factories
 from tests.security.matrix import writes
 
 pytestmark = pytest.mark.django_db
+# The signed link of a mail is itself the proof; mail programs POST to it by one click (RFC 8058).
+BY_SIGNATURE = {"mail_stop"}
 UNSAFE = ("post", "put", "patch", "delete")
 
 
@@ -86,7 +88,10 @@ def test_a_change_by_cookie_without_the_token_is_refused_on_every_page(client_of
     for name, address in addresses.items():
         for method in UNSAFE:
             answer = getattr(browser, method)(address)
-            assert answer.status_code in {403, 405}, (name, method, answer.status_code)
+            said = {404, 405} if name in BY_SIGNATURE else {403, 405}
+            assert answer.status_code in said, (name, method, answer.status_code)
+        if name in BY_SIGNATURE:
+            continue
         text = browser.post(address, "role=ADMIN", content_type="text/plain")
         assert text.status_code == 403, name
         json = browser.post(address, '{"role": "ADMIN"}', content_type="application/json")
@@ -113,7 +118,7 @@ def test_a_change_from_another_site_is_refused_even_with_the_token(
     before = state()
     for name, address in addresses.items():
         answer = browser.post(address, {"csrfmiddlewaretoken": token}, headers=foreign)
-        assert answer.status_code == 403, name
+        assert answer.status_code == (404 if name in BY_SIGNATURE else 403), name
     assert state() == before
 
 

@@ -72,7 +72,13 @@ _PROFILE = {
 }  # fmt: skip
 FORMS: dict[str, dict[str, str]] = {
     "account": {"name": "N", "locale": "en", "timezone": "UTC"},
+    "account_mail": {
+        "courses": "at_once", "results": "daily", "messages": "weekly", "work": "off",
+        "reviews": "off", "year_of_birth": "2001",
+    },
+    "notifications_read": {"until": "2026-01-01T00:00:00+00:00"},
     "account_email": {"email": "a@example.org", "password": "studium-demo"},
+    "account_preferences": {"single_keys": "on", "keep_lessons": "on"},
     "account_login": {"login": "ada@example.org", "password": "studium-demo", "next": "/"},
     "account_signup": {"email": "new@example.org"},
     "account_reset_password": {"email": "ada@example.org"},

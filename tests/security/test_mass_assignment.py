@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from studium.identity.models import User
+from tests.mails import sent_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +29,11 @@ GREEDY = {
 }
 
 
-def test_registering_makes_a_student_with_the_proved_address(client_of, settings, mailoutbox):
+def test_registering_makes_a_student_with_the_proved_address(client_of, settings):
     settings.REGISTRATION = "open"
     browser = client_of(None)
     browser.post(reverse("account_signup"), {"email": "zoe@example.org", **GREEDY})
-    link = re.search(r"http://testserver(\S+)", mailoutbox[0].body)[1]
+    link = re.search(r"http://testserver(\S+)", sent_mails()[0].body)[1]
     values = {"name": "Zoe", "password": "correct horse battery", "email": "root@example.org"}
     assert browser.post(link, {**GREEDY, **values}).status_code == 302
     zoe = User.objects.get()

@@ -35,7 +35,8 @@ from studium.content.models import (
     OwnNote,
     StoredFile,
 )
-from studium.identity.models import ApiToken, Invitation, Session, User
+from studium.identity import mail_links
+from studium.identity.models import ApiToken, Invitation, Notification, Session, User
 from studium.lib import blobs
 from studium.lib.models import Job
 from studium.notes.models import AiNote, ModelConnection, NoteVersion, TutorMessage
@@ -211,12 +212,17 @@ def _of_people(*, ada: User, dora: User, now: datetime) -> dict[str, Any]:
         email="new@example.org", email_canonical="new@example.org", token_hash="c" * 64,
         invited_by=dora, expires_at=later,
     )  # fmt: skip
+    told = Notification.objects.create(
+        user=ada, kind="job_done", params={"title": "T", "reason": ""}, url="/courses/"
+    )
     XapiSettings.objects.create(address="https://93.184.216.34/xapi", is_on=True)
     model = ModelConnection.objects.create(
         name="Ours", dialect="openai", address="https://93.184.216.34/v1", model="m",
         key_sealed="x", tested_at=now, modes=["prompted"], context_tokens=3000,
     )  # fmt: skip
     return {
+        "notification_id": told.pk,
+        "mail_token": mail_links.token(user_id=ada.pk, address=ada.email, topic="results"),
         "token_id": token.pk, "session_id": session.pk, "invitation_id": invitation.pk,
         "connection_id": model.pk, "scope": "course", "prompt": "notes",
     }  # fmt: skip

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from studium.content import rights
@@ -21,6 +20,7 @@ from studium.content.models import (
     StoredFile,
 )
 from tests import factories
+from tests.mails import sent_mails
 from tests.web.test_learn import HTML, png
 
 pytestmark = pytest.mark.django_db
@@ -252,7 +252,7 @@ def test_a_class_list_is_checked_then_added(client, ada, chloe, course, teach):
     assert rights.role_in(chloe, course.pk) == "student"
     links = re.findall(r"/account/invitations/[\w\-]+/", done.content.decode())
     assert len(links) == 1
-    assert [message.to for message in mail.outbox] == [["new@example.org"]]
+    assert [message.to for message in sent_mails()] == [["new@example.org"]]
     assert "new@example.org" in page(client, f"{teach}people/")
 
 

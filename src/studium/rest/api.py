@@ -28,6 +28,7 @@ from studium.rest.openapi import document
 ROUTERS = {
     "tokens": "",
     "me": "/me",
+    "notifications": "",
     "users": "/users",
     "courses": "/courses",
     "members": "/courses",

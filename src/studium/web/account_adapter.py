@@ -12,12 +12,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm as LibraryLoginForm
 from allauth.account.forms import ResetPasswordForm as LibraryResetForm
+from allauth.core import context as library_context
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from studium.identity import mailing, notice_rules
 from studium.identity.actions import people, sign_in
 from studium.identity.rules import canonical_email
 from studium.lib import clock
@@ -63,6 +66,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Only addresses of this site, by this host name, are gone to after signing in."""
         return url_has_allowed_host_and_scheme(
             url, allowed_hosts={self.request.get_host()}, require_https=self.request.is_secure()
+        )
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a mail that somebody asked for, or that tells of a change of their account."""
+        request = library_context.request
+        site = get_current_site(request)
+        shown = {"request": request, "email": email, "current_site": site, **context}
+        made = self.render_mail(template_prefix, email, shown)
+        mailing.queue(
+            address=email,
+            user=mailing.of_address(email),
+            topic=notice_rules.SECURITY,
+            subject=made.subject,
+            text=made.body,
+            site=request.build_absolute_uri("/"),
+            now=clock.now(),
         )
 
     def send_notification_mail(

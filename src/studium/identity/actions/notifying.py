@@ -53,9 +53,17 @@ def notify(
 
 
 def notify_each(
-    told: Sequence[Told], kind: str, params: Mapping[str, Any], *, now: datetime
+    told: Sequence[Told],
+    kind: str,
+    params: Mapping[str, Any],
+    *,
+    now: datetime,
+    gathered: bool = False,
 ) -> None:
-    """Tell people of the same thing, each with an address of their own; otherwise as `notify`."""
+    """Tell people of the same thing, each with an address of their own; otherwise as `notify`.
+
+    `gathered`: the caller waited for the hour of the people's pace, so mails follow at once.
+    """
     topic = notice_rules.KINDS[kind].topic
     for start in range(0, len(told), _AT_ONCE):
         some = told[start : start + _AT_ONCE]
@@ -69,7 +77,7 @@ def notify_each(
                     url=one.url,
                     about=one.about,
                     created_at=now,
-                    mail_at=moments[one.user_id],
+                    mail_at=moments[one.user_id] and now if gathered else moments[one.user_id],
                 )
                 for one in some
                 if one.user_id in moments
