@@ -214,13 +214,6 @@ learning: list[URLPattern | URLResolver] = [
     path("reading/look/", reader.reader_look, name="reader_look"),
 ]
 
-# Finding things: a page, and the palette that opens over any page.
-of_search: list[URLPattern | URLResolver] = [
-    path("search/", search.search, name="search"),
-    path("palette/", search.palette, name="palette"),
-    path("palette/found/", search.palette_found, name="palette_found"),
-]
-
 # Practice and exams, from the first question to the result.
 practice: list[URLPattern | URLResolver] = [
     path("quizzes/<uuid:quiz_id>/", quiz.quiz, name="quiz"),
