@@ -10,10 +10,11 @@ from django.db import connection, transaction
 
 from studium.ai.tutor import reply
 from studium.cli import _checks
-from studium.content import passage_index, passages, queries, search
+from studium.content import passage_index, passages, search
 from studium.content.actions import lessons
 from studium.content.actions.lessons import LessonText
 from studium.content.models import Course, Lesson, Passage
+from studium.content.queries import search as finding
 from studium.identity.models import User
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +70,8 @@ def test_drafts_and_other_courses_are_not_found(
 
 def test_code_is_searched_and_never_quoted(ada: User, course: Course, lesson: Lesson) -> None:
     assert _first(course.pk, "sauna") == ""
-    found, count = queries.lessons_with(ada, "sauna", limit=5, offset=0)
-    assert ([one.pk for one in found], count) == ([lesson.pk], 1)
+    found = finding.found(ada, finding.wanted("sauna"), "lesson", limit=5)
+    assert [one.id for one in found] == [lesson.pk]
 
 
 def test_quotations_stand_in_the_lesson(course: Course, lesson: Lesson) -> None:
@@ -88,7 +89,10 @@ def test_nothing_that_is_typed_is_read_as_a_query(
     ada: User, course: Course, lesson: Lesson, typed: str
 ) -> None:
     search.find(course.pk, typed)
-    queries.lessons_with(ada, typed[:200], limit=5, offset=0)
+    what = finding.wanted(typed)
+    for kind in finding.KINDS:
+        finding.found(ada, what, kind, limit=5)
+    finding.counts(ada, what)
     assert Passage.objects.filter(lesson=lesson).count() == 3
 
 
@@ -96,7 +100,7 @@ def test_a_search_takes_words_from_their_beginning_and_all_of_them(
     ada: User, lesson: Lesson
 ) -> None:
     def count(text: str) -> int:
-        return queries.lessons_with(ada, text, limit=5, offset=0)[1]
+        return finding.counts(ada, finding.wanted(text))["lesson"]
 
     assert (count("graph"), count("graph radiat"), count("graphite zebra")) == (1, 1, 0)
     assert count("conduct") == 1

@@ -26,6 +26,7 @@ from tests.integrity import (
     regrade_states,
     reliability_states,
     room_states,
+    search_states,
     session_states,
     tutor_states,
     xapi_states,
@@ -669,7 +670,7 @@ STATES += [State(*each) for each in (*regrade_states.STATES, *draft_states.STATE
 STATES += [State(*each) for each in (*tutor_states.STATES, *note_states.STATES)]
 STATES += [State(*each) for each in (*origin_states.STATES, *concept_states.STATES)]
 STATES += [State(*each) for each in own_note_states.STATES]
-STATES += [State(*each) for each in model_states.STATES]
+STATES += [State(*each) for each in (*model_states.STATES, *search_states.STATES)]
 STATES += [State(*each) for each in editing_states.STATES]
 STATES += [State(*each) for each in session_states.STATES]
 STATES += [State(*each) for each in outcome_states.STATES]
@@ -744,6 +745,7 @@ CONTROLS += reliability_states.CONTROLS
 CONTROLS += xapi_states.CONTROLS
 CONTROLS += engine_states.CONTROLS
 CONTROLS += instructor_states.CONTROLS
+CONTROLS += search_states.CONTROLS
 CONTROLS += editing_states.CONTROLS
 CONTROLS += mail_states.CONTROLS
 CONTROLS += search_states.CONTROLS

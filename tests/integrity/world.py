@@ -591,6 +591,11 @@ WORLD: list[Step] = [
         )
         for number, place in (("801", "1"), ("802", "3"))
     ),
+    _insert(
+        "search_entries", id="901", kind="'note'", object_id="'{new2}'", lesson_id="'{l1}'",
+        is_draft="false", language="'en'", title="''", text="'Words.'",
+    ),
+    _insert("preferences", id="'{pf1}'", user_id="'{ada}'", single_keys="false"),
     _insert("preferences", id="'{pf1}'", user_id="'{ada}'", single_keys="false"),
     *(
         _insert(

@@ -173,6 +173,14 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/account/sessions/{session_id}/end/",
         [act("302 302 404 404 404 404")],
     ),
+    # --- Finding things -------------------------------------------------------------------
+    "search": ("/search/?q=owner", [look("302 200 200 200 200 200")]),
+    "palette": ("/palette/", [look("302 200 200 200 200 200")]),
+    "palette_found": ("/palette/found/?q=owner", [look("302 200 200 200 200 200")]),
+    "account_preferences": (
+        "/account/preferences/",
+        [look("302 200 200 200 200 200"), act("302 302 302 302 302 302", {"single_keys": "on"})],
+    ),
     "account_tokens": (
         "/account/tokens/",
         [look("302 200 200 200 200 200"), act("302 200 200 200 200 200")],

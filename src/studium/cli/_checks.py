@@ -135,10 +135,10 @@ def derived() -> Found:
 
 def search_index() -> Found:
     """Whether what is searched is what the lessons say."""
-    from studium.content import passage_index
+    from studium.content import entry_index, passage_index
 
     mend = "Run `studium search rebuild`."
-    problems = [f"{fault} {mend}" for fault in passage_index.faults()]
+    problems = [f"{fault} {mend}" for fault in passage_index.faults() + entry_index.faults()]
     late, lacking = _rows(
         "SELECT COUNT(CASE WHEN p.version <> l.version THEN 1 END),"
         " COUNT(CASE WHEN p.version IS NULL AND CAST(l.blocks AS TEXT) LIKE %s THEN 1 END)"

@@ -12,16 +12,17 @@ def configure(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser(
         "rebuild",
-        help="write the passages of all lessons and their index anew",
-        description="Write the passages of all lessons and their index anew. The index follows "
-        "every save by itself; this mends one that `studium doctor` finds damaged. Readers find "
-        "the old index until the new one is there.",
+        help="write all that is searched and its indexes anew",
+        description="Write the passages of all lessons, the words of notes, questions and people, "
+        "and their indexes anew. They follow every save by themselves; this mends what `studium "
+        "doctor` finds damaged. Readers find the old index until the new one is there.",
     )
 
 
 def run(options: Namespace) -> int:
-    """Rebuild, in one transaction."""
-    from studium.content import passages
+    """Rebuild both, each in one transaction."""
+    from studium.content import entry_index, passages
 
-    print(f"{passages.write_again():,} passages are searched now.")
+    count = passages.write_again()
+    print(f"{count:,} passages and {entry_index.write_again():,} entries are searched now.")
     return 0

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
-from studium.ai.asking import Asked, match_expression, read_question, words_in
+from studium.ai.asking import Asked, match_expression, read_question
 from studium.ai.retrieval import (
     HEADING_WEIGHT,
     TEXT_WEIGHT,
@@ -42,7 +41,6 @@ WHERE passage_index MATCH %s AND p.course_id = %s AND {_READABLE}
 ORDER BY 9 DESC, p.id LIMIT %s"""
 _SQLITE_COUNT = f"""(SELECT COUNT(*) FROM passage_index CROSS JOIN passages p
  ON p.id = passage_index.rowid WHERE passage_index MATCH %s AND p.course_id = %s AND {_READABLE})"""
-_MOST_PIECES = 8  # a word may be several to the index: "half-life" is two
 _WHOLE = f"(SELECT COUNT(*) FROM passages p WHERE p.course_id = %s AND {_READABLE})"
 
 
@@ -64,30 +62,6 @@ def find(
     search = _Postgresql if on_postgresql() else _Sqlite
     most = most_passages(asked) if limit is None else limit
     return search(course_id, asked, "draft" if drafts else "published").found(most)
-
-
-def lessons_holding(word: str) -> RawSQL:
-    """A subquery for the ids of lessons with a passage that holds the word or begins with it.
-
-    Whoever uses it limits the lessons to those that the person may read.
-    """
-    pieces = [one for one in words_in(word.lower()) if one][:_MOST_PIECES]
-    if not pieces:
-        return RawSQL("SELECT lesson_id FROM passages WHERE 1 = 0", [])
-    if on_postgresql():
-        # Both configurations: the one of the language for its stems, the plain one for beginnings.
-        asked = " & ".join(f"{one}:*" for one in pieces)
-        return RawSQL(
-            "SELECT lesson_id FROM passages WHERE search @@ to_tsquery('simple', %s)"
-            " OR search @@ plainto_tsquery('english', %s)",
-            [asked, " ".join(pieces)],
-        )
-    asked = " AND ".join(f'"{one}"*' for one in pieces)
-    return RawSQL(
-        "SELECT lesson_id FROM passages WHERE id IN"
-        " (SELECT rowid FROM passage_index WHERE passage_index MATCH %s)",
-        [f"{{title heading text}} : ({asked})"],
-    )
 
 
 class _Sqlite:

@@ -10,7 +10,15 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from studium.identity import rights
-from studium.identity.models import ApiToken, AuditEntry, Invitation, Role, Session, User
+from studium.identity.models import (
+    ApiToken,
+    AuditEntry,
+    Invitation,
+    Preference,
+    Role,
+    Session,
+    User,
+)
 from studium.identity.rules import canonical_email
 from studium.identity.sessions import token_hash
 from studium.lib.errors import NotFound
@@ -81,6 +89,11 @@ def sign_ins(user: User, *, token: str | None, now: datetime) -> list[SignIn]:
         )
         for row in rows
     ]
+
+
+def preferences(user: User) -> Preference:
+    """What the person has set for themselves; as it begins while they have changed nothing."""
+    return Preference.objects.filter(user_id=user.pk).first() or Preference(user_id=user.pk)
 
 
 def tokens(user: User, *, now: datetime) -> QuerySet[ApiToken]:

@@ -66,6 +66,7 @@ ROUTERS = {
     "prompts": "/courses",
     "jobs": "/jobs",
     "search": "/search",
+    "preferences": "/me",
 }
 _DESCRIPTION = (
     "Whatever a page of Studium can do, this can do. Get a token with `POST /api/v1/tokens` and "

@@ -39,6 +39,7 @@ from studium.web import (
     own_notes,
     papers,
     pools,
+    preferences,
     prompts,
     question_files,
     questions,
@@ -50,6 +51,7 @@ from studium.web import (
     regrades,
     reliability,
     room,
+    search,
     sessions,
     sitting,
     study,
@@ -113,6 +115,7 @@ own: list[URLPattern | URLResolver] = [
     path("mail/stop/<str:token>/", mail_choices.mail_stop, name="mail_stop"),
     path("account/data/", own_data.own_data, name="account_data"),
     path("account/data/file/", own_data.own_data_file, name="account_data_file"),
+    path("account/preferences/", preferences.preferences, name="account_preferences"),
     path("account/tokens/", account.api_tokens, name="account_tokens"),
     path(
         "account/tokens/<uuid:token_id>/revoke/", account.revoke_token, name="account_token_revoke"
@@ -212,6 +215,13 @@ learning: list[URLPattern | URLResolver] = [
     path("lessons/<uuid:lesson_id>/changes/", reader.lesson_changes, name="lesson_changes"),
     path("lessons/<uuid:lesson_id>/seen/", reader.lesson_seen, name="lesson_seen"),
     path("reading/look/", reader.reader_look, name="reader_look"),
+]
+
+# Finding things: a page, and the palette that opens over any page.
+of_search: list[URLPattern | URLResolver] = [
+    path("search/", search.search, name="search"),
+    path("palette/", search.palette, name="palette"),
+    path("palette/found/", search.palette_found, name="palette_found"),
 ]
 
 # Practice and exams, from the first question to the result.
@@ -500,6 +510,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *learning,
     *entrance,
     *own,
+    *of_search,
     *happened,
     *practice,
     *exams,

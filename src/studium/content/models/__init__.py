@@ -4,6 +4,7 @@ from studium.content.models.concept import Concept, LessonConcept
 from studium.content.models.course import Course, CourseStatus, SelfEnrolment
 from studium.content.models.editing import LessonDraft, LessonLock, UndoneAct, UndoStep
 from studium.content.models.enrollment import CourseInvitation, CourseRole, Enrollment
+from studium.content.models.entry import EntryKind, SearchEntry
 from studium.content.models.file import StoredFile
 from studium.content.models.group import CourseGroup, GroupMember
 from studium.content.models.lesson import Lesson, LessonProgress, LessonRevision, LessonStatus
@@ -19,6 +20,7 @@ __all__ = [
     "CourseRole",
     "CourseStatus",
     "Enrollment",
+    "EntryKind",
     "GroupMember",
     "Lesson",
     "LessonConcept",
@@ -32,6 +34,7 @@ __all__ = [
     "OwnNote",
     "OwnNoteKind",
     "Passage",
+    "SearchEntry",
     "SelfEnrolment",
     "StoredFile",
     "UndoStep",

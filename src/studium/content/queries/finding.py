@@ -1,27 +1,22 @@
-"""Things found by their ids or by words, for programs; pages go by slugs."""
+"""Things found by their ids, for programs; pages go by slugs."""
 
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
-from studium.content import rights, search
+from studium.content import rights
 from studium.content.models import (
     Course,
     Enrollment,
     Lesson,
     LessonProgress,
-    LessonStatus,
     StoredFile,
 )
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
     from studium.identity.models import User
-
-MOST_WORDS = 8
 
 
 def course_by_id(course_id: uuid.UUID) -> Course:
@@ -80,36 +75,3 @@ def progress_of(user: User) -> list[LessonProgress]:
     """What a person has opened and finished, in all courses."""
     rows = LessonProgress.objects.select_related("lesson").filter(user_id=user.pk)
     return list(rows.order_by("opened_at", "id"))
-
-
-def lessons_with(user: User, text: str, *, limit: int, offset: int) -> tuple[list[Lesson], int]:
-    """Lessons the person may read that hold every word, those with it in the title first.
-
-    A word counts from its beginning, in any of its forms. Drafts and the drafts' courses are
-    searched for staff only.
-    """
-    rows = Lesson.objects.filter(_may_read(user))
-    words = text.replace("\x00", " ").split()[:MOST_WORDS]
-    for word in words:
-        rows = rows.filter(Q(topic__icontains=word) | Q(pk__in=search.lessons_holding(word)))
-    named = Q(topic__icontains=words[0]) if words else Q()
-    found = rows.select_related("course").defer("content_html", "blocks", "outline")
-    count = rows.count()
-    order = ("course__title", "course_id", "order_index")
-    first = list(found.filter(named).order_by(*order)[offset : offset + limit])
-    if len(first) < limit and words:
-        passed = max(0, offset - rows.filter(named).count()) if not first else 0
-        rest = found.exclude(named).order_by(*order)
-        first += list(rest[passed : passed + limit - len(first)])
-    return first, count
-
-
-def _may_read(user: User) -> Q:
-    if rights.is_admin(user):
-        return ~Q(status=LessonStatus.ARCHIVED)
-    mine: Any = Enrollment.objects.filter(user_id=user.pk, ended_at__isnull=True)
-    taught = mine.filter(role__in=rights.STAFF).values("course_id")
-    out = Q(status=LessonStatus.PUBLISHED, course__status__in=list(rights.READABLE))
-    return (out & Q(course__in=mine.values("course_id"))) | (
-        Q(course__in=taught) & ~Q(status=LessonStatus.ARCHIVED)
-    )

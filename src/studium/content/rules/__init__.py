@@ -14,6 +14,7 @@ from studium.content.rules.concepts import (
     split_concepts,
 )
 from studium.content.rules.diff import DiffRow, differences
+from studium.content.rules.finding import Piece, first_line, piece_of, plain, sought
 from studium.content.rules.groups import GroupRow, group_name, read_groups, written
 from studium.content.rules.order import Place, gathered, moved, settled
 from studium.content.rules.pages import block_pages, with_page_marks
@@ -40,6 +41,7 @@ __all__ = [
     "MAX_PEOPLE",
     "DiffRow",
     "GroupRow",
+    "Piece",
     "Place",
     "RosterRow",
     "as_target",
@@ -64,6 +66,8 @@ __all__ = [
     "lines_of",
     "moved",
     "percent_done",
+    "piece_of",
+    "plain",
     "picture_path",
     "plain",
     "read_groups",
@@ -72,6 +76,7 @@ __all__ = [
     "settled",
     "shown_code",
     "slug_of",
+    "sought",
     "split_concepts",
     "with_page_marks",
     "without_controls",
