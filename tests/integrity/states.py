@@ -678,8 +678,8 @@ STATES += [State(*each) for each in reliability_states.STATES]
 STATES += [State(*each) for each in xapi_states.STATES]
 STATES += [State(*each) for each in engine_states.STATES]
 STATES += [State(*each) for each in instructor_states.STATES]
-
 STATES += [State(*each) for each in mail_states.STATES]
+
 # What a rule must let through: a suite without these passes on a database that refuses everything.
 CONTROLS: list[tuple[str, str]] = [
     ("a person with a non-ASCII address",
@@ -745,10 +745,9 @@ CONTROLS += reliability_states.CONTROLS
 CONTROLS += xapi_states.CONTROLS
 CONTROLS += engine_states.CONTROLS
 CONTROLS += instructor_states.CONTROLS
-CONTROLS += search_states.CONTROLS
-CONTROLS += editing_states.CONTROLS
 CONTROLS += mail_states.CONTROLS
 CONTROLS += search_states.CONTROLS
+CONTROLS += editing_states.CONTROLS
 CONTROLS += [*marking_states.CONTROLS, *room_states.CONTROLS, *regrade_states.CONTROLS,
              *bank_states.CONTROLS, *draft_states.CONTROLS, *tutor_states.CONTROLS,
              *note_states.CONTROLS, *model_states.CONTROLS]  # fmt: skip

@@ -596,7 +596,6 @@ WORLD: list[Step] = [
         is_draft="false", language="'en'", title="''", text="'Words.'",
     ),
     _insert("preferences", id="'{pf1}'", user_id="'{ada}'", single_keys="false"),
-    _insert("preferences", id="'{pf1}'", user_id="'{ada}'", single_keys="false"),
     *(
         _insert(
             "tutor_messages", id=f"'{{{name}}}'", user_id="'{ada}'", lesson_id="'{l1}'",

@@ -466,7 +466,8 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         [act("302 403 404 200 404 200", {"content": "Words."})],
     ),
     "lesson_new_discard": (
-        "/teach/courses/{slug}/lessons/new/discard/", [act("302 403 404 302 404 302")]
+        "/teach/courses/{slug}/lessons/new/discard/",
+        [act("302 403 404 302 404 302")],
     ),
     "link_targets": ("/teach/courses/{slug}/lessons/targets/", [look("302 403 404 200 404 200")]),
     "lesson_keep": (
@@ -474,14 +475,14 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         [act("302 403 404 200 404 200", {"content": "Words.", "based_on": "1"})],
     ),
     "lesson_hold": (
-        "/teach/courses/{slug}/lessons/{lesson_id}/hold/", [act("302 403 404 302 404 302")]
+        "/teach/courses/{slug}/lessons/{lesson_id}/hold/",
+        [act("302 403 404 302 404 302")],
     ),
     "lesson_discard": (
-        "/teach/courses/{slug}/lessons/{lesson_id}/discard/", [act("302 403 404 302 404 302")]
+        "/teach/courses/{slug}/lessons/{lesson_id}/discard/",
+        [act("302 403 404 302 404 302")],
     ),
-    "undo_step": (
-        "/undo/00000000-0000-7000-8000-000000000000/", [act("302 404 404 404 404 404")]
-    ),
+    "undo_step": ("/undo/00000000-0000-7000-8000-000000000000/", [act("302 404 404 404 404 404")]),
     "lesson_new": (
         "/teach/courses/{slug}/lessons/new/",
         [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
@@ -802,16 +803,6 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "job": ("/jobs/{job_id}/", [look("302 404 404 200 404 200")]),
     "job_cancel": ("/jobs/{job_id}/cancel/", [act("302 404 404 302 404 302")]),
     "job_retry": ("/jobs/{job_id}/retry/", [act("302 404 404 302 404 302")]),
-    # --- Running the site ----------------------------------------------------------------
-    "admin_home": ("/admin/", [look("302 403 403 403 403 200")]),
-    "admin_people": ("/admin/people/", [look("302 403 403 403 403 200")]),
-    "admin_person_new": (
-        "/admin/people/new/",
-        [look("302 403 403 403 403 200"), act("302 403 403 403 403 200")],
-    ),
-    "admin_invite": (
-        "/admin/people/invite/",
-        [look("302 403 403 403 403 200"), act("302 403 403 403 403 200")],
     "account_mail": (
         "/account/mail/",
         [look("302 200 200 200 200 200"), act("302 302 302 302 302 302", _MAILS)],
@@ -828,6 +819,16 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/notifications/{notification_id}/open/",
         [act("302 302 404 404 404 404")],
     ),
+    # --- Running the site ----------------------------------------------------------------
+    "admin_home": ("/admin/", [look("302 403 403 403 403 200")]),
+    "admin_people": ("/admin/people/", [look("302 403 403 403 403 200")]),
+    "admin_person_new": (
+        "/admin/people/new/",
+        [look("302 403 403 403 403 200"), act("302 403 403 403 403 200")],
+    ),
+    "admin_invite": (
+        "/admin/people/invite/",
+        [look("302 403 403 403 403 200"), act("302 403 403 403 403 200")],
     ),
     "admin_people_file": (
         "/admin/people/file/",
