@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from studium.analytics import archive, building, epochs, exporting
+from studium.analytics import archive, building, epochs, exporting, reminding
 from studium.analytics.building import EPOCH_JOB, bring_up
 from studium.analytics.catching_up import catch_up
 from studium.analytics.reliability import measure_when_due
@@ -53,6 +53,22 @@ def export_person(context: JobContext, user_id: str) -> dict[str, str]:
     exporting.require_no_exam(person, now)
     archive.keep(person.pk, archive.written(person, now, context.progress), now=now)
     return {"said": "Your data is ready to be downloaded."}
+
+
+@job(reminding.REMIND_JOB, title="Summaries of due reviews", timeout_seconds=3600)
+def remind_of_reviews(context: JobContext) -> dict[str, str]:
+    """Tell everybody whose morning it is what is due for review; begun again it tells the rest."""
+    count = reminding.remind(now=clock.now(), tell=context.progress)
+    return {"said": f"{count:,} people were looked at."}
+
+
+@periodic(seconds=900)
+def remind_when_it_is_morning() -> bool:
+    """Queue the summaries where it is somebody's morning; says whether it did."""
+    if not reminding.waiting_people(now=clock.now()):
+        return False
+    enqueue(reminding.REMIND_JOB, target="site", arguments={})
+    return True
 
 
 @periodic(seconds=3600)

@@ -95,6 +95,18 @@ def announce_once(kind: str, about: str, *, now: datetime) -> bool:
     return new
 
 
+def announced(kind: str, about: Collection[str]) -> set[str]:
+    """Which of these were announced."""
+    rows = Announcement.objects.filter(kind=kind, about__in=list(about))
+    return set(rows.values_list("about", flat=True))
+
+
+def announce_all(kind: str, about: Collection[str], *, now: datetime) -> None:
+    """Take down many at once; what was announced before stays as it is."""
+    rows = [Announcement(kind=kind, about=one, at=now) for one in about]
+    Announcement.objects.bulk_create(rows, batch_size=_AT_ONCE, ignore_conflicts=True)
+
+
 @transaction.atomic
 def read_notification(*, by: User, notification_id: UUID, now: datetime) -> Notification:
     """Take one of one's own as read; somebody else's is `NotFound`, like one that is not there."""
