@@ -57,5 +57,5 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
-const moved = location.hash && document.getElementById(location.hash.slice(1));
+const moved = document.getElementById(location.hash.slice(1));
 if (moved?.closest("[data-reorder]")) moved.querySelector("a")?.focus();
