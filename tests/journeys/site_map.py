@@ -42,6 +42,11 @@ WHO = {
     "import_check": "instructor",
     "bank_import_check": "instructor",
 }
+# Pages on the way to an app and a passkey; the last one adds the passkey.
+BEFORE_KEYS = {
+    "mfa_activate_totp": "/account/2fa/totp/activate/",
+    "mfa_add_webauthn": "/account/2fa/webauthn/add/",
+}
 # Pages of one who has an app, a passkey and recovery codes; see test_every_page.
 WITH_KEYS = {
     "mfa_index with keys": "/account/2fa/",
@@ -49,7 +54,6 @@ WITH_KEYS = {
     "mfa_generate_recovery_codes": "/account/2fa/recovery-codes/generate/",
     "mfa_deactivate_totp": "/account/2fa/totp/deactivate/",
     "mfa_list_webauthn with keys": "/account/2fa/webauthn/",
-    "mfa_add_webauthn": "/account/2fa/webauthn/add/",
     "mfa_edit_webauthn": "/account/2fa/webauthn/keys/{key}/edit/",
     "mfa_remove_webauthn": "/account/2fa/webauthn/keys/{key}/remove/",
     "mfa_reauthenticate": "/account/2fa/reauthenticate/",
@@ -64,7 +68,7 @@ REFUSALS = {
 }
 STATUS = {"no such page": 404, "not theirs": 403, "gone stale": 409}
 
-FILE, MACHINE, AWAY = "a file", "for programs", "a redirect"
+FILE, MACHINE, AWAY, PART = "a file", "for programs", "a redirect", "a part of a page"
 NO_PAGE = {
     **dict.fromkeys(
         (
@@ -80,7 +84,8 @@ NO_PAGE = {
     **dict.fromkeys(("healthz", "readyz", "exam_state", "exam_pulse"), MACHINE),
     **dict.fromkeys(("mfa_login_webauthn", "mfa_download_recovery_codes"), MACHINE),
     **dict.fromkeys(("drafts_by_id", "course_notes_by_id", "lesson_notes", "tutor_message"), AWAY),
-    "account_set_password": AWAY,
+    **dict.fromkeys(("link_targets", "notifications_menu", "palette", "palette_found"), PART),
+    **dict.fromkeys(("account_set_password", "own_note"), AWAY),
 }
 
 

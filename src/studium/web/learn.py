@@ -8,12 +8,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from studium.analytics import queries as progress
 from studium.assessment import queries as assessment
 from studium.content import queries, rights
 from studium.content.actions import enrollments
@@ -24,24 +22,6 @@ from studium.web.http import SignedIn, signed_in
 from studium.web.lists import offset_of
 
 PER_PAGE = 24
-
-
-@require_safe
-@signed_in
-def home(request: SignedIn) -> HttpResponse:
-    """What to go on with, what comes next, and one's courses."""
-    mine = queries.my_courses(request.user)
-    learning = [course for course in mine if not course.is_taught]
-    context = {
-        "learning": learning,
-        "teaching": [course for course in mine if course.is_taught],
-        "resume": _resume(learning),
-        "greeting": _greeting(),
-        "exams": assessment.exams_open_to(viewer=request.user, now=clock.now()) if learning else [],
-        "growth": progress.growth_for(request.user) if learning else [],
-        "may_create": rights.may_create_course(request.user),
-    }
-    return render(request, "learn/home.html", context)
 
 
 @require_safe
@@ -145,19 +125,3 @@ def parts(chapters: Iterable[queries.Chapter]) -> list[dict[str, Any]]:
         else:
             groups.append({"lessons": list(chapter.lessons)})
     return found
-
-
-def _resume(learning: list[queries.MyCourse]) -> queries.MyCourse | None:
-    """The course to go on with: the one read last that has something left."""
-    left = [one for one in learning if one.next_id is not None and one.status == "published"]
-    read = [(one.last_opened_at, one) for one in left if one.last_opened_at is not None]
-    if read:
-        return max(read, key=lambda entry: entry[0])[1]
-    return left[0] if left else None
-
-
-def _greeting() -> str:
-    hour = timezone.localtime(clock.now()).hour
-    if hour < 5 or hour >= 18:
-        return _("Good evening")
-    return _("Good morning") if hour < 12 else _("Good afternoon")

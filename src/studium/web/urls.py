@@ -26,6 +26,7 @@ from studium.web import (
     groups,
     health,
     help,
+    home,
     insight,
     items,
     jobs,
@@ -184,7 +185,8 @@ running: list[URLPattern | URLResolver] = [
 
 # What a learner does: the home page, courses and how to enter them, lessons and their files.
 learning: list[URLPattern | URLResolver] = [
-    path("", learn.home, name="home"),
+    path("", home.home, name="home"),
+    path("home/soon/", home.home_soon, name="home_soon"),
     path("courses/", learn.courses, name="courses"),
     path("courses/join/", learn.join, name="join"),
     path("courses/<slug:slug>/", learn.course, name="course"),
