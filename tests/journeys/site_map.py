@@ -85,7 +85,7 @@ NO_PAGE = {
     **dict.fromkeys(("mfa_login_webauthn", "mfa_download_recovery_codes"), MACHINE),
     **dict.fromkeys(("drafts_by_id", "course_notes_by_id", "lesson_notes", "tutor_message"), AWAY),
     **dict.fromkeys(("link_targets", "notifications_menu", "palette", "palette_found"), PART),
-    **dict.fromkeys(("account_set_password", "own_note"), AWAY),
+    **dict.fromkeys(("account_set_password", "first_run", "own_note"), AWAY),
 }
 
 
