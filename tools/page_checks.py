@@ -1,15 +1,15 @@
 """What a page must not do, measured in the page itself by a real browser.
 
-`Check` looks at a loaded page: axe, sideways scroll, small text, headings, the focus ring. A page is
-loaded once; `in_every_variant` then changes its width, its colours and its direction under it.
+axe, sideways scroll, small text, headings, the focus ring. A page is loaded once;
+`in_every_variant` then changes its width, its colours and its direction under it.
 """
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
 from playwright.sync_api import BrowserContext, Page
 
 WIDE, NARROW, NARROWEST = (1280, 900), (375, 800), (320, 640)
@@ -19,7 +19,7 @@ AA = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wca
 # What depends on colours alone.
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+AXE = Path(str(files("axe_playwright_python"))) / "axe.min.js"
 FAULTS = Path(__file__).with_suffix(".js")
 
 
@@ -60,7 +60,7 @@ def _shown(page: Page, width: tuple[int, int], scheme: str) -> str:
 
 
 def in_every_variant(page: Page) -> list[str]:
-    """A loaded page, wide and narrow, light and dark, mirrored, and at 320 px; each fault a line."""
+    """Faults of a loaded page: wide and narrow, light and dark, mirrored, at 320 px."""
     found = []
     for width, full, other in ((WIDE, "light", "dark"), (NARROW, "dark", "light")):
         place = _shown(page, width, full)

@@ -12,18 +12,20 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.core.management import call_command
 from django.test import Client, modify_settings, override_settings
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from tools import page_checks
 
+from studium.identity import queries
 from tests import factories
 from tests.journeys import site_map, site_world
 from tests.journeys.conftest import Watched, sign_in
 from tests.security.matrix import ACTORS
 from tests.security.pages import PAGES
 from tests.security.test_pages_matrix import routes
+from tests.web.test_account_browser import DEVICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -56,7 +58,7 @@ class Walk:
 
     def begin(self, who: str) -> Watched:
         context = self.browser.new_context(viewport={"width": 1280, "height": 900})
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         page_checks.prepare(context)
         watched = Watched(context.new_page(), self.address)
         if self.actors[who]:
@@ -67,29 +69,33 @@ class Walk:
     def faults_of(self, watched: Watched, name: str, address: str) -> list[str]:
         """Load a page and look at it; each fault begins with the page's name."""
         watched.faults.clear()
-        answer = watched.page.goto(self.address + address.format(**self.world))
+        place = self.address + address.format(**self.world)
+        answer = watched.page.goto(place)
         page_checks.settled(watched.page)
         found = page_checks.in_every_variant(watched.page) + watched.faults
         if answer is None or answer.status != site_map.STATUS.get(name, 200):
             found.append(f"answered {answer and answer.status}")
+        if watched.page.url != place:
+            found.append(f"led to {watched.page.url}")
         watched.page.set_viewport_size({"width": 1280, "height": 900})
         return [f"{name}: {each}" for each in found]
 
 
 @pytest.fixture(scope="module")
 def walk(django_db_setup: None, django_db_blocker: Any, browser: Browser) -> Iterator[Walk]:
-    """One world for all tests of this module, in a transaction that is taken back at its end.
-
-    The server's threads share the connection of the tests, which SQLite in memory makes possible.
-    """
-    with django_db_blocker.unblock(), override_settings(REGISTRATION="open"), transaction.atomic():
-        assert connection.vendor == "sqlite", "The server must share the connection of the tests."
+    """One world for all tests of this module, really stored, since a server reads it."""
+    with django_db_blocker.unblock(), override_settings(REGISTRATION="open"):
         made = site_world.build(datetime.now(UTC))
         server = LiveServer("localhost")
         with modify_settings(ALLOWED_HOSTS={"append": server.thread.host}):
             yield Walk(str(server.url), browser=browser, **made)
         server.stop()
-        transaction.set_rollback(True)
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def _django_db_helper(walk: Walk) -> None:
+    """Instead of the plugin's, which would begin a transaction: each test uses what is stored."""
 
 
 @pytest.mark.parametrize(
@@ -112,27 +118,47 @@ def test_the_style_guide(walk: Walk) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_the_first_page_of_an_empty_server(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = walk.begin("anonymous")
+    monkeypatch.setattr(queries, "has_people", lambda: False)
+    wrong = walk.faults_of(watched, "first_run", "/welcome/")
+    with override_settings(SETUP_CODE="ABCD-EFGH"):
+        wrong += walk.faults_of(watched, "first_run with a code", "/welcome/")
+    watched.page.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
 def test_the_pages_of_the_second_factor(walk: Walk) -> None:
     dev, watched = walk.actors["keyholder"], walk.begin("anonymous")
-    sign_in(watched, dev)  # by the form: what follows wants a password that was just given
-    wrong = walk.faults_of(watched, "mfa_activate_totp", "/account/2fa/totp/activate/")
-    walk.world["key"] = site_world.give_keys(dev)
+    sign_in(watched, dev)
+    page, wrong = watched.page, []
+    watched.open("/account/reauthenticate/")  # what follows wants a password that was just given
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    for name, address in site_map.BEFORE_KEYS.items():
+        wrong += walk.faults_of(watched, name, address)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.get_by_role("button", name="Add the key").click()
+    page.wait_for_url(lambda address: "/webauthn/add/" not in address)
+    walk.world["key"] = site_world.give_codes(dev)
     for name, address in site_map.WITH_KEYS.items():
         wrong += walk.faults_of(watched, name, address)
-    watched.page.context.clear_cookies()
+    page.context.clear_cookies()
     watched.open("/account/login/")
-    watched.page.locator("[name=login]").fill(dev.email)
-    watched.page.locator("[name=password]").fill(factories.PASSWORD)
-    watched.page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator("[name=login]").fill(dev.email)
+    page.locator("[name=password]").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
     wrong += walk.faults_of(watched, "mfa_authenticate", "/account/2fa/authenticate/")
-    watched.page.context.close()
+    page.context.close()
     assert not wrong, "\n".join(wrong)
 
 
 def test_every_route_that_can_be_looked_at_is_looked_at(walk: Walk) -> None:
     """A route is a page that is visited here, something else that is named, or takes no GET."""
     visited = {name for _, name, _ in site_map.visits()} | set(site_map.WITH_KEYS)
-    visited |= {"styleguide", "mfa_activate_totp", "mfa_authenticate"}
+    visited |= {*site_map.BEFORE_KEYS, "styleguide", "mfa_authenticate", "first_run"}
     client = client_of(walk, "admin")
     missing = []
     for name in sorted(set(routes()) - visited - set(site_map.NO_PAGE)):
@@ -141,6 +167,30 @@ def test_every_route_that_can_be_looked_at_is_looked_at(walk: Walk) -> None:
         if answer.status_code != 405:
             missing.append(f"{name}: {answer.status_code}")
     assert not missing
+
+
+PLANTED = """<!doctype html><html lang="en"><title>Planted</title><body>
+<style>.bare:focus { outline: none } .bar { position: fixed; inset: 0 0 auto; height: 80px;
+background: #fff }</style><main><div class="bar"></div><a href="/">Under</a>
+<h1>One</h1><h1>Two</h1>
+<p style="width: 900px">Wider than a phone</p><p style="font-size: 9px">Small</p>
+<p style="color: #aaa; background: #fff">Pale</p><img src="/x.png">
+<button class="bare">Without a ring</button></main>"""
+FOUND = [
+    "375 px, dark: sideways scroll", "2 h1", "small text", "axe color-contrast", "axe image-alt",
+    "no focus ring: button.bare", "focus under div.bar: a Under", "right to left: sideways",
+]  # fmt: skip
+
+
+def test_planted_faults_are_found(browser: Browser) -> None:
+    context = browser.new_context()
+    page_checks.prepare(context)
+    page = context.new_page()
+    page.route("**/*", lambda route: route.fulfill(body=PLANTED, content_type="text/html"))
+    page.goto("http://localhost/")
+    found = "\n".join(page_checks.in_every_variant(page))
+    context.close()
+    assert [each for each in FOUND if each not in found] == []
 
 
 @pytest.mark.parametrize("name", site_map.NO_PAGE)
