@@ -177,6 +177,10 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "search": ("/search/?q=owner", [look("302 200 200 200 200 200")]),
     "palette": ("/palette/", [look("302 200 200 200 200 200")]),
     "palette_found": ("/palette/found/?q=owner", [look("302 200 200 200 200 200")]),
+    # The worker and its page are the same for everybody; what may be kept is a person's own.
+    "worker": ("/sw.js", [look("200 200 200 200 200 200")]),
+    "offline": ("/offline/", [look("200 200 200 200 200 200")]),
+    "offline_kept": ("/offline/kept/", [look("302 200 200 200 200 200")]),
     "account_preferences": (
         "/account/preferences/",
         [look("302 200 200 200 200 200"), act("302 302 302 302 302 302", {"single_keys": "on"})],

@@ -36,6 +36,7 @@ from studium.web import (
     marking,
     notes_review,
     notifications,
+    offline,
     own_data,
     own_notes,
     papers,
@@ -224,6 +225,13 @@ of_search: list[URLPattern | URLResolver] = [
     path("search/", search.search, name="search"),
     path("palette/", search.palette, name="palette"),
     path("palette/found/", search.palette_found, name="palette_found"),
+]
+
+# Reading without a connection.
+without_connection: list[URLPattern | URLResolver] = [
+    path("sw.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
+    path("offline/kept/", offline.kept, name="offline_kept"),
 ]
 
 # Practice and exams, from the first question to the result.
@@ -513,6 +521,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *entrance,
     *own,
     *of_search,
+    *without_connection,
     *happened,
     *practice,
     *exams,

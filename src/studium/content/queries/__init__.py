@@ -64,6 +64,7 @@ from studium.content.queries.finding import (
     memberships_of,
     progress_in,
     progress_of,
+    readable_among,
 )
 from studium.content.queries.groups import (
     Group,
@@ -136,6 +137,7 @@ __all__ = [
     "preview",
     "progress_in",
     "progress_of",
+    "readable_among",
     "resume_lesson",
     "revision_of",
     "revisions_of",

@@ -5,6 +5,8 @@ const opener = document.querySelector("[data-palette]");
 const TYPING = "input, textarea, select, [contenteditable], [role=textbox], [role=combobox]";
 const GOES = { h: "/", c: "/courses/", p: "/progress/" };
 const WAITS = 1500; // milliseconds in which a second key still belongs to "g"
+// The queue of drafts has keys, and a switch for them, of its own (review.js).
+const reviewed = document.querySelector("[data-keys]");
 let gone = 0;
 
 const open = (name) => import("./palette.js").then((palette) => palette.open(name));
@@ -34,7 +36,9 @@ function search() {
   return true;
 }
 
-const marked = (key) => [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
+// Letters only: what the arrows and Enter do belongs to the page.
+const marked = (key) =>
+  key.length === 1 ? [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)] : [];
 
 function named(key) {
   const shown = marked(key).find((one) => one.checkVisibility());
@@ -43,19 +47,21 @@ function named(key) {
   return Boolean(shown);
 }
 
+const STEPS = { j: 1, k: -1 };
 const ALONE = {
   "/": search,
   "?": () => Boolean(open("keys")),
   g: () => true, // waits for the second key
-  j: () => step(1),
-  k: () => step(-1),
+  j: () => step(STEPS.j),
+  k: () => step(STEPS.k),
 };
 
 async function alone(event) {
+  if (event.key in STEPS && reviewed) return;
   const second = Date.now() - gone < WAITS && GOES[event.key];
   const act = second ? () => go(second) : (ALONE[event.key] ?? (() => named(event.key)));
   gone = event.key === "g" ? Date.now() : 0;
-  const known = second || event.key in ALONE || marked(event.key).length > 0;
+  const known = second || event.key in ALONE || (!reviewed && marked(event.key).length > 0);
   if (!known) return;
   event.preventDefault();
   const { singleKeys } = await import("./palette.js");
