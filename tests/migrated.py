@@ -34,6 +34,12 @@ A_DAY = 24 * 60 * 60
 MAKES_TABLES = ("lib/**/*.py", "*/models/*.py", "*/models/**/*.py", "*/migrations/*.py")
 
 
+def database() -> Path:
+    """The file of a migrated SQLite database, for programs that make their own copy of it."""
+    with _alone() as kept:
+        return _folder(kept) / DATABASE
+
+
 def copy_folder(place: Path) -> None:
     """A data folder of this name, which must not exist yet, with a migrated SQLite database."""
     with _alone() as kept:
@@ -93,6 +99,8 @@ def _folder(kept: Path) -> Path:
     if not made.exists():
         part = Path(tempfile.mkdtemp(dir=kept))
         _migrate(part)
+        with closing(sqlite3.connect(part / DATABASE)) as whole:
+            whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # a copy of the one file is enough
         part.replace(made)
     made.touch()
     return made

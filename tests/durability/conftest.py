@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from django.conf import settings
+
+from tests import migrated
+
+
+@pytest.fixture(autouse=True)
+def _tables_are_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite the proofs copy their empty tables instead of migrating."""
+    monkeypatch.setenv("BENCH_MIGRATED", str(migrated.database()))
 
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    """A database of its own on the server of this run; empty for SQLite."""
-    url = os.environ.get("DATABASE_URL", "")
+    """A database of its own, with its tables, on the server of this run; empty for SQLite."""
     if "sqlite" in settings.DATABASES["default"]["ENGINE"]:
         yield ""
         return
-    name = f"kill_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
-        connection.execute(f"CREATE DATABASE {name}".encode())
+    url, name = os.environ["DATABASE_URL"], f"kill_{os.getpid()}"
+    migrated.copy_postgresql(url, name)
     yield f"{url.rpartition('/')[0]}/{name}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    migrated.drop_postgresql(url, name)
