@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from benchmarks import kill, processes
 
+from tests import migrated
+
 RUNS = 2
 ATTEMPT = UUID("0199aaaa-0000-7000-8000-000000000001")
 QUESTION = str(UUID("0199aaaa-0000-7000-8000-000000000002"))
@@ -66,8 +68,7 @@ def test_a_loss_a_doubling_and_a_gap_are_seen(
 
 
 def test_every_process_of_a_started_server_is_killed(tmp_path: Path) -> None:
-    env = processes.environment(tmp_path)
-    processes.studium_command("migrate", env=env)
+    migrated.copy_sqlite(tmp_path / migrated.DATABASE)
     server = processes.studium(tmp_path)
     pids = server.pids()
 
