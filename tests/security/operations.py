@@ -228,6 +228,18 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
             "status": "draft",
         },
     ),
+    # One's own notes are nobody else's, not even an admin's.
+    "list_own_notes": op("GET", "/lessons/{lesson_id}/own-notes", "401 200 404 200 404 200"),
+    "add_own_note": op(
+        "POST", "/lessons/{lesson_id}/own-notes", "401 201 404 201 404 201", {"body": "Mine."}
+    ),
+    "list_course_own_notes": op("GET", "/courses/{course_id}/own-notes", "401 200 404 200 404 200"),
+    "read_own_note": op("GET", "/own-notes/{own_note_id}", "401 200 404 404 404 404"),
+    "change_own_note": op(
+        "PATCH", "/own-notes/{own_note_id}", "401 200 404 404 404 404", {"body": "So."}
+    ),
+    "remove_own_note": op("DELETE", "/own-notes/{own_note_id}", "401 204 404 404 404 404"),
+    "list_changes": op("GET", "/lessons/{lesson_id}/changes", "401 200 404 200 404 200"),
     "read_notes": op("GET", "/lessons/{lesson_id}/notes", "401 200 404 200 404 200"),
     "generate_notes": op(
         "POST",

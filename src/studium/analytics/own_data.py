@@ -19,6 +19,7 @@ from studium.analytics.queries.student import progress_data
 from studium.assessment import queries as assessment
 from studium.content import queries as content
 from studium.content.models import Course, CourseRole
+from studium.content.queries.own_notes import own_notes_export
 from studium.notes import conversation
 
 if TYPE_CHECKING:
@@ -217,6 +218,11 @@ def _studied(viewer: User) -> list[Course]:
     return [row.course for row in rows.select_related("course").order_by("pk") if row.course]
 
 
+def own_notes(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """The person's highlights and notes, also of lessons they may not open any more."""
+    return list(own_notes_export(viewer))
+
+
 PARTS: tuple[Part, ...] = (
     Part("person", "Who you are on this site.", person),
     Part("enrollments", "The courses you are or were in.", enrollments),
@@ -236,5 +242,6 @@ PARTS: tuple[Part, ...] = (
         answers,
     ),
     Part("progress", "What is worked out from your answers, course by course.", progress),
+    Part("own_notes", "What you marked and wrote in lessons.", own_notes),
     Part("tutor", "What you asked the tutor and what it answered.", tutor),
 )

@@ -42,9 +42,12 @@ class LessonChange(Sent):
 
 
 class Done(Sent):
-    """What the reader tells: that the lesson is done or not, and where they are in it."""
+    """What the reader tells: that the lesson is done or not, where they are in it, and by `seen`
+    that they know its text as it stands.
+    """
 
     done: Flag | None = None
+    seen: Flag | None = None
     block: Annotated[Text, Field(max_length=80, examples=["what-is-ownership"])] | None = None
 
 
@@ -56,6 +59,7 @@ class LessonProgress(Shown):
     last_opened_at: Moment | None
     last_block: Annotated[str | None, Field(examples=["what-is-ownership"])]
     done_at: Moment | None
+    seen_version: Annotated[int | None, Field(examples=[3])]
 
 
 class Revision(Shown):
@@ -191,6 +195,8 @@ def set_progress(request: Request, lesson_id: Id, sent: Done) -> LessonProgress:
             row = progress.keep_place(by=by, lesson_id=lesson_id, block=sent.block, now=now)
         if sent.done is not None:
             row = progress.mark_done(by=by, lesson_id=lesson_id, done=sent.done, now=now)
+        if sent.seen:
+            row = progress.note_seen(by=by, lesson_id=lesson_id, now=now)
     return _progress(lesson_id, row)
 
 

@@ -15,6 +15,7 @@ TAGS = {
     "users": "People, for admins.",
     "courses": "Courses, who takes part, and what is inside.",
     "concepts": "What a course teaches, by name, and what each concept rests on.",
+    "own notes": "What one marks and writes in lessons; nobody else sees it.",
     "groups": "Students of a course who belong together, such as a lab.",
     "lessons": "Lessons, their versions, and how far a reader is.",
     "notes": "AI notes with the passages they come from.",
