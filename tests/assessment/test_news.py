@@ -11,8 +11,11 @@ from studium.assessment.actions import appeal as appeals
 from studium.assessment.actions import regrade as regrades
 from studium.assessment.actions import sit
 from studium.assessment.closing import close_if_overdue
+from studium.assessment.waiting import tell_of_waiting
 from studium.content.actions import enrollments
 from studium.identity.models import Notification
+from studium.lib.models import Job
+from studium.notes.models import AiNote
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -134,4 +137,23 @@ def test_a_person_hears_what_others_do_about_their_place_in_a_course(course, bru
     enrollments.end_enrollment(by=eve, **about)
     enrollments.put_in(course, eve, "student", by=eve, source="open", now=now)
     assert told(eve) == ["enrolled", "role_changed"]
+    assert told(bruno) == []
+
+
+def test_the_other_instructors_hear_once_a_day_that_drafts_and_notes_wait(course, bruno, now):
+    eva = factories.person("Eva Ek", role="INSTRUCTOR")
+    factories.enrollment(user=eva, course=course, role="instructor")
+    lesson = course.lessons.first()
+    factories.question_draft(lesson=lesson)
+    factories.question_draft(lesson=lesson)
+    AiNote.objects.create(lesson=lesson, status="draft", generated_content="x")
+    for number, kind in enumerate(("questions.generate", "notes.after_save", "notes.tutor") * 2):
+        job = Job.objects.create(
+            kind=kind, target=str(number), status="done", course_id=course.pk, created_by=bruno,
+            finished_at=now,
+        )  # fmt: skip
+        tell_of_waiting(job_id=job.pk)
+    rows = Notification.objects.filter(user=eva).order_by("kind")
+    assert [(row.kind, row.params["n"]) for row in rows] == [
+        ("drafts_waiting", 2), ("notes_waiting", 1)]  # fmt: skip
     assert told(bruno) == []

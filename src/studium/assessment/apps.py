@@ -11,7 +11,8 @@ class AssessmentConfig(AppConfig):
     label = "assessment"
 
     def ready(self) -> None:
-        """Tell the tutor how to find out that an exam runs: then it is shut."""
+        """Tell the tutor how to find out that an exam runs, for then it is shut; and tell
+        instructors of what machines made for them to review."""
         from studium.notes import tutor_rights
 
         def exam_runs(user: Any, now: datetime) -> bool:
@@ -20,3 +21,7 @@ class AssessmentConfig(AppConfig):
             return running_exam(user, now) is not None
 
         tutor_rights.ask_about_exams(exam_runs)
+        from studium.assessment.waiting import tell_of_waiting
+        from studium.lib import hooks
+
+        hooks.jobs_ended.listen(tell_of_waiting)
