@@ -82,6 +82,7 @@ NO_PAGE = {
         FILE,
     ),
     **dict.fromkeys(("healthz", "readyz", "exam_state", "exam_pulse"), MACHINE),
+    **dict.fromkeys(("worker", "offline_kept"), MACHINE),
     **dict.fromkeys(("mfa_login_webauthn", "mfa_download_recovery_codes"), MACHINE),
     **dict.fromkeys(("drafts_by_id", "course_notes_by_id", "lesson_notes", "tutor_message"), AWAY),
     **dict.fromkeys(("link_targets", "notifications_menu", "palette", "palette_found"), PART),
