@@ -597,6 +597,10 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         "/teach/bank/change/",
         [act("302 403 403 302 302 302", {"act": "approve"})],
     ),
+    "exam_print": (
+        "/teach/courses/{slug}/exams/{exam_id}/print/",
+        [look("302 403 404 200 404 200")],
+    ),
     "exam_pools": (
         "/teach/courses/{slug}/exams/{pool_exam_id}/pools/",
         [look("302 403 404 200 404 200"), act("302 403 404 422 404 422")],
@@ -808,6 +812,18 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
     "job": ("/jobs/{job_id}/", [look("302 404 404 200 404 200")]),
     "job_cancel": ("/jobs/{job_id}/cancel/", [act("302 404 404 302 404 302")]),
     "job_retry": ("/jobs/{job_id}/retry/", [act("302 404 404 302 404 302")]),
+    # Ada and Chloe sit exams; Bruno and Eva are the only instructors, Dora the last admin.
+    "account_erase": (
+        "/account/erase/",
+        [
+            look("302 200 200 200 200 200"),
+            act("302 200 200 200 200 200", {"password": "studium-demo"}),
+        ],
+    ),
+    "admin_person_erase": (
+        "/admin/people/{chloe_id}/erase/",
+        [look("302 403 403 403 403 200"), act("302 403 403 403 403 200", {"name": "Chloe Chen"})],
+    ),
     "account_mail": (
         "/account/mail/",
         [look("302 200 200 200 200 200"), act("302 302 302 302 302 302", _MAILS)],

@@ -18,6 +18,7 @@ from studium.web import (
     concepts,
     course_people,
     drafts,
+    erasing,
     editor,
     exam,
     exchange,
@@ -42,6 +43,7 @@ from studium.web import (
     papers,
     pools,
     preferences,
+    printing,
     prompts,
     question_files,
     questions,
@@ -115,6 +117,7 @@ own: list[URLPattern | URLResolver] = [
     ),
     path("account/mail/", mail_choices.account_mail, name="account_mail"),
     path("mail/stop/<str:token>/", mail_choices.mail_stop, name="mail_stop"),
+    path("account/erase/", erasing.account_erase, name="account_erase"),
     path("account/data/", own_data.own_data, name="account_data"),
     path("account/data/file/", own_data.own_data_file, name="account_data_file"),
     path("account/preferences/", preferences.preferences, name="account_preferences"),
@@ -154,6 +157,9 @@ running: list[URLPattern | URLResolver] = [
     ),
     path("admin/people/<uuid:person_id>/", admin.person, name="admin_person"),
     path("admin/people/<uuid:person_id>/role/", admin.person_role, name="admin_person_role"),
+    path(
+        "admin/people/<uuid:person_id>/erase/", erasing.person_erase, name="admin_person_erase"
+    ),
     path(
         "admin/people/<uuid:person_id>/deactivate/",
         admin.person_deactivate,
@@ -411,6 +417,7 @@ of_course: list[URLPattern | URLResolver] = [
     path("regrades/<uuid:regrade_id>/act/", regrades.regrade_act, name="regrade_act"),
     path(_exam, papers.exam_builder, name="exam_builder"),
     path(f"{_exam}paper/", papers.exam_paper, name="exam_paper"),
+    path(f"{_exam}print/", printing.exam_print, name="exam_print"),
     path(f"{_exam}drafts/", drafts.exam_drafts, name="exam_drafts"),
     path(f"{_exam}pools/", pools.exam_pools, name="exam_pools"),
     path(f"{_exam}pools/refresh/", pools.exam_pools_refresh, name="exam_pools_refresh"),
