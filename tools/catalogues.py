@@ -52,14 +52,16 @@ _REFUSALS = ("Refused", "Conflict", "Invalid", "NotAllowed", "NotFound", "TooLar
 KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "gettext_lazy": None, "lazy": None, "phrase": None,
     "ngettext": (1, 2), "counted_phrase": (1, 2), "pgettext": ((1, "c"), 2),
-    **dict.fromkeys(_REFUSALS),
+    **dict.fromkeys(_REFUSALS), "WrongShape": (2,),
 }  # fmt: skip
+_JINJA = {"extensions": "jinja2.ext.i18n", "silent": "false"}
 METHODS = [
     ("**.py", "python"),
     ("**/templates/**.html", "jinja2"),
+    ("assessment/kinds/**.html", "jinja2"),
     ("**/templates/**.txt", "jinja2"),
 ]
-OPTIONS = {"**/templates/**": {"extensions": "jinja2.ext.i18n", "silent": "false"}}
+OPTIONS = dict.fromkeys((pattern for pattern, method in METHODS if method == "jinja2"), _JINJA)
 
 
 def extracted() -> Catalog:

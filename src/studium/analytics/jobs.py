@@ -13,6 +13,7 @@ from studium.analytics.xapi import configuring, sending
 from studium.identity.models import User
 from studium.lib import clock
 from studium.lib.jobs import Cancelled, JobContext, enqueue, job, periodic
+from studium.lib.words import phrase
 
 
 @periodic(seconds=5)
@@ -46,7 +47,7 @@ def measure_reliability() -> bool:
     return measure_when_due(now=clock.now()) is not None
 
 
-@job(exporting.EXPORT_JOB, title="Everything that is kept about a person", timeout_seconds=1800)
+@job(exporting.EXPORT_JOB, title=phrase("Everything that is kept about a person"), timeout_seconds=1800)
 def export_person(context: JobContext, user_id: str) -> dict[str, str]:
     """Write the archive of one person; done again it replaces the file by a newer one."""
     person, now = User.objects.get(pk=UUID(user_id)), clock.now()

@@ -17,6 +17,7 @@ from studium.assessment.models import Exam, ExamAttempt
 from studium.identity.actions.sign_in import try_secret
 from studium.identity.origin import origin
 from studium.lib.errors import Conflict
+from studium.lib.words import phrase
 
 _MOST_KEPT = 1000
 _right: set[bytes] = set()
@@ -30,9 +31,13 @@ def require_network(exam: Exam) -> None:
     here = origin.get().ip
     if exam.networks and not is_within(here, exam.networks):
         raise Conflict(
-            f"“{exam.title}” can only be begun from certain networks, and your address "
-            f"{here or '(unknown)'} is in none of them. Go to the room where it is given, or ask "
-            "your instructor.",
+            phrase(
+                "“%(title)s” can only be begun from certain networks, and your address "
+                "%(address)s is in none of them. Go to the room where it is given, or ask "
+                "your instructor.",
+                title=exam.title,
+                address=here or "(unknown)",
+            ),
             code="network_not_allowed",
         )
 
@@ -54,7 +59,7 @@ def require_password(exam: Exam, user_id: UUID, given: str | None, *, now: datet
     The count stays when the refusal undoes a transaction around it, so call this outside of one.
     """
     if not given:
-        raise _wrong(exam, "Enter the password of the exam; your instructor gives it.")
+        raise _wrong(exam, phrase("Enter the password of the exam; your instructor gives it."))
     text = given.replace("\0", "?").encode("utf-8", "replace").decode().strip()
     right = try_secret(
         name=f"exam {exam.pk} {user_id}",
@@ -62,7 +67,7 @@ def require_password(exam: Exam, user_id: UUID, given: str | None, *, now: datet
         now=now,
     )
     if not right:
-        raise _wrong(exam, "This is not the password of the exam.")
+        raise _wrong(exam, phrase("This is not the password of the exam."))
 
 
 def next_begin_at(exam: Exam, made: Iterable[ExamAttempt]) -> datetime | None:
@@ -75,7 +80,7 @@ def next_begin_at(exam: Exam, made: Iterable[ExamAttempt]) -> datetime | None:
 
 def _wrong(exam: Exam, problem: str) -> Conflict:
     return Conflict(
-        f"“{exam.title}” was not begun. {problem}",
+        phrase("“%(title)s” was not begun. %(problem)s", title=exam.title, problem=problem),
         code="exam_password",
         fields={"password": problem},
     )

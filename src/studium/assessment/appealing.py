@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from studium.assessment import marking, release
 from studium.assessment.models import ExamAttempt
+from studium.lib.localized import day_words
+from studium.lib.words import phrase
 
 
 def window_of(attempt: ExamAttempt) -> tuple[datetime, datetime] | None:
@@ -25,14 +27,16 @@ def closed_because(attempt: ExamAttempt, now: datetime) -> str:
     """Why nobody can ask about a mark of the attempt now; empty when one can."""
     window = window_of(attempt)
     if attempt.graded_at is None:
-        return "Your answers are still being marked. You can ask once they are."
+        return phrase("Your answers are still being marked. You can ask once they are.")
     if window is None:
-        return "For this exam marks are not asked about here. Speak with your instructor."
+        return phrase("For this exam marks are not asked about here. Speak with your instructor.")
     if now < window[0]:
-        return "Your marks are not out yet. You can ask once they are."
+        return phrase("Your marks are not out yet. You can ask once they are.")
     if now > window[1]:
-        return (
-            f"The time to ask about marks of “{attempt.exam.title}” ended on "
-            f"{window[1]:%d %B %Y}. Speak with your instructor."
+        return phrase(
+            "The time to ask about marks of “%(title)s” ended on %(day)s. Speak "
+            "with your instructor.",
+            title=attempt.exam.title,
+            day=day_words(window[1], year=True),
         )
     return ""

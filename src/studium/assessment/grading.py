@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
+from studium.lib.words import Words, phrase, sentences
+
 MARK, LATE, MISSING, EXCUSED, REVIEW, RUNNING, OPEN, HIDDEN = (
     "mark",
     "late",
@@ -65,18 +67,23 @@ def _counts(one: Part, *, zero: bool) -> bool:
 
 def _words(listed: list[Part], counted: int, *, zero: bool) -> str:
     if not listed:
-        return "No item counts towards the total."
-    said = [f"{counted} of {len(listed)} items count"]
-    for state, words in (
-        (MISSING, "missing as 0" if zero else "missing left out"),
-        (EXCUSED, "excused"),
-        (REVIEW, "being marked"),
-        (RUNNING, "running"),
-        (OPEN, "not due yet"),
-        (HIDDEN, "not released"),
-    ):
+        return phrase("No item counts towards the total.")
+    parts = [phrase("%(n)s of %(all)s items count", n=counted, all=len(listed))]
+    for state in (MISSING, EXCUSED, REVIEW, RUNNING, OPEN, HIDDEN):
         number = sum(one.state == state and not (state == REVIEW and one.score is not None)
                      for one in listed)  # fmt: skip
         if number:
-            said.append(f"{number} {words}")
-    return ", ".join(said) + "."
+            parts.append(_state_words(state, number, zero=zero))
+    return sentences(*parts, between=", ", end=".")
+
+
+def _state_words(state: str, n: int, *, zero: bool) -> Words:
+    if state == MISSING:
+        return phrase("%(n)s missing as 0", n=n) if zero else phrase("%(n)s missing left out", n=n)
+    return {
+        EXCUSED: phrase("%(n)s excused", n=n),
+        REVIEW: phrase("%(n)s being marked", n=n),
+        RUNNING: phrase("%(n)s running", n=n),
+        OPEN: phrase("%(n)s not due yet", n=n),
+        HIDDEN: phrase("%(n)s not released", n=n),
+    }[state]

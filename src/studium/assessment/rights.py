@@ -22,6 +22,7 @@ from studium.assessment.models import (
 from studium.content import rights as course_rights
 from studium.content.models import Course, CourseStatus, Lesson, LessonStatus
 from studium.lib.errors import NotAllowed, NotFound
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -184,7 +185,11 @@ def practice_session_for(user: User, session_id: UUID, *, lock: bool = False) ->
 def require_learner(role: str | None, what: str) -> None:
     """Raise unless the role is a student's: staff look at things, they leave no results."""
     if role != STUDENT:
-        raise NotAllowed(f"Only students of this course take {what}. You see it as its staff.")
+        raise NotAllowed(
+            phrase(
+                "Only students of this course take %(what)s. You see it as its staff.", what=what
+            )
+        )
 
 
 def lesson_is_out(lesson: Lesson) -> bool:

@@ -19,6 +19,7 @@ from studium.content.models import (
 )
 from studium.lib.db import read_rows, uuid_param
 from studium.lib.errors import NotAllowed, NotFound, NotSignedIn
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -127,7 +128,9 @@ def require_read_course(user: Any, course: Course) -> None:
     """Raises `NotAllowed` where the person may know of the course, else `NotFound`."""
     if not may_read_course(user, course):
         require_see_course(user, course)
-        raise NotAllowed(f"Enrol in “{course.title}” to open this.", code="not_enrolled")
+        raise NotAllowed(
+            phrase("Enrol in “%(title)s” to open this.", title=course.title), code="not_enrolled"
+        )
 
 
 def require_see_lesson(user: Any, lesson: Lesson) -> None:
@@ -141,14 +144,21 @@ def require_course_staff(user: Any, course: Course) -> None:
     """Raises `NotAllowed` for members, `NotFound` for those who may not know the course."""
     if not is_course_staff(user, course.pk):
         require_see_course(user, course)
-        raise NotAllowed(f"Only the teaching staff of “{course.title}” may open this.")
+        raise NotAllowed(
+            phrase("Only the teaching staff of “%(title)s” may open this.", title=course.title)
+        )
 
 
 def require_edit_course(user: Any, course: Course) -> None:
     """Raises as `require_course_staff`."""
     if not may_edit_course(user, course):
         require_see_course(user, course)
-        raise NotAllowed(f"Only instructors of “{course.title}” may change it. Ask one of them.")
+        raise NotAllowed(
+            phrase(
+                "Only instructors of “%(title)s” may change it. Ask one of them.",
+                title=course.title,
+            )
+        )
 
 
 def require_create_course(user: Any) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from studium.lib.words import phrase
+
 
 def canonical_email(address: str) -> str:
     """The form in which two spellings of one address are equal, in ASCII only.
@@ -35,22 +37,24 @@ _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1
 def wrong_with_name(name: str) -> str:
     """What is wrong with a person's name, or nothing."""
     if not name.strip():
-        return "Give a name."
+        return phrase("Give a name.")
     if len(name) > NAME_LENGTH:
-        return f"A name has at most {NAME_LENGTH} characters."
+        return phrase("A name has at most %(most)s characters.", most=NAME_LENGTH)
     if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in name):
-        return "The name contains characters that cannot be shown; type it anew."
+        return phrase("The name contains characters that cannot be shown; type it anew.")
     return ""
 
 
 def wrong_with_email(email: str) -> str:
     """What is wrong with an e-mail address, or nothing."""
     if not email.strip():
-        return "Give an e-mail address."
+        return phrase("Give an e-mail address.")
     if len(email) > EMAIL_LENGTH or any(unicodedata.category(c) == "Cs" for c in email):
-        return f"An e-mail address has at most {EMAIL_LENGTH} printable characters."
+        return phrase(
+            "An e-mail address has at most %(most)s printable characters.", most=EMAIL_LENGTH
+        )
     if not _EMAIL.fullmatch(email.strip()):
-        return "This is not an e-mail address; it should look like name@example.org."
+        return phrase("This is not an e-mail address; it should look like name@example.org.")
     return ""
 
 
@@ -137,10 +141,14 @@ def _listed(columns: list[str], rows: list[list[str]], roles: Sequence[str]) -> 
         role = cells.get("role", "").upper() or roles[0]
         problem = wrong_with_name(name) or wrong_with_email(email)
         if not problem and role not in roles:
-            problem = f"The role is {role}; it should be one of {', '.join(roles)}."
+            problem = phrase(
+                "The role is %(role)s; it should be one of %(roles)s.",
+                role=role,
+                roles=", ".join(roles),
+            )
         known = canonical_email(email) if not problem else ""
         if known in seen:
-            problem = f"The same address as in line {seen[known]}."
+            problem = phrase("The same address as in line %(seen)s.", seen=seen[known])
         elif known:
             seen[known] = number
         people.append(ListedPerson(number, name, email, role, problem))

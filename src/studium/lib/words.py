@@ -20,7 +20,7 @@ class Words(str):
     n: int
     values: dict[str, Any]
 
-    def __new__(cls, form: str, plural: str = "", n: int = 1, **values: Any) -> Words:
+    def __new__(cls, form: str, plural: str = "", n: int = 1, /, **values: Any) -> Words:
         chosen = plural if plural and n != 1 else form
         made = super().__new__(cls, chosen % values if values else chosen)
         made.form, made.plural, made.n, made.values = form, plural, n, values
@@ -43,3 +43,9 @@ def phrase(form: str, /, **values: Any) -> Words:
 def counted_phrase(one: str, many: str, n: int, /, **values: Any) -> Words:
     """A sentence by number, of which `n` is a value: `counted_phrase("%(n)s file", …, 3)`."""
     return Words(one, many, n, **{"n": n, **values})
+
+
+def sentences(*parts: str, between: str = " ", end: str = "") -> Words:
+    """Several sentences one after the other, each to be said by itself."""
+    values = {f"part{place}": part for place, part in enumerate(parts)}
+    return Words(between.join(f"%({name})s" for name in values) + end, **values)

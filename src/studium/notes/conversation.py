@@ -14,6 +14,7 @@ from studium.content import rights as course_rights
 from studium.content.models import Course, Lesson
 from studium.lib.errors import NotFound
 from studium.lib.jobs import latest_job
+from studium.lib.words import phrase
 from studium.notes import tutor_rights
 from studium.notes.models import TutorMessage, TutorState, Wording
 from studium.notes.rules import tutor as rules
@@ -105,7 +106,9 @@ def conversation(*, viewer: User, lesson_id: UUID, now: datetime) -> Conversatio
         return Conversation(lesson, (), closed=tutor_rights.EXAM_RUNS)
     rows = TutorMessage.objects.filter(user=viewer, lesson=lesson).order_by("-asked_at", "-id")
     shown = tuple(_view(one) for one in reversed(rows[: rules.MOST_SHOWN]))
-    closed = "" if tutor_rights.is_on(lesson.course_id) else "The tutor is switched off here."
+    closed = (
+        "" if tutor_rights.is_on(lesson.course_id) else phrase("The tutor is switched off here.")
+    )
     return Conversation(lesson, shown, closed=closed)
 
 

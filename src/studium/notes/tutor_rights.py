@@ -13,6 +13,7 @@ from uuid import UUID
 
 from studium.content import rights as course_rights
 from studium.lib.errors import Conflict
+from studium.lib.words import phrase
 from studium.notes.models import TutorSwitch
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ExamRuns = Callable[["User", datetime], bool]
 _exam_runs: list[ExamRuns] = []
 
-EXAM_RUNS = (
+EXAM_RUNS = phrase(
     "The tutor is off while an exam of yours runs, on every page and for every course. It is back "
     "when you have handed in."
 )

@@ -23,7 +23,13 @@ from markupsafe import Markup, escape
 
 from studium.assessment.kinds import kind
 from studium.lib.clock import now
-from studium.lib.localized import ago_words, moment_words, number_words, percent_words
+from studium.lib.localized import (
+    ago_words,
+    moment_words,
+    number_words,
+    percent_words,
+    said,
+)
 from studium.web import charts
 from studium.web.messages import way_back
 
@@ -56,6 +62,7 @@ def environment(**options: Any) -> Environment:
     }
     env.filters |= {
         "when": when, "ago": ago, "percent": percent, "minutes": minutes, "number": number_words,
+        "said": said_text,
     }  # fmt: skip
     return env
 
@@ -177,6 +184,16 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def said_text(sentence: object) -> object:
+    """What rules or an action say, in the reader's language; all else as it is."""
+    # Forms hand their own words to the same places: lazy ones, and some with markup.
+    return (
+        said(sentence)
+        if isinstance(sentence, str) and not hasattr(sentence, "__html__")
+        else sentence
+    )
 
 
 def when(moment: datetime | None) -> Markup:

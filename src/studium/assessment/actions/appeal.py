@@ -26,6 +26,7 @@ from studium.assessment.models import (
 )
 from studium.identity.actions import audit
 from studium.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -179,10 +180,10 @@ def _close(appeal: Appeal, status: AppealStatus, *, by: User, answer: str, now: 
 def _words(text: str, field: str) -> str:
     words = text.strip()
     if not words or "\x00" in words:
-        said = "Write a few words."
+        said = phrase("Write a few words.")
         raise Invalid(said, fields={field: said})
     if len(words) > MAX_TEXT:
-        said = f"This is longer than {MAX_TEXT:,} characters; shorten it."
+        said = phrase("This is longer than %(most)s characters; shorten it.", most=f"{MAX_TEXT:,}")
         raise Invalid(said, fields={field: said})
     return words
 

@@ -19,6 +19,7 @@ from studium.assessment.models import (
 )
 from studium.content.models import CourseStatus
 from studium.lib.errors import Conflict
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -78,16 +79,19 @@ def _ready(
 
 def _require_open(exam: Exam, terms: EffectiveTerms, now: datetime) -> None:
     if exam.status != ExamStatus.PUBLISHED or exam.course.status != CourseStatus.PUBLISHED:
-        raise Conflict(f"“{exam.title}” is archived and not given any more.", code="exam_closed")
+        raise Conflict(
+            phrase("“%(title)s” is archived and not given any more.", title=exam.title),
+            code="exam_closed",
+        )
     if terms.opens_at is not None and now < terms.opens_at:
         raise Conflict(
-            f"“{exam.title}” is not open yet.",
+            phrase("“%(title)s” is not open yet.", title=exam.title),
             code="not_open_yet",
             extra={"opens_at": terms.opens_at.isoformat()},
         )
     if terms.closes_at is not None and now >= terms.closes_at:
         raise Conflict(
-            f"“{exam.title}” is closed.",
+            phrase("“%(title)s” is closed.", title=exam.title),
             code="exam_closed",
             extra={"closes_at": terms.closes_at.isoformat()},
         )
@@ -96,9 +100,13 @@ def _require_open(exam: Exam, terms: EffectiveTerms, now: datetime) -> None:
 def _require_attempt_left(exam: Exam, terms: EffectiveTerms, made: int) -> None:
     if made >= terms.attempts:
         raise Conflict(
-            f"You have used all {terms.attempts} of your attempts at “{exam.title}”."
+            phrase(
+                "You have used all %(attempts)s of your attempts at “%(title)s”.",
+                attempts=terms.attempts,
+                title=exam.title,
+            )
             if terms.attempts > 1
-            else f"You have used your attempt at “{exam.title}”.",
+            else phrase("You have used your attempt at “%(title)s”.", title=exam.title),
             code="no_attempts_left",
         )
 
@@ -107,8 +115,13 @@ def _require_waited(exam: Exam, made: list[ExamAttempt], now: datetime) -> None:
     begins = access.next_begin_at(exam, made)
     if begins is not None and now < begins:
         raise Conflict(
-            f"The next attempt at “{exam.title}” may begin {exam.retry_delay_minutes} minutes "
-            f"after the last one, at {effective.when_words(begins)}.",
+            phrase(
+                "The next attempt at “%(title)s” may begin %(minutes)s minutes "
+                "after the last one, at %(at)s.",
+                title=exam.title,
+                minutes=exam.retry_delay_minutes,
+                at=effective.when_words(begins),
+            ),
             code="wait_before_next",
             extra={"begins_at": begins.isoformat()},
         )
@@ -140,7 +153,10 @@ def _begin(
         ).first()
         if running is None:
             raise Conflict(
-                f"“{exam.title}” could not be begun, because it was just changed. Try again.",
+                phrase(
+                    "“%(title)s” could not be begun, because it was just changed. Try again.",
+                    title=exam.title,
+                ),
                 code="try_again",
             ) from None
         return running
@@ -162,8 +178,12 @@ def _draw(exam: Exam) -> dict[str, Any]:
         draw = drawing.draw_for(exam)
     except LookupError as short:
         raise Conflict(
-            f"“{exam.title}” cannot be begun: its part “{short}” has fewer questions than it "
-            "draws. Tell your instructor.",
+            phrase(
+                "“%(title)s” cannot be begun: its part “%(part)s” has fewer questions "
+                "than it draws. Tell your instructor.",
+                title=exam.title,
+                part=short,
+            ),
             code="pool_too_small",
         ) from None
     return {"draw_seed": draw.seed, "drawn": draw.drawn}

@@ -30,6 +30,7 @@ from studium.assessment.models import (
 from studium.assessment.queries.running import require_no_exam
 from studium.content.models import CourseStatus
 from studium.lib.errors import Conflict, NotFound
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -57,11 +58,17 @@ def start_quiz(*, by: User, quiz_id: UUID, now: datetime) -> QuizAttempt:
     if running is not None:
         return running
     if quiz.status != QuizStatus.PUBLISHED or quiz.lesson.course.status != CourseStatus.PUBLISHED:
-        raise Conflict(f"“{quiz.title}” is archived and not practised any more.")
+        raise Conflict(
+            phrase("“%(title)s” is archived and not practised any more.", title=quiz.title)
+        )
     done = len(made)
     if quiz.max_attempts is not None and done >= quiz.max_attempts:
         raise Conflict(
-            f"You have used all {quiz.max_attempts} runs through “{quiz.title}”.",
+            phrase(
+                "You have used all %(runs)s runs through “%(title)s”.",
+                runs=quiz.max_attempts,
+                title=quiz.title,
+            ),
             code="no_attempts_left",
         )
     return _begin(quiz, by, attempt_no=done + 1, now=now)
@@ -159,7 +166,10 @@ def _begin(quiz: Quiz, by: User, *, attempt_no: int, now: datetime) -> QuizAttem
         running = _running(quiz, by)  # another tab was faster
         if running is None:
             raise Conflict(
-                f"“{quiz.title}” could not be begun, because it was just changed. Try again.",
+                phrase(
+                    "“%(title)s” could not be begun, because it was just changed. Try again.",
+                    title=quiz.title,
+                ),
                 code="try_again",
             ) from None
         return running

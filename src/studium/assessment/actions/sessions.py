@@ -28,6 +28,7 @@ from studium.assessment.models import (
 from studium.assessment.queries.running import require_no_exam
 from studium.content.models import Course, CourseStatus
 from studium.lib.errors import Conflict, NotFound
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -82,7 +83,9 @@ def require_practice(by: User, course_id: UUID, *, now: datetime) -> Course:
         raise NotFound
     rights.require_learner(role, "practice")
     if course.status != CourseStatus.PUBLISHED:
-        raise Conflict(f"“{course.title}” is archived and not practised any more.")
+        raise Conflict(
+            phrase("“%(title)s” is archived and not practised any more.", title=course.title)
+        )
     require_no_exam(by, now)
     return course
 
@@ -200,7 +203,6 @@ def finish_session(*, by: User, session_id: UUID, now: datetime) -> PracticeSess
     return session
 
 
-@transaction.atomic
 def note_offer(*, by: User, course_id: UUID, offer: Offer, now: datetime) -> None:
     """Keep that something was suggested; once a day for each concept."""
     row = PracticeOffer(

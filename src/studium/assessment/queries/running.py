@@ -9,6 +9,7 @@ from studium.assessment.closing import is_overdue
 from studium.assessment.models import AttemptStatus, ExamAttempt
 from studium.lib.db import read_rows, uuid_param
 from studium.lib.errors import Conflict
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -33,7 +34,10 @@ def require_no_exam(user: User, now: datetime) -> None:
     running = running_exam(user, now)
     if running is not None:
         raise Conflict(
-            f"You are sitting “{running.exam.title}”. Practice goes on when it is handed in.",
+            phrase(
+                "You are sitting “%(title)s”. Practice goes on when it is handed in.",
+                title=running.exam.title,
+            ),
             code="exam_running",
         )
 

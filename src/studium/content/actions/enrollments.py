@@ -20,6 +20,7 @@ from studium.content.models import (
 )
 from studium.identity.actions import audit, notifying
 from studium.lib.errors import Conflict, Invalid, NotAllowed, NotFound
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -34,7 +35,10 @@ def enrol_self(*, by: User, course_id: uuid.UUID, now: datetime) -> Enrollment:
     rights.require_see_course(by, course)
     _require_running(course)
     if course.self_enrolment != SelfEnrolment.OPEN:
-        raise NotAllowed(f"“{course.title}” asks for a code. Your instructor has it.", code="code")
+        raise NotAllowed(
+            phrase("“%(title)s” asks for a code. Your instructor has it.", title=course.title),
+            code="code",
+        )
     return put_in(course, by, CourseRole.STUDENT, by=by, source="open", now=now)
 
 
@@ -50,7 +54,7 @@ def join_by_code(*, by: User, code: str, now: datetime) -> Course:
         else None
     )
     if course is None:
-        message = "No course has this code. Check it with your instructor."
+        message = phrase("No course has this code. Check it with your instructor.")
         raise Invalid(message, code="wrong_code", fields={"code": message})
     put_in(course, by, CourseRole.STUDENT, by=by, source="code", now=now)
     return course
@@ -117,13 +121,17 @@ def require_role(role: str) -> None:
     """Raises `Invalid` for what is not a role in a course."""
     if role not in CourseRole.values:
         raise Invalid(
-            "Choose student, assistant or instructor.", fields={"role": "Not one of the roles."}
+            "Choose student, assistant or instructor.",
+            fields={"role": phrase("Not one of the roles.")},
         )
 
 
 def _require_running(course: Course) -> None:
     if course.status != CourseStatus.PUBLISHED:
-        raise Conflict(f"“{course.title}” takes nobody in at the moment.", code="not_open")
+        raise Conflict(
+            phrase("“%(title)s” takes nobody in at the moment.", title=course.title),
+            code="not_open",
+        )
 
 
 def _member(course: Course, user_id: uuid.UUID) -> Enrollment:

@@ -15,6 +15,7 @@ from studium.content.models import Lesson, OwnNote, OwnNoteKind
 from studium.content.models.own_note import LONGEST_BODY, LONGEST_QUOTE
 from studium.content.rules import following
 from studium.lib.errors import Conflict, Invalid, NotFound, TooMany
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -50,7 +51,9 @@ def add_own_note(
     note = OwnNote(user_id=by.pk, lesson=lesson, body=text, kind=_kind(text), created_at=now)
     _put(note, lesson, marked)
     if not note.quote and not text:
-        raise Invalid("Write something, or choose a passage.", fields={"body": "It is empty."})
+        raise Invalid(
+            "Write something, or choose a passage.", fields={"body": phrase("It is empty.")}
+        )
     mine = OwnNote.objects.filter(user_id=by.pk, lesson=lesson)
     again = mine.filter(
         kind=OwnNoteKind.HIGHLIGHT, block_id=note.block_id, begins=note.begins, ends=note.ends
@@ -58,7 +61,9 @@ def add_own_note(
     if again is not None and not text:
         return again
     if mine.count() >= MOST_IN_LESSON:
-        raise TooMany(f"A lesson holds {MOST_IN_LESSON} of your notes. Delete one first.")
+        raise TooMany(
+            phrase("A lesson holds %(most)s of your notes. Delete one first.", most=MOST_IN_LESSON)
+        )
     note.updated_at = now
     note.save(force_insert=True)
     return note
@@ -87,7 +92,7 @@ def write_own_note(
     if not text and not note.quote:
         raise Invalid(
             "A note without a passage needs words. Write some, or delete it.",
-            fields={"body": "It is empty."},
+            fields={"body": phrase("It is empty.")},
         )
     note.body, note.kind, note.updated_at = text, _kind(text), now
     note.save(update_fields=["body", "kind", "updated_at"])
@@ -178,7 +183,7 @@ def _nowhere() -> Invalid:
     return Invalid(
         "This passage is not in the lesson any more. Load the page again and choose it anew.",
         code="no_passage",
-        fields={"block_id": "No passage of this lesson."},
+        fields={"block_id": phrase("No passage of this lesson.")},
     )
 
 

@@ -13,6 +13,7 @@ from studium.content import rights
 from studium.content.models import Enrollment, Lesson, LessonProgress
 from studium.lib.db import uuid_param
 from studium.lib.errors import Conflict, Invalid, NotFound
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -62,7 +63,7 @@ def note_seen(*, by: User, lesson_id: uuid.UUID, now: datetime) -> LessonProgres
 def keep_place(*, by: User, lesson_id: uuid.UUID, block: str, now: datetime) -> LessonProgress:
     """Note the block (its id) that the reader has come to."""
     if not _BLOCK.fullmatch(block):
-        raise Invalid("A place is the id of a passage.", fields={"block": "Not an id."})
+        raise Invalid("A place is the id of a passage.", fields={"block": phrase("Not an id.")})
     row = open_lesson(by=by, lesson_id=lesson_id, now=now)
     if row.last_block != block:
         row.last_block = block
@@ -101,7 +102,10 @@ def _studied(by: User, lesson_id: uuid.UUID) -> Lesson:
     rights.require_see_lesson(by, lesson)
     if not rights.may_study(by, lesson.course):
         raise Conflict(
-            f"“{lesson.course.title}” is open for reading only; progress is not kept.",
+            phrase(
+                "“%(title)s” is open for reading only; progress is not kept.",
+                title=lesson.course.title,
+            ),
             code="reading_only",
         )
     # Locking the membership keeps two of the person's requests from counting past each other.

@@ -8,6 +8,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from studium.lib.errors import Invalid
+from studium.lib.words import phrase
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What join codes are made of: nothing that looks like something else."""
@@ -23,10 +24,21 @@ def clean_line(text: str, *, field: str, limit: int, name: str, required: bool =
     """
     line = _BLANK.sub(" ", _storable(text, field=field, name=name)).strip()
     if required and not line:
-        raise Invalid(f"{name} is empty. Give it one.", fields={field: f"{name} is empty."})
+        raise Invalid(
+            phrase("%(name)s is empty. Give it one.", name=name),
+            fields={field: phrase("%(name)s is empty.", name=name)},
+        )
     if len(line) > limit:
-        message = f"{name} has {len(line):,} characters; at most {limit} fit."
-        raise Invalid(f"{message} Shorten it.", fields={field: message})
+        message = phrase(
+            "%(name)s has %(n)s characters; at most %(limit)s fit.",
+            name=name,
+            n=f"{len(line):,}",
+            limit=limit,
+        )
+        raise Invalid(
+            phrase("%(message)s Shorten it.", message=message),
+            fields={field: message},
+        )
     return line
 
 
@@ -34,15 +46,28 @@ def clean_text(text: str, *, field: str, limit: int, name: str) -> str:
     """Text of several lines with `\\n` as line end; raises `Invalid` as `clean_line` does."""
     kept = _storable(text, field=field, name=name).replace("\r\n", "\n").replace("\r", "\n")
     if len(kept) > limit:
-        message = f"{name} has {len(kept):,} characters; at most {limit:,} fit."
-        raise Invalid(f"{message} Shorten it.", fields={field: message})
+        message = phrase(
+            "%(name)s has %(n)s characters; at most %(limit)s fit.",
+            name=name,
+            n=f"{len(kept):,}",
+            limit=f"{limit:,}",
+        )
+        raise Invalid(
+            phrase("%(message)s Shorten it.", message=message),
+            fields={field: message},
+        )
     return kept
 
 
 def _storable(text: str, *, field: str, name: str) -> str:
     if _UNPRINTABLE.search(text):
-        message = f"{name} holds a character that cannot be stored (a control character)."
-        raise Invalid(f"{message} Take it out and try again.", fields={field: message})
+        message = phrase(
+            "%(name)s holds a character that cannot be stored (a control character).", name=name
+        )
+        raise Invalid(
+            phrase("%(message)s Take it out and try again.", message=message),
+            fields={field: message},
+        )
     return text
 
 
@@ -94,9 +119,12 @@ def clean_path(path: str) -> str:
     parts = name.split("/")
     if any(part in ("", ".", "..") or part.startswith(".") for part in parts):
         raise Invalid(
-            f"The file name “{name}” does not stay inside the course. Use a name such as"
-            " “img/figure.png”.",
-            fields={"path": "Not a name inside the course."},
+            phrase(
+                "The file name “%(name)s” does not stay inside the course. Use a name such "
+                "as “img/figure.png”.",
+                name=name,
+            ),
+            fields={"path": phrase("Not a name inside the course.")},
         )
     return name
 

@@ -17,6 +17,7 @@ from studium.identity import rights, rules
 from studium.identity.actions.audit import record
 from studium.identity.models import ApiToken, Invitation, Role, Session, User
 from studium.lib.errors import Conflict, Invalid, NotFound
+from studium.lib.words import phrase, sentences
 
 
 @transaction.atomic
@@ -57,15 +58,15 @@ def add_person(
     name, email = name.strip(), email.strip()
     wrong = {"name": rules.wrong_with_name(name), "email": rules.wrong_with_email(email)}
     if role not in Role.values:
-        wrong["role"] = f"The role should be one of {', '.join(Role.values)}."
+        wrong["role"] = phrase("The role should be one of %(roles)s.", roles=", ".join(Role.values))
     person = User(name=name, email=email, role=role, created_at=now)
     if password is not None:
         wrong["password"] = wrong_with_password(password, person)
     if fields := {field: problem for field, problem in wrong.items() if problem}:
-        raise Invalid(" ".join(fields.values()), fields=fields)
+        raise Invalid(sentences(*fields.values()), fields=fields)
     person.email_canonical = rules.canonical_email(email)
     if User.objects.by_email(email) is not None:
-        problem = "There is an account with this address already."
+        problem = phrase("There is an account with this address already.")
         raise Conflict(problem, code="email_taken", fields={"email": problem})
     person.timezone = settings.TIME_ZONE
     person.locale = locale if locale in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
@@ -77,7 +78,7 @@ def add_person(
 def wrong_with_password(password: str, person: User | None = None) -> str:
     """What is wrong with a new password, or nothing."""
     if len(password) > 1000 or "\0" in password:
-        return "A password has at most 1,000 characters."
+        return phrase("A password has at most 1,000 characters.")
     try:
         validate_password(password, person)
     except ValidationError as refused:
@@ -94,11 +95,11 @@ def update_profile(
     rights.require_change_person(by, person)
     wrong = {"name": rules.wrong_with_name(name)}
     if locale not in dict(settings.LANGUAGES):
-        wrong["locale"] = "This language is not available; choose one of the list."
+        wrong["locale"] = phrase("This language is not available; choose one of the list.")
     if timezone not in available_timezones():
-        wrong["timezone"] = "This time zone is not known; choose one like Europe/Berlin."
+        wrong["timezone"] = phrase("This time zone is not known; choose one like Europe/Berlin.")
     if fields := {field: problem for field, problem in wrong.items() if problem}:
-        raise Invalid(" ".join(fields.values()), fields=fields)
+        raise Invalid(sentences(*fields.values()), fields=fields)
     person.name, person.locale, person.timezone = name.strip(), locale, timezone
     person.save(update_fields=["name", "locale", "timezone"])
     if by.pk != person.pk:
@@ -112,12 +113,12 @@ def change_role(*, by: User | None, person_id: UUID, role: str, now: datetime) -
     if by is not None:
         rights.require_manage_site(by)
     if role not in Role.values:
-        problem = f"The role should be one of {', '.join(Role.values)}."
+        problem = phrase("The role should be one of %(roles)s.", roles=", ".join(Role.values))
         raise Invalid(problem, fields={"role": problem})
-    person, admins = _held_with_admins(person_id)
+    person, admins = held_with_admins(person_id)
     if person.role == role:
         return person
-    _require_another_admin(person, admins)
+    require_another_admin(person, admins)
     before, person.role = person.role, role
     person.save(update_fields=["role"])
     detail = {"from": before, "to": role}
@@ -136,10 +137,10 @@ def change_role(*, by: User | None, person_id: UUID, role: str, now: datetime) -
 def deactivate(*, by: User, person_id: UUID, now: datetime) -> User:
     """Switch an account off: its sessions and tokens end with it, its results stay."""
     rights.require_manage_site(by)
-    person, admins = _held_with_admins(person_id)
+    person, admins = held_with_admins(person_id)
     if not person.is_active:
         return person
-    _require_another_admin(person, admins)
+    require_another_admin(person, admins)
     person.is_active = False
     person.save(update_fields=["is_active"])
     end_access(person, now=now)
@@ -189,7 +190,7 @@ def change_address(*, by: User, person_id: UUID, email: str, now: datetime) -> U
         raise Invalid(problem, fields={"email": problem})
     other = User.objects.by_email(email)
     if other is not None and other.pk != person.pk:
-        problem = "There is an account with this address already."
+        problem = phrase("There is an account with this address already.")
         raise Conflict(problem, code="email_taken", fields={"email": problem})
     person.email, person.email_canonical = email.strip(), rules.canonical_email(email)
     person.save(update_fields=["email", "email_canonical"])
@@ -205,7 +206,13 @@ def add_listed_people(
     rights.require_manage_site(by)
     for each in check_listed_people(people):
         if each.problem:
-            raise Invalid(f"Line {each.line}: {each.problem} Nobody was added; correct the list.")
+            raise Invalid(
+                phrase(
+                    "Line %(line)s: %(problem)s Nobody was added; correct the list.",
+                    line=each.line,
+                    problem=each.problem,
+                )
+            )
     return [
         create_person(by=by, name=each.name, email=each.email, role=each.role, now=now)
         for each in people
@@ -245,7 +252,7 @@ def held(person_id: UUID) -> User:
     return person
 
 
-def _held_with_admins(person_id: UUID) -> tuple[User, list[User]]:
+def held_with_admins(person_id: UUID) -> tuple[User, list[User]]:
     """The person and all active admins, locked in one order: two admins who step down at the same
     moment wait for each other instead of both going, and do not block each other for good.
     """
@@ -257,7 +264,8 @@ def _held_with_admins(person_id: UUID) -> tuple[User, list[User]]:
     return person, [row for row in rows if row.role == Role.ADMIN and row.is_active]
 
 
-def _require_another_admin(person: User, admins: list[User]) -> None:
+def require_another_admin(person: User, admins: list[User]) -> None:
+    """Raise `Conflict` for the last active admin."""
     if person in admins and len(admins) == 1:
         raise Conflict(
             "This is the last active admin. Make somebody else an admin first.",

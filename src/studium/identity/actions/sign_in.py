@@ -22,6 +22,7 @@ from studium.identity.models import SignInLimit, User
 from studium.identity.origin import origin
 from studium.identity.rules import ACCOUNT, ADDRESS, PAIR, Patience, canonical_email, next_try
 from studium.lib.errors import TooMany
+from studium.lib.words import counted_phrase, phrase
 
 
 def try_password(
@@ -84,15 +85,19 @@ def _count(
     keys: dict[str, Patience],
     now: datetime,
     *,
-    advice: str = " You can reset your password instead.",
+    advice: str = phrase(" You can reset your password instead."),
 ) -> None:
     rows = _held(keys, now)
     waits = [row.wait_until for row in rows if row.wait_until and row.wait_until > now]
     if waits:
         seconds = math.ceil((max(waits) - now).total_seconds())
         raise TooMany(
-            f"Too many wrong tries. The next one may come in {_words(seconds)}; until then the "
-            f"right password waits too.{advice}",
+            phrase(
+                "Too many wrong tries. The next one may come in %(seconds)s; until then "
+                "the right password waits too.%(advice)s",
+                seconds=_words(seconds),
+                advice=advice,
+            ),
             extra={"retry_after": seconds},
         )
     for row in rows:
@@ -126,4 +131,6 @@ def _held(keys: dict[str, Patience], now: datetime) -> list[SignInLimit]:
 
 
 def _words(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds < 120 else f"{math.ceil(seconds / 60)} minutes"
+    if seconds < 120:
+        return counted_phrase("%(n)s second", "%(n)s seconds", seconds)
+    return counted_phrase("%(n)s minute", "%(n)s minutes", math.ceil(seconds / 60))

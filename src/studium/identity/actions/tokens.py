@@ -17,6 +17,7 @@ from studium.identity.people_sql import ACTIVE, PERSON_COLUMNS, TEACHES, person
 from studium.identity.sessions import token_hash
 from studium.lib.db import time_param, time_value, uuid_value
 from studium.lib.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn
+from studium.lib.words import phrase
 
 PREFIX = "st_"  # lets scanners of leaked secrets recognise a token
 LONGEST = timedelta(days=365)
@@ -73,7 +74,7 @@ def create_token(
     if fields := {field: problem for field, problem in wrong.items() if problem}:
         raise Invalid(" ".join(fields.values()), fields=fields)
     if ApiToken.objects.filter(user=by, revoked_at=None, expires_at__gt=now).count() >= MOST:
-        raise Conflict(f"You have {MOST} tokens; revoke those you do not use.")
+        raise Conflict(phrase("You have %(most)s tokens; revoke those you do not use.", most=MOST))
     token = PREFIX + secrets.token_urlsafe(32)
     row = ApiToken.objects.create(
         user=by,

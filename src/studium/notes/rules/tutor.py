@@ -9,6 +9,7 @@ from typing import Any
 from studium.ai.own_answer import Compared
 from studium.ai.tutor import Quoted, Reply, WrittenSentence
 from studium.lib.errors import Invalid, TooMany
+from studium.lib.words import phrase
 
 TUTOR_JOB = "notes.tutor"
 LONGEST_QUESTION, LONGEST_OWN = 2_000, 4_000
@@ -33,18 +34,26 @@ def cleaned(*, question: str, mode: str, own_answer: str = "") -> Question:
     if mode not in MODES:
         raise Invalid("Choose hint, explain or check.", fields={"mode": "Unknown."})
     if not text:
-        raise Invalid("Ask something first.", fields={"question": "This is empty."})
+        raise Invalid("Ask something first.", fields={"question": phrase("This is empty.")})
     if len(text) > LONGEST_QUESTION:
         raise Invalid(
-            f"A question has at most {LONGEST_QUESTION:,} characters; this one has {len(text):,}.",
-            fields={"question": "Too long."},
+            phrase(
+                "A question has at most %(most)s characters; this one has %(n)s.",
+                most=f"{LONGEST_QUESTION:,}",
+                n=f"{len(text):,}",
+            ),
+            fields={"question": phrase("Too long.")},
         )
     if mode == "check" and not own:
-        raise Invalid("Write your answer first.", fields={"own_answer": "This is empty."})
+        raise Invalid("Write your answer first.", fields={"own_answer": phrase("This is empty.")})
     if len(own) > LONGEST_OWN:
         raise Invalid(
-            f"An answer has at most {LONGEST_OWN:,} characters; this one has {len(own):,}.",
-            fields={"own_answer": "Too long."},
+            phrase(
+                "An answer has at most %(most)s characters; this one has %(n)s.",
+                most=f"{LONGEST_OWN:,}",
+                n=f"{len(own):,}",
+            ),
+            fields={"own_answer": phrase("Too long.")},
         )
     return Question(text, mode, own if mode == "check" else "")
 
@@ -53,12 +62,15 @@ def require_patience(*, last_minute: int, last_day: int) -> None:
     """Raises `TooMany` when a person has asked too often."""
     if last_minute >= PER_MINUTE:
         raise TooMany(
-            f"That were {PER_MINUTE} questions in a minute. Wait a minute, then ask again.",
+            phrase(
+                "That were %(n)s questions in a minute. Wait a minute, then ask again.",
+                n=PER_MINUTE,
+            ),
             extra={"retry_after": 60},
         )
     if last_day >= PER_DAY:
         raise TooMany(
-            f"That were {PER_DAY} questions in a day. Ask again tomorrow.",
+            phrase("That were %(n)s questions in a day. Ask again tomorrow.", n=PER_DAY),
             extra={"retry_after": 3600},
         )
 

@@ -37,6 +37,7 @@ from studium.assessment.kinds.content import (
     read_text,
 )
 from studium.assessment.kinds.kind import Kind
+from studium.lib.words import phrase
 
 MAX_GAP = 200
 """Characters of what is typed into one gap."""
@@ -61,7 +62,7 @@ class Cloze(Kind):
         found, gaps, key = check_text(content), gaps_of(content), key_of(content)
         text, shown = content.spec.get("text"), content.spec.get("shown")
         if not isinstance(text, str) or not isinstance(shown, str) or not gaps:
-            words = "The text has no gap. Write one like [[owner]] or [[*moved|copied]]."
+            words = phrase("The text has no gap. Write one like [[owner]] or [[*moved|copied]].")
             return [*found, Problem("spec", words)]
         if len(gaps) > MAX_ENTRIES or len(text) > MAX_QUESTION:
             found.append(Problem("spec", "The text is too long or has too many gaps."))
@@ -102,8 +103,10 @@ class Cloze(Kind):
 
     def credit(self, content: QuestionContent) -> str:
         if content.spec.get("wrong_costs"):
-            return "Each right gap counts, each wrong one takes as much away; never below 0."
-        return "Each right gap counts."
+            return phrase(
+                "Each right gap counts, each wrong one takes as much away; never below 0."
+            )
+        return phrase("Each right gap counts.")
 
     def field(self, content: QuestionContent) -> dict[str, Any] | None:
         names = ("id", "text")
@@ -181,7 +184,10 @@ def _read(gap: Gap, raw: object) -> str:
     if gap.options and text and text not in {one["id"] for one in gap.options}:
         raise WrongShape(gap.id, "The answer names an option that this gap does not have.")
     if len(text) > MAX_GAP:
-        raise WrongShape(gap.id, f"What is typed is longer than {MAX_GAP} characters.")
+        raise WrongShape(
+            gap.id,
+            phrase("What is typed is longer than %(most)s characters.", most=MAX_GAP),
+        )
     return text
 
 

@@ -36,6 +36,7 @@ from studium.assessment.kinds.rubric import (
     with_ids,
     without_ids,
 )
+from studium.lib.words import phrase
 
 MAX_ESSAY = 30_000
 MAX_WORDS = 5_000
@@ -60,7 +61,10 @@ class Essay(Kind):
         limits = [content.spec.get(name) for name in ("min_words", "max_words")]
         for limit in limits:
             if limit is not None and not _is_limit(limit):
-                words = f"A number of words is a whole number from 1 to {MAX_WORDS:,}."
+                words = phrase(
+                    "A number of words is a whole number from 1 to %(most)s.",
+                    most=f"{MAX_WORDS:,}",
+                )
                 found.append(Problem("spec", words))
         numbers = [limit for limit in limits if isinstance(limit, int)]
         if numbers != sorted(numbers):
@@ -85,7 +89,7 @@ class Essay(Kind):
         return content.answer or None
 
     def credit(self, content: QuestionContent) -> str:
-        return "A person reads and marks it."
+        return phrase("A person reads and marks it.")
 
     def field(self, content: QuestionContent) -> dict[str, Any] | None:
         spec = content.spec

@@ -43,11 +43,12 @@ from studium.assessment.kinds.options import (
     with_spare,
     write_options,
 )
+from studium.lib.words import phrase
 
 _CREDIT = {
-    "each": "Each right pair counts.",
-    "subtract": "Each right pair counts, each wrong one takes as much away; never below 0.",
-    "all": "All pairs have to be right.",
+    "each": phrase("Each right pair counts."),
+    "subtract": phrase("Each right pair counts, each wrong one takes as much away; never below 0."),
+    "all": phrase("All pairs have to be right."),
 }
 _ROW = re.compile(r"prompt-([0-9]{1,3})")
 _EMPTY = {"prompt": "", "match": ""}

@@ -38,6 +38,7 @@ from studium.assessment.kinds.options import (
     shares,
     write_options,
 )
+from studium.lib.words import phrase
 
 _NEARLY = Decimal("0.1")
 """Percent by which shares like 33.33333 may miss 100."""
@@ -99,8 +100,8 @@ class MultipleChoice(Kind):
 
     def credit(self, content: QuestionContent) -> str:
         if shares(content):
-            return "Each choice earns or costs its own share of the points; never below 0."
-        return "Each right choice counts, each wrong one takes as much away; never below 0."
+            return phrase("Each choice earns or costs its own share of the points; never below 0.")
+        return phrase("Each right choice counts, each wrong one takes as much away; never below 0.")
 
     def words(self, content: QuestionContent, response: Response) -> str:
         chosen = response if isinstance(response, list) else []
@@ -146,7 +147,9 @@ def _stated_problems(stated: dict[str, Decimal], key: set[str]) -> list[Problem]
     if abs(sum(stated[one] for one in key) - FULL) > _NEARLY:
         return [Problem("options", "The shares of the right options add up to 100 percent.")]
     if key != set(stated) and sum(stated.values()) >= FULL - _NEARLY:
-        words = "Ticking everything would earn everything. Give wrong options a negative share."
+        words = phrase(
+            "Ticking everything would earn everything. Give wrong options a negative share."
+        )
         return [Problem("options", words)]
     return []
 

@@ -39,12 +39,15 @@ from studium.assessment.kinds.options import (
     read_options,
     write_options,
 )
+from studium.lib.words import phrase
 
 _CREDIT = {
-    "pairs": "Every two entries in the right order count, every two in the wrong order take as "
-    "much away; never below 0.",
-    "places": "Each entry at its right place counts.",
-    "all": "The whole order has to be right.",
+    "pairs": phrase(
+        "Every two entries in the right order count, every two in the wrong order take as "
+        "much away; never below 0."
+    ),
+    "places": phrase("Each entry at its right place counts."),
+    "all": phrase("The whole order has to be right."),
 }
 
 

@@ -27,6 +27,7 @@ from studium.assessment.kinds.content import (
     read_text,
 )
 from studium.assessment.kinds.kind import Kind
+from studium.lib.words import phrase, sentences
 
 _SPACES = ("ends_free", "all", "none")
 _CREDIT = ("all", "lines")
@@ -77,14 +78,14 @@ class Output(Kind):
 
     def credit(self, content: QuestionContent) -> str:
         rules = {
-            "all": "Every space and line break counts.",
-            "none": "Spaces and line breaks do not count.",
+            "all": phrase("Every space and line break counts."),
+            "none": phrase("Spaces and line breaks do not count."),
         }
-        by_lines = "Each line that stands where it should counts."
+        by_lines = phrase("Each line that stands where it should counts.")
         words = rules.get(
-            content.spec.get("spaces", ""), "Spaces at the ends of lines do not count."
+            content.spec.get("spaces", ""), phrase("Spaces at the ends of lines do not count.")
         )
-        return f"{by_lines} {words}" if content.spec.get("credit") == "lines" else words
+        return sentences(by_lines, words) if content.spec.get("credit") == "lines" else words
 
     def full_text(self, content: QuestionContent) -> str:
         return programs.full_text(content)

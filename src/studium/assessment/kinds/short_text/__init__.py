@@ -36,6 +36,7 @@ from studium.assessment.kinds.content import (
     read_text,
 )
 from studium.assessment.kinds.kind import Kind
+from studium.lib.words import phrase
 
 _RULES = ("case_sensitive", "collapse_spaces", "wildcards")
 _STAR = re.compile(r"(\\\*|\*+)")
@@ -97,7 +98,7 @@ class ShortText(Kind):
         given = content.spec.get("accepted", [])
         if all(_is_full(one) for one in given):
             return ""
-        return "Some answers earn a part of the points."
+        return phrase("Some answers earn a part of the points.")
 
     def remark(self, content: QuestionContent, response: Response) -> str:
         best = max(_fitting(content, response), key=share_of, default=None)

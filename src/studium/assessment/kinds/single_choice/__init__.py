@@ -34,6 +34,7 @@ from studium.assessment.kinds.options import (
     shares,
     write_options,
 )
+from studium.lib.words import phrase
 
 
 class SingleChoice(Kind):
@@ -73,7 +74,7 @@ class SingleChoice(Kind):
         return content.answer
 
     def credit(self, content: QuestionContent) -> str:
-        return "Some options can earn a part of the points." if shares(content) else ""
+        return phrase("Some options can earn a part of the points.") if shares(content) else ""
 
     def words(self, content: QuestionContent, response: Response) -> str:
         return option_text(content, response)
