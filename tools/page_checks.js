@@ -99,6 +99,34 @@
     return faults;
   }
 
+  // What belongs to the screen alone, or would not be read on white paper.
+  const SCREEN = ".st-top, .st-foot, .st-btn, .st-skip, .st-toasts, .st-tabs, .st-crumbs, .st-readbar, .st-pager";
+
+  function printed() {
+    const bars = [...document.querySelectorAll(SCREEN)].filter(shown);
+    const faults = [...new Set(bars.map((el) => `on paper: ${name(el)}`))];
+    const page = getComputedStyle(document.body);
+    if (page.backgroundColor !== "rgb(255, 255, 255)") faults.push(`paper is ${page.backgroundColor}`);
+    if (page.color !== "rgb(0, 0, 0)") faults.push(`ink is ${page.color}`);
+    for (const el of document.querySelectorAll("main *")) {
+      const own = [...el.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+      const [r, g, b] = getComputedStyle(el).color.match(/[\d.]+/g).map(Number);
+      if (own && shown(el) && r + g + b > 420) faults.push(`pale on paper: ${name(el)} ${words(el)}`);
+    }
+    return [...faults, ...sideways()];
+  }
+
+  // With the colours of the system a frame or an outline must say what a fill said.
+  function forced() {
+    const framed = document.querySelectorAll("main :is(.st-btn, .st-option, .st-notice, .st-toast, .st-input, .st-progress)");
+    const bare = [...framed].filter((el) => shown(el) && getComputedStyle(el).borderStyle === "none");
+    const chosen = document.querySelectorAll(".st-option:has(input:checked), .st-tabs [aria-current]");
+    const unsaid = [...chosen].filter((el) => shown(el) && getComputedStyle(el).outlineStyle === "none");
+    return [...bare.map((el) => `no frame: ${name(el)}`), ...unsaid.map((el) => `not told as chosen: ${name(el)}`)];
+  }
+
+  const moving = () => document.getAnimations().map((each) => `moves: ${name(each.effect.target)}`);
+
   async function violations(rules) {
     const found = await axe.run(document, {
       runOnly: rules,
@@ -112,5 +140,5 @@
     });
   }
 
-  window.studiumFaults = { axe: violations, focus, layout, mirrored, sideways };
+  window.studiumFaults = { axe: violations, focus, forced, layout, mirrored, moving, printed, sideways };
 })();

@@ -53,6 +53,29 @@ def focus(page: Page) -> list[str]:
     return list(page.evaluate("studiumFaults.focus()"))
 
 
+def on_paper(page: Page) -> list[str]:
+    """What a loaded page prints that belongs to the screen, or is too pale or too wide for A4."""
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.emulate_media(media="print", color_scheme="dark")
+    found = [f"printed: {each}" for each in page.evaluate("studiumFaults.printed()")]
+    page.emulate_media(media="screen", color_scheme="light")
+    return found
+
+
+def in_forced_colours(page: Page) -> list[str]:
+    """What is told by fills alone when the system chooses the colours."""
+    page.emulate_media(forced_colors="active")
+    found = [f"forced colours: {each}" for each in page.evaluate("studiumFaults.forced()")]
+    page.emulate_media(forced_colors="none")
+    return found
+
+
+def movements(page: Page, preference: str) -> list[str]:
+    """What moves on a page for one who prefers `reduce` or has `no-preference`."""
+    page.emulate_media(reduced_motion=preference)  # type: ignore[arg-type]  # one of these two
+    return list(page.evaluate("studiumFaults.moving()"))
+
+
 def _shown(page: Page, width: tuple[int, int], scheme: str) -> str:
     page.set_viewport_size({"width": width[0], "height": width[1]})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # "light" or "dark"

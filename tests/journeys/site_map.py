@@ -68,6 +68,21 @@ REFUSALS = {
 }
 STATUS = {"no such page": 404, "not theirs": 403, "gone stale": 409}
 
+# What people print.
+PRINTED = {
+    "student": (
+        "/courses/{slug}/lessons/{lesson_id}/",
+        "/exam-attempts/{done_attempt_id}/result/",
+        "/courses/{slug}/grades/",
+    ),
+    "instructor": (
+        "/notes/{note_id}/review/",
+        "/teach/courses/{slug}/gradebook/",
+        "/teach/courses/{slug}/exams/{exam_id}/print/",
+        "/teach/courses/{slug}/exams/{exam_id}/print/?key=1",
+    ),
+}
+
 FILE, MACHINE, AWAY, PART = "a file", "for programs", "a redirect", "a part of a page"
 NO_PAGE = {
     **dict.fromkeys(

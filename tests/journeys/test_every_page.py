@@ -118,6 +118,27 @@ def test_the_style_guide(walk: Walk) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_forced_colours_and_reduced_motion(walk: Walk) -> None:
+    watched = walk.begin("anonymous")
+    with override_settings(DEBUG=True):
+        watched.open("/styleguide/")
+    assert page_checks.in_forced_colours(watched.page) == []
+    assert page_checks.movements(watched.page, "no-preference") != []
+    assert page_checks.movements(watched.page, "reduce") == []
+    watched.page.context.close()
+
+
+def test_what_is_printed_is_made_for_paper(walk: Walk) -> None:
+    wrong = []
+    for who, pages in site_map.PRINTED.items():
+        watched = walk.begin(who)
+        for address in pages:
+            watched.open(address.format(**walk.world))
+            wrong += [f"{address}: {each}" for each in page_checks.on_paper(watched.page)]
+        watched.page.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
 def test_the_first_page_of_an_empty_server(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     watched = walk.begin("anonymous")
     monkeypatch.setattr(queries, "has_people", lambda: False)
