@@ -3,8 +3,8 @@
     python -m benchmarks.class_page
 
 Each page is asked for through the whole stack of the site, in one process; the figure is the least
-CPU of several. `cold` is the first look of the hour at a class with an exam of 20 questions ahead,
-when everybody is foretold anew.
+CPU of several. `cold` is the first look of a process at a class with an exam of 20 questions ahead,
+after the worker has made its forecasts; `nothing ready` the same before it has.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def measure() -> dict[str, tuple[float, int]]:
     from django.test.utils import CaptureQueriesContext
     from tests.analytics.instructor import classes
 
+    from studium.analytics import foretelling
     from studium.analytics.queries import class_outlook
     from studium.lib import clock
 
@@ -47,9 +48,15 @@ def measure() -> dict[str, tuple[float, int]]:
                 found[name + kind] = least, statements
             if not kind:
                 _exam(made, classes)
+        address = f"/teach/courses/{made.course.slug}/insight/class/"
         class_outlook._kept.clear()
-        cold = _cost(browser, f"/teach/courses/{made.course.slug}/insight/class/")
-        found["class before an exam, cold"] = cold, 0
+        found["class before an exam, nothing ready"] = _cost(browser, address), 0
+        began = time.process_time()
+        foretelling.keep_forecasts(now=classes.NOW)
+        found["the worker makes it ready"] = 1000 * (time.process_time() - began), 0
+        class_outlook._kept.clear()
+        least = min(_cost(browser, address) for _ in range(ROUNDS))
+        found["class before an exam, cold"] = least, 0
     return found
 
 
@@ -101,7 +108,7 @@ def main() -> int:
     print(f"{STUDENTS} students by {CONCEPTS} concepts, pages of 30; CPU on SQLite")
     for name, (cost, statements) in found.items():
         told = f"{statements:3} statements" if statements else ""
-        print(f"{name:28} {cost:6.1f} ms  {told}")
+        print(f"{name:38} {cost:6.1f} ms  {told}")
     return 0 if found["class"][0] <= BUDGET_MS else 1
 
 

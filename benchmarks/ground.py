@@ -29,6 +29,7 @@ import django
 
 STUDENTS = 8
 HALL = 216  # students of `hall`: 200, 8 others, and 8 to warm up with
+NEWCOMERS = 64  # students of `hall` who have a session and have not begun
 HALL_QUESTIONS = 20
 QUESTIONS = 12
 PASSWORD = "under load for an hour"
@@ -105,7 +106,7 @@ def small(students: int = STUDENTS) -> dict[str, Any]:
 
 def hall() -> dict[str, Any]:
     """An exam of twenty questions with 200 students in it, signed in, nothing answered yet; and
-    eight more who have a session and have not begun."""
+    64 more who have a session and have not begun."""
     from tests import factories
 
     from studium.lib import clock
@@ -118,7 +119,7 @@ def hall() -> dict[str, Any]:
     course = factories.course(owner=bruno, title="Ownership")
     exam = exam_of(course, questions=HALL_QUESTIONS)
     password = bruno.password
-    people = [_enrolled(number, course, password) for number in range(HALL + STUDENTS)]
+    people = [_enrolled(number, course, password) for number in range(HALL + NEWCOMERS)]
     return {
         "course": {"id": str(course.pk), "slug": course.slug},
         "exam": str(exam.pk),
