@@ -10,7 +10,8 @@ from typing import Any
 from studium.analytics import archive
 from studium.assessment.actions import regrade, sit
 from studium.assessment.models import ExamAttempt, Regrade
-from studium.content.models import Course
+from studium.content.actions import lessons
+from studium.content.models import Course, LessonDraft, UndoStep
 from studium.lib.models import Job
 from studium.notes.models import AiNote
 from studium.rest.api import openapi_text
@@ -29,7 +30,7 @@ _OF_A_SENTENCE = {
 }  # fmt: skip
 _AFTER_EXAMS = {
     "start_run", "answer_question", "finish_run", "read_practice_suggestion",
-    "begin_practice_session", "answer_in_practice",
+    "begin_practice_session", "answer_in_practice", "erase_me", "erase_user",
 }  # fmt: skip
 
 # Where an id of the same name means another kind of thing.
@@ -121,11 +122,21 @@ def make_way(name: str, world: dict[str, Any]) -> None:
         AiNote.objects.filter(pk=world["note_id"]).update(
             sentences=[{**one, "id": _SENTENCE}, {**one, "id": "b"}], conflicts=[conflict]
         )
+    if name == "undo_act":
+        course, now = Course.objects.get(pk=world["course_id"]), datetime.now(UTC)
+        ids = [world["draft_lesson_id"]]
+        lessons.publish_lessons(by=course.owner, course_id=course.pk, lesson_ids=ids, now=now)
+        world["step_id"] = UndoStep.objects.get(course=course, made_at=now).pk
     if name == "retry_job":
         jobs = Job.objects.filter(pk=world["job_id"])
         jobs.update(status="failed", finished_at=datetime.now(UTC))
     if name == "read_export":
         archive.keep(world["bruno_id"], b"PK", now=datetime.now(UTC))
+    if name == "read_lesson_draft":
+        course = Course.objects.get(pk=world["course_id"])
+        LessonDraft.objects.create(
+            course=course, lesson_id=world["lesson_id"], author=course.owner, content="Half"
+        )
     if name == "undo_regrade":
         plan = Regrade.objects.get(pk=world["regrade_id"])
         now = datetime.now(UTC)
@@ -136,14 +147,16 @@ def make_way(name: str, world: dict[str, Any]) -> None:
 
 
 def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    lessons = [world[one] for one in ("lesson_id", "second_lesson_id", "draft_lesson_id")]
+    of_course = [world[one] for one in ("lesson_id", "second_lesson_id", "draft_lesson_id")]
     return {
         "create_lesson": {"parent_id": None},
         "generate_course_questions": {"lesson_ids": [str(world["lesson_id"])]},
         "generate_exam_questions": {
             "lessons": [{"lesson_id": str(world["lesson_id"]), "count": 2}]
         },
-        "order_lessons": {"lesson_ids": [str(one) for one in lessons]},
+        "order_lessons": {"lesson_ids": [str(one) for one in of_course]},
+        "set_lessons_status": {"lesson_ids": [str(of_course[2])]},
+        "move_lessons": {"lesson_ids": [str(of_course[2])], "after": str(of_course[0])},
         "answer_question": {"question_id": str(world["question_id"]), "response": "a"},
         "begin_practice_session": {"concept_id": None},
         "answer_in_practice": {

@@ -229,6 +229,35 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
         },
     ),
     # One's own notes are nobody else's, not even an admin's.
+    "keep_lesson_draft": op(
+        "PUT", "/lessons/{lesson_id}/draft", "401 403 404 200 404 200", {"content": "Words."}
+    ),
+    "read_lesson_draft": op("GET", "/lessons/{lesson_id}/draft", "401 403 404 404 404 404"),
+    "discard_lesson_draft": op("DELETE", "/lessons/{lesson_id}/draft", "401 403 404 204 404 204"),
+    "hold_lesson": op(
+        "PUT", "/lessons/{lesson_id}/lock", "401 403 404 200 404 200", {"take_over": True}
+    ),
+    "let_lesson_go": op("DELETE", "/lessons/{lesson_id}/lock", "401 403 404 204 404 204"),
+    "preview_lesson_text": op(
+        "POST",
+        "/courses/{course_id}/lessons/preview",
+        "401 403 404 200 404 200",
+        {"topic": "Moves", "content": "Words."},
+    ),
+    "set_lessons_status": op(
+        "POST",
+        "/courses/{course_id}/lessons/status",
+        "401 403 404 200 404 200",
+        {"lesson_ids": ["{lesson_id}"], "status": "published"},
+    ),
+    "move_lessons": op(
+        "POST",
+        "/courses/{course_id}/lessons/move",
+        "401 403 404 200 404 200",
+        {"lesson_ids": ["{lesson_id}"], "part": "Basics"},
+    ),
+    "list_undo": op("GET", "/courses/{course_id}/undo", "401 403 404 200 404 200"),
+    "undo_act": op("POST", "/undo/{other_lesson_id}", "401 404 404 404 404 404"),
     "list_own_notes": op("GET", "/lessons/{lesson_id}/own-notes", "401 200 404 200 404 200"),
     "add_own_note": op(
         "POST", "/lessons/{lesson_id}/own-notes", "401 201 404 201 404 201", {"body": "Mine."}

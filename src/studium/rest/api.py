@@ -38,6 +38,7 @@ ROUTERS = {
     "concepts": "",
     "groups": "",
     "lessons": "/lessons",
+    "editing": "",
     "own_notes": "",
     "notes": "",
     "note_review": "",

@@ -88,7 +88,9 @@ def read_lesson(request: Request, lesson_id: Id) -> Lesson:
 @router.patch(
     "/{lesson_id}",
     response=Lesson,
-    openapi_extra=says("not_allowed", "not_enrolled", "newer_version", "last_lesson"),
+    openapi_extra=says(
+        "not_allowed", "not_enrolled", "newer_version", "being_edited", "last_lesson"
+    ),
 )
 def change_lesson(request: Request, lesson_id: Id, sent: LessonChange) -> Lesson:
     """Save a changed text as the next version, or show, hide or archive the lesson.
@@ -226,7 +228,7 @@ def read_revision(request: Request, lesson_id: Id, version: _Number) -> Revision
 @router.post(
     "/{lesson_id}/revisions/{version}/restore",
     response=Lesson,
-    openapi_extra=says("not_allowed", "not_enrolled", "newer_version"),
+    openapi_extra=says("not_allowed", "not_enrolled", "newer_version", "being_edited"),
 )
 def restore_revision(request: Request, lesson_id: Id, version: _Number, sent: Restore) -> Lesson:
     """Make an earlier text the newest version; what was there in between stays kept."""
