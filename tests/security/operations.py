@@ -45,6 +45,9 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     "change_preferences": op(
         "PATCH", "/me/preferences", "401 200 200 200 200 200", {"single_keys": False}
     ),
+    # Ada and Chloe sit exams; Bruno and Eva are the only instructors, Dora the last admin.
+    "erase_me": op("POST", "/me/erase", "401 409 409 409 409 409", {"password": "studium-demo"}),
+    "erase_user": op("POST", "/users/{chloe_id}/erase", "401 403 403 403 403 409"),
     "my_analytics": op("GET", "/me/analytics", "401 200 200 200 200 200"),
     "export_me": op("GET", "/me/export", "401 200 200 200 200 200"),
     # Ada and Chloe sit exams: what is in their archive would help them.

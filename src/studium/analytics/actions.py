@@ -1,8 +1,15 @@
 """What changes analytics: take in what was answered, and rebuild it all from zero."""
 
 from studium.analytics.catching_up import catch_up
+from studium.analytics.erasing import erase_person
 from studium.analytics.exporting import ask_for_export
-from studium.analytics.practising import Begun, begin_practice, finish_practice, offer_practice
+from studium.analytics.practising import (
+    Begun,
+    begin_practice,
+    finish_practice,
+    look_at_progress,
+    offer_practice,
+)
 from studium.analytics.purging import forget
 from studium.analytics.rebuilding import Report, rebuild
 from studium.analytics.reliability import measure_predictions
@@ -21,10 +28,12 @@ __all__ = [
     "begin_practice",
     "catch_up",
     "configure_xapi",
+    "erase_person",
     "finish_practice",
     "forget",
     "forget_slips",
     "forget_suggestions",
+    "look_at_progress",
     "measure_predictions",
     "note_slip",
     "offer_practice",

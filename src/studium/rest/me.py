@@ -10,8 +10,9 @@ from pydantic import Field
 
 from studium.analytics import actions, exporting, own_data
 from studium.analytics import queries as analytics
-from studium.identity.actions import people
+from studium.identity.actions import people, sign_in
 from studium.lib import clock
+from studium.lib.errors import Invalid
 from studium.rest.auth import Request
 from studium.rest.describe import says
 from studium.rest.fields import Email, Id, Moment, Name, Sent, Shown, Text
@@ -66,6 +67,12 @@ class Profile(Sent):
     timezone: Zone | None = None
 
 
+class Password(Sent):
+    """One's password once more, for what cannot be taken back."""
+
+    password: Annotated[Text, Field(min_length=1, max_length=1000, examples=["studium-demo"])]
+
+
 @router.get("", response=Me)
 def read_me(request: Request) -> Me:
     """Who asks."""
@@ -85,6 +92,20 @@ def change_me(request: Request, sent: Profile) -> Me:
         now=clock.now(),
     )
     return Me.model_validate(person)
+
+
+@router.post(
+    "/erase",
+    response={204: None},
+    openapi_extra=says("last_admin", "last_instructor", "exam_running", "conflict", "too_many"),
+)
+def erase_me(request: Request, sent: Password) -> None:
+    """Erase one's own account, for good: results stay, of nobody. The password shows that it is
+    still the same person."""
+    me, now = request.auth, clock.now()
+    if sign_in.try_password(email=me.email, password=sent.password, now=now) != me:
+        raise Invalid("This is not your password.", fields={"password": "Wrong."})
+    actions.erase_person(by=me, person_id=me.pk, now=now)
 
 
 @router.get("/analytics", response=Items[CourseProgress], tags=["analytics"])

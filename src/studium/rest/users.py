@@ -9,6 +9,7 @@ from django.db import transaction
 from ninja import Query, Router
 from pydantic import Field
 
+from studium.analytics.actions import erase_person
 from studium.identity import queries, rights
 from studium.identity.actions import people
 from studium.lib import clock
@@ -81,6 +82,17 @@ def create_user(request: Request, sent: NewUser) -> User:
 def read_user(request: Request, user_id: Id) -> User:
     """One person, for an admin or for themselves."""
     return User.model_validate(queries.person(request.auth, user_id))
+
+
+@router.post(
+    "/{user_id}/erase",
+    response={204: None},
+    openapi_extra=says("not_allowed", "last_admin", "last_instructor", "exam_running", "conflict"),
+)
+def erase_user(request: Request, user_id: Id) -> None:
+    """Erase a person for good: results stay, of nobody."""
+    rights.require_manage_site(request.auth)
+    erase_person(by=request.auth, person_id=user_id, now=clock.now())
 
 
 @router.patch(
