@@ -42,6 +42,11 @@ POINTS = {
     "quiz_attempt_id": "'{qa1}'", "user_id": "'{ada}'", "course_id": "'{c1}'", "points": "1",
     "max_points": "2",
 }  # fmt: skip
+FORECAST = {
+    "epoch": "1", "exam_id": "'{e1}'", "user_id": "'{ada}'", "answers": "12",
+    "paper": "'00112233445566778899aabbccddeeff'", "made_at": "'2026-02-01 10:30:00'",
+    "mean": "0.6", "low": "0.4", "high": "0.8", "p_pass": "0.7",
+}  # fmt: skip
 
 ROWS = {
     "engine_state": SHARED,
@@ -54,6 +59,7 @@ ROWS = {
     "mastery_days": MASTERY_DAY,
     "level_days": LEVEL_DAY,
     "practice_points": POINTS,
+    "exam_forecasts": FORECAST,
     "forgotten_people": FORGOTTEN,
 }
 """One valid row of each table, all of which are in the world."""
@@ -153,6 +159,15 @@ STATES = [
         _set("practice_points", points="-1"),
         _set("practice_points", max_points="0.5"),
     )),
+    (1915, "half a forecast, or one outside of the marks", (
+        _set("exam_forecasts", low="NULL"),
+        _set("exam_forecasts", mean="NULL"),
+        _set("exam_forecasts", low="0.9"),
+        _set("exam_forecasts", p_pass="1.1"),
+        _set("exam_forecasts", answers="-1"),
+        _set("exam_forecasts", exam_id="'{new}'"),
+        _add("exam_forecasts", FORECAST, answers="13"),
+    )),
 ]  # fmt: skip
 
 CONTROLS = [
@@ -163,9 +178,13 @@ CONTROLS = [
           ("level_states", "last_at", "NULL"), ("mastery", "wins", "1.5"),
           ("practised_items", "last_outcome", "-1.0"), ("mastery_days", "p", "0.8"),
           ("level_days", "day", "'2026-02-28'"), ("practice_points", "points", "2"),
+          ("exam_forecasts", "answers", "13"),
           ("forgotten_people", "epoch", "NULL"),
       )),
     ("the same row in the next epoch", _add("mastery", MASTERY, epoch="2")),
+    ("a forecast that it is too early for", _set(
+        "exam_forecasts", mean="NULL", low="NULL", high="NULL", p_pass="NULL",
+    )),
     ("an epoch that is over", _add("analytics_epochs", EPOCH)),
     ("an epoch that a next one is wanted for", _set(
         "analytics_epochs", stale_reason="'Marks were corrected.'",

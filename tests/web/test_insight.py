@@ -420,8 +420,8 @@ def test_pages_cost_the_same_however_much_was_answered(
     for turn in range(1, 15):
         answer(turn)
     assert [statements(*place) for place in places] == before
-    # A course's own page asks for levels, the next exam and a suggestion, each from small tables.
-    assert before.pop(1) <= 95
+    # A course's own page asks for levels, the next exam and a suggestion, each once.
+    assert before.pop(1) <= 25
     assert max(before) <= 35, before
 
 

@@ -13,9 +13,17 @@ from studium.analytics.engine import Item
 from studium.assessment.about import concepts_of
 from studium.content import concepts as course_concepts
 from studium.lib.db import read_rows, uuid_param, uuid_value
+from studium.lib.looks import gathered
 
 NEW_VERSION_VARIANCE = 0.5
 """A new version of a question starts where the old one stood, this much less certain."""
+
+_QUESTIONS = """
+SELECT q.id, z.lesson_id, k.id, s.mean, s.variance, s.n
+FROM questions q JOIN quizzes z ON z.id = q.quiz_id
+LEFT JOIN concepts k ON k.lesson_id = z.lesson_id
+LEFT JOIN item_states s ON s.epoch = %s AND s.question_id = q.id WHERE q.id IN ({})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,35 +36,27 @@ class Asked:
 
 def asked(question_ids: Collection[UUID], *, epoch: int) -> dict[UUID, Asked]:
     """The questions as they are tagged now; those that do not exist are left out."""
-    if not question_ids:
-        return {}
-    sql = (
-        "SELECT q.id, z.lesson_id FROM questions q JOIN quizzes z ON z.id = q.quiz_id "
-        f"WHERE q.id IN ({', '.join(['%s'] * len(question_ids))})"
-    )
-    rows = read_rows(sql, [uuid_param(one) for one in question_ids])
-    lessons = {uuid_value(question): uuid_value(lesson) for question, lesson in rows}
+    return gathered(_asked, epoch, question_ids) if question_ids else {}
+
+
+def _asked(epoch: int, question_ids: list[UUID]) -> dict[UUID, Asked]:
+    sql = _QUESTIONS.format(", ".join(["%s"] * len(question_ids)))
+    rows = read_rows(sql, [epoch, *map(uuid_param, question_ids)])
+    lessons = {uuid_value(question): uuid_value(lesson) for question, lesson, *_ in rows}
     tagged = concepts_of(list(lessons.items()))
-    own = course_concepts.known_of_lessons(set(lessons.values()))
     targets = course_concepts.counted_as(epoch=epoch)
-    items = item_rows(epoch, [question for question, _ in rows])
+    new = [question for question, _, _, mean, *_ in rows if mean is None]
+    items = begun(new, lambda some: stored.read(stored.ITEMS, epoch, some)) if new else {}
     found = {}
-    for question_id, lesson_id in lessons.items():
+    for question, _, own, *row in rows:
+        question_id = uuid_value(question)
         named = [UUID(one) for one in tagged.get(question_id, ())]
-        if not named and lesson_id in own:
-            named = [own[lesson_id]]
+        if not named and own is not None:
+            named = [uuid_value(own)]
         ids = course_concepts.counted(named, targets)
-        found[question_id] = Asked(
-            items[uuid_param(question_id)], tuple(uuid_param(one) for one in ids)
-        )
+        item = items[question] if row[0] is None else Item(*row)
+        found[question_id] = Asked(item, tuple(uuid_param(one) for one in ids))
     return found
-
-
-def item_rows(epoch: int, questions: Collection[Any]) -> dict[Any, Item]:
-    """The row of each question (ids as the driver has them), new ones where none is stored."""
-    known: dict[Any, Item] = stored.read(stored.ITEMS, epoch, questions)
-    missing = [one for one in questions if one not in known]
-    return known | begun(missing, lambda some: stored.read(stored.ITEMS, epoch, some))
 
 
 def begun(questions: Collection[Any], rows_of: Any) -> dict[Any, Item]:

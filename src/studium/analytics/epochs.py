@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from studium.analytics.engine import ENGINE_VERSION
+from studium.analytics.engine import ENGINE_VERSION, Shared
 from studium.analytics.models import AnalyticsEpoch, EpochState, ResponseFold
+from studium.analytics.stored import shared_of
 from studium.lib.db import read_rows
+from studium.lib.looks import once
 
 SETTLES = timedelta(minutes=1)
 """So long nothing else may have changed before a next epoch is begun."""
@@ -15,6 +17,11 @@ SETTLES = timedelta(minutes=1)
 _CURRENT = """
 SELECT id, horizon, since, is_rendered, engine_version FROM analytics_epochs
 WHERE state = 'current'
+"""
+_READ = """
+SELECT e.id, e.horizon, e.since, e.is_rendered, e.engine_version,
+    s.means, s.variances, s.a, s.b, s.n
+FROM analytics_epochs e LEFT JOIN engine_state s ON s.epoch = e.id WHERE e.state = 'current'
 """
 _FORGOTTEN = "SELECT user_id, after_seq, epoch FROM forgotten_people"
 
@@ -35,6 +42,20 @@ class Epoch:
         return self.engine_version == ENGINE_VERSION
 
 
+@once
+def read() -> tuple[Epoch | None, Shared]:
+    """`current` for pages with what holds for everybody in it; asked once in a look.
+
+    Nobody may change it.
+    """
+    rows = read_rows(_READ, [])
+    if not rows:
+        return None, Shared()
+    id_, horizon, since, is_rendered, version, *row = rows[0]
+    shared = Shared() if row[0] is None else shared_of(row)
+    return Epoch(id_, horizon, since, bool(is_rendered), version), shared
+
+
 def current() -> Epoch | None:
     """The epoch that is read; None while an older installation has none yet, or nothing is
     answered."""
@@ -48,7 +69,7 @@ def current_id() -> int:
     The rows of another engine are not read: they may mean something else. A next epoch is wanted
     then at once.
     """
-    found = current()
+    found, _ = read()
     return found.id if found and found.is_of_this_engine else 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from studium.analytics import archive, building, epochs, exporting, reminding
+from studium.analytics import archive, building, epochs, exporting, foretelling, reminding
 from studium.analytics.building import EPOCH_JOB, bring_up
 from studium.analytics.catching_up import catch_up
 from studium.analytics.reliability import measure_when_due
@@ -47,7 +47,11 @@ def measure_reliability() -> bool:
     return measure_when_due(now=clock.now()) is not None
 
 
-@job(exporting.EXPORT_JOB, title=phrase("Everything that is kept about a person"), timeout_seconds=1800)
+@job(
+    exporting.EXPORT_JOB,
+    title=phrase("Everything that is kept about a person"),
+    timeout_seconds=1800,
+)
 def export_person(context: JobContext, user_id: str) -> dict[str, str]:
     """Write the archive of one person; done again it replaces the file by a newer one."""
     person, now = User.objects.get(pk=UUID(user_id)), clock.now()
@@ -70,6 +74,12 @@ def remind_when_it_is_morning() -> bool:
         return False
     enqueue(reminding.REMIND_JOB, target="site", arguments={})
     return True
+
+
+@periodic(seconds=60)
+def foretell_classes() -> int:
+    """Make the forecasts that pages about classes show; gives how many."""
+    return foretelling.keep_forecasts(now=clock.now())
 
 
 @periodic(seconds=3600)

@@ -13,11 +13,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from studium.analytics.queries import choosing
+from studium.analytics import rights
+from studium.analytics.queries import choosing, picture
 from studium.analytics.queries.standing import standings
 from studium.assessment.actions import sessions
+from studium.assessment.queries import running_exam
 from studium.content.models import Concept, Course
+from studium.content.queries import course_by_slug
 from studium.lib.errors import NotFound
+from studium.lib.looks import one_look
 
 if TYPE_CHECKING:
     from studium.analytics.queries.choosing import Suggestion
@@ -77,6 +81,18 @@ def finish_practice(*, by: User, session_id: UUID, now: datetime) -> PracticeSes
         if found is not None:
             sessions.note_outcome(session_id=session.pk, p_after=found.p)
     return session
+
+
+def look_at_progress(
+    *, by: User, slug: str, now: datetime
+) -> tuple[picture.Picture, Suggestion | None]:
+    """One's own picture in a course, and what is suggested now; nothing while an exam is sat."""
+    with one_look():
+        course = course_by_slug(slug)
+        rights.require_own_progress(by, course)
+        sits = running_exam(by, now) is not None
+        offered = None if sits else offer_practice(by=by, course=course, now=now)
+        return picture.own_picture(viewer=by, slug=slug, now=now), offered
 
 
 def offer_practice(*, by: User, course: Course, now: datetime) -> Suggestion | None:

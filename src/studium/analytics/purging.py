@@ -16,6 +16,7 @@ from studium.analytics.models import (
     Analytics,
     AnalyticsEpoch,
     EpochState,
+    ExamForecast,
     ForgottenPerson,
     LessonTally,
     PracticePoints,
@@ -52,6 +53,7 @@ def forget(user_id: UUID, *, now: datetime) -> None:
     )
     live = AnalyticsEpoch.objects.exclude(state=EpochState.RETIRED)
     drop_people([uuid_param(user_id)], list(live.values_list("id", flat=True)))
+    ExamForecast.objects.filter(user_id=user_id).delete()
     PracticePoints.objects.filter(user_id=user_id).delete()
     LessonTally.objects.filter(user_id=user_id).delete()
     Analytics.objects.filter(user_id=user_id).delete()

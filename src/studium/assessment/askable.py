@@ -25,11 +25,10 @@ from studium.assessment.models import (
     Feedback,
     Question,
     QuestionStatus,
-    Quiz,
-    QuizAttempt,
     QuizAttemptStatus,
     QuizStatus,
 )
+from studium.assessment.own import exam_attempts_of, quiz_runs_of
 from studium.content.models import CourseStatus, LessonStatus
 
 
@@ -48,7 +47,7 @@ def askable(user_id: UUID, course_id: UUID, *, now: datetime) -> list[Askable]:
     A fixed number of statements. Whether they may practise at all is asked elsewhere.
     """
     kept_back = _on_unreleased_papers(user_id, now)
-    kept_back |= Q(quiz_id__in=_waiting_quizzes(user_id, course_id))
+    kept_back |= _of_waiting_quizzes(user_id, course_id)
     rows = _practised(course_id).exclude(kept_back)
     places = ("quiz__lesson__order_index", "quiz__position", "position")
     wanted = rows.order_by(*places, "pk").values_list("pk", "quiz__lesson_id", *places)
@@ -61,10 +60,10 @@ def allowed(
     """Of some questions of a course those the person may be asked now, and those whose key an exam
     of theirs keeps back. A fixed number of statements.
     """
-    secret, waiting = _on_unreleased_papers(user_id, now), _waiting_quizzes(user_id, course_id)
+    secret, waiting = _on_unreleased_papers(user_id, now), _of_waiting_quizzes(user_id, course_id)
     rows = Question.objects.filter(pk__in=question_ids)
     kept_back = set(rows.filter(secret).values_list("pk", flat=True))
-    asked = _practised(course_id).filter(pk__in=question_ids).exclude(quiz_id__in=waiting)
+    asked = _practised(course_id).filter(pk__in=question_ids).exclude(waiting)
     return set(asked.values_list("pk", flat=True)) - kept_back, kept_back
 
 
@@ -81,10 +80,9 @@ def _practised(course_id: UUID) -> QuerySet[Question]:
 
 def _on_unreleased_papers(user_id: UUID, now: datetime) -> Q:
     """What stands, in any version, on a paper that the person began and whose key is not out."""
-    attempts = ExamAttempt.objects.filter(user_id=user_id).select_related("exam")
-    exams = {one.exam_id for one in attempts if not _key_is_out(one, now)}
+    exams = {one.exam_id for one in exam_attempts_of(user_id) if not _key_is_out(one, now)}
     papers = ExamQuestion.objects.filter(exam_id__in=exams)
-    rows = list(papers.values_list("question_id", "question__bank_key"))
+    rows = list(papers.values_list("question_id", "question__bank_key")) if exams else []
     keys = {key for _, key in rows if key is not None}
     return Q(pk__in={pk for pk, _ in rows}) | Q(bank_key__in=keys)
 
@@ -96,18 +94,17 @@ def _key_is_out(attempt: ExamAttempt, now: datetime) -> bool:
     )
 
 
-def _waiting_quizzes(user_id: UUID, course_id: UUID) -> set[UUID]:
-    """Quizzes whose runs would be worth less if their keys were told elsewhere before."""
-    rows = Quiz.objects.filter(lesson__course_id=course_id)
-    careful = rows.filter(Q(max_attempts__isnull=False) | Q(feedback=Feedback.END))
-    runs = QuizAttempt.objects.filter(
-        user_id=user_id, quiz__lesson__course_id=course_id
-    ).values_list("quiz_id", "status")
-    made = list(runs)
-    going_on = {quiz for quiz, status in made if status == QuizAttemptStatus.IN_PROGRESS}
-    done = Counter(quiz for quiz, _ in made)
-    return {
-        pk
-        for pk, most in careful.values_list("pk", "max_attempts")
-        if pk in going_on or (most is not None and done[pk] < most)
+def _of_waiting_quizzes(user_id: UUID, course_id: UUID) -> Q:
+    """What stands in quizzes whose runs would be worth less if their keys were told before."""
+    runs = quiz_runs_of(user_id, course_id)
+    done = Counter(one.quiz_id for one in runs)
+    counted = {one.quiz_id: one.quiz.max_attempts for one in runs if one.quiz.max_attempts}
+    used_up = [quiz for quiz, most in counted.items() if done[quiz] >= most]
+    going_on = {
+        one.quiz_id
+        for one in runs
+        if one.status == QuizAttemptStatus.IN_PROGRESS
+        and (one.quiz.max_attempts is not None or one.quiz.feedback == Feedback.END)
     }
+    has_runs_left = Q(quiz__max_attempts__isnull=False) & ~Q(quiz_id__in=used_up)
+    return has_runs_left | Q(quiz_id__in=going_on)

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from studium.content.models import Concept, Lesson
+from studium.lib.looks import once
 
 _NAME = 120
 
@@ -42,6 +43,7 @@ def known_of_lessons(lesson_ids: Collection[UUID]) -> dict[UUID, UUID]:
     return {one: pk for one, pk in rows.values_list("lesson_id", "pk") if one}
 
 
+@once
 def counted_as(*, epoch: int) -> dict[UUID, UUID]:
     """Merged concept -> the one it counts as in an epoch, chains followed to their end.
 

@@ -19,6 +19,7 @@ from studium.content.models import (
 )
 from studium.lib.db import read_rows, uuid_param
 from studium.lib.errors import NotAllowed, NotFound, NotSignedIn
+from studium.lib.looks import once
 from studium.lib.words import phrase
 
 if TYPE_CHECKING:
@@ -48,8 +49,13 @@ def role_in(user: Any, course_id: uuid.UUID) -> str | None:
     """The role of a person in a course while they take part in it, or None."""
     if not is_active(user):
         return None
+    return _role(uuid_param(user.pk), uuid_param(course_id))
+
+
+@once
+def _role(user: Any, course: Any) -> str | None:
     # Asked at nearly every request: by hand it costs a fifth of what a query set does.
-    rows = read_rows(_ROLE, [uuid_param(user.pk), uuid_param(course_id)])
+    rows = read_rows(_ROLE, [user, course])
     return str(rows[0][0]) if rows else None
 
 
@@ -129,7 +135,8 @@ def require_read_course(user: Any, course: Course) -> None:
     if not may_read_course(user, course):
         require_see_course(user, course)
         raise NotAllowed(
-            phrase("Enrol in “%(title)s” to open this.", title=course.title), code="not_enrolled"
+            phrase("Enrol in “%(title)s” to open this.", title=course.title),
+            code="not_enrolled",
         )
 
 

@@ -18,6 +18,7 @@ from studium.analytics import actions, choosing_words, queries, rights, telling
 from studium.analytics.improvement import LevelPoint
 from studium.analytics.rules import GOAL
 from studium.content.queries import course_for_reader
+from studium.lib.looks import one_look
 from studium.web import charts
 from studium.web.downloads import csv_file
 from studium.web.http import SignedIn, now, signed_in
@@ -28,6 +29,7 @@ PER_PAGE = 25
 
 @require_safe
 @signed_in
+@one_look()
 def progress(request: SignedIn) -> HttpResponse:
     """How it goes in all of one's courses."""
     lines = queries.my_progress(viewer=request.user, now=now())
@@ -36,6 +38,7 @@ def progress(request: SignedIn) -> HttpResponse:
 
 @require_safe
 @signed_in
+@one_look()
 def course_progress(request: SignedIn, slug: str) -> HttpResponse:
     """One's own progress in a course; its staff are sent to everybody's."""
     course = course_for_reader(request.user, slug)
@@ -43,19 +46,16 @@ def course_progress(request: SignedIn, slug: str) -> HttpResponse:
         request.user, course
     ):
         return redirect("insight", slug=slug)
-    at = now()
-    shown = queries.own_picture(viewer=request.user, slug=slug, now=at)
-    context = _context(shown, request.user)
-    if not shown.sits_exam and course.status == "published":
-        found = actions.offer_practice(by=request.user, course=course, now=at)
-        context["suggestion"] = found
-        if found is not None:
-            context["reason"] = choosing_words.reason(found, percentages=shown.percentages)
+    shown, found = actions.look_at_progress(by=request.user, slug=slug, now=now())
+    context = _context(shown, request.user) | {"suggestion": found}
+    if found is not None:
+        context["reason"] = choosing_words.reason(found, percentages=shown.percentages)
     return render(request, "progress/course.html", context)
 
 
 @require_safe
 @signed_in
+@one_look()
 def insight_student(request: SignedIn, slug: str, student_id: UUID) -> HttpResponse:
     """One student's progress, for the staff of the course."""
     shown, student = queries.student_picture(
@@ -66,6 +66,7 @@ def insight_student(request: SignedIn, slug: str, student_id: UUID) -> HttpRespo
 
 @require_safe
 @signed_in
+@one_look()
 def concept_progress(request: SignedIn, slug: str, concept_id: UUID) -> HttpResponse:
     """One's level on a concept: over time, why it is so, and every answer behind it."""
     at, offset = now(), offset_of(request)

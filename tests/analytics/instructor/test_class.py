@@ -14,9 +14,14 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from studium.analytics import actions, own_data
-from studium.analytics.models import PracticeSuggestion, ReliabilityReport
-from studium.analytics.queries import instructor
+from studium.analytics import actions, foretelling, own_data
+from studium.analytics.models import (
+    ExamForecast,
+    LevelState,
+    PracticeSuggestion,
+    ReliabilityReport,
+)
+from studium.analytics.queries import class_outlook, instructor
 from studium.analytics.queries.instructor import Narrowed
 from studium.assessment.models import GradeEntry, GradeItem
 from studium.content.models import CourseGroup, Enrollment, GroupMember
@@ -144,6 +149,33 @@ def test_with_an_exam_ahead_the_chance_to_pass_orders_the_class(kept: Room) -> N
     # Half of the exam's concepts are untouched, or there are under ten answers.
     early = {one.id for one in page.lines if one.is_early}
     assert {kept.students[FEW].pk, kept.students[NEW].pk, kept.students[SILENT].pk} <= early
+
+
+def test_forecasts_are_ready_before_a_page_asks(
+    kept: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = [
+        factories.quiz(lesson=lesson, questions=1).questions.get()
+        for lesson in kept.course.lessons.order_by("order_index")
+    ]
+    exam = factories.exam(course=kept.course, questions=questions, closes_at=NOW + 5 * DAY)
+    before = help_of(kept).lines
+    assert foretelling.keep_forecasts(now=NOW) == 4  # ten answers or more
+    assert foretelling.keep_forecasts(now=NOW) == 0
+    monkeypatch.setattr(class_outlook, "readiness", None)
+    class_outlook._kept.clear()
+    assert help_of(kept).lines == before
+    # Who has answered since, and everybody after a change of the paper, is foretold anew.
+    LevelState.objects.filter(user=kept.students[FINE]).update(n=51)
+    assert foretelling.keep_forecasts(now=NOW) == 1
+    type(exam).objects.filter(pk=exam.pk).update(pass_mark=41)
+    assert foretelling.keep_forecasts(now=NOW) == 4
+    assert foretelling.keep_forecasts(now=NOW + DAY / 2) == 4
+    actions.forget(kept.students[WEAK].pk, now=NOW)
+    assert not ExamForecast.objects.filter(user=kept.students[WEAK]).exists()
+    assert ExamForecast.objects.count() == 3
+    foretelling.keep_forecasts(now=NOW + 6 * DAY)
+    assert not ExamForecast.objects.exists()
 
 
 def test_a_search_and_a_group_narrow_the_list(kept: Room) -> None:

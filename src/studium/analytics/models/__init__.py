@@ -1,6 +1,7 @@
 """The tables of analytics: state per student, and the summary that pages and clients read."""
 
 from studium.analytics.models.epochs import AnalyticsEpoch, EpochState, ForgottenPerson
+from studium.analytics.models.forecast import ExamForecast
 from studium.analytics.models.instructor import ConceptOpportunity, PracticeSuggestion
 from studium.analytics.models.practice import PracticePoints
 from studium.analytics.models.progress import Analytics, LessonTally, ResponseFold
@@ -27,6 +28,7 @@ __all__ = [
     "CourseState",
     "EngineState",
     "EpochState",
+    "ExamForecast",
     "ForgottenPerson",
     "ItemState",
     "LessonTally",

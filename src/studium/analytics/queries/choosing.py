@@ -31,6 +31,7 @@ from studium.analytics.queries.standing import (
 from studium.assessment.askable import Askable, askable
 from studium.assessment.models import Exam, Response
 from studium.lib.db import uuid_value
+from studium.lib.looks import once
 
 if TYPE_CHECKING:
     from studium.content.models import Course
@@ -152,10 +153,7 @@ class _Ground:
 
 def _ground(user: User, course: Course, now: datetime, *, also: Sequence[Asked] = ()) -> _Ground:
     standing = standings(course.pk, [user.pk], now=now)[user.pk]
-    seen = Response.objects.filter(
-        user_id=user.pk, course_id=course.pk, occurred_at__gt=now - NOT_AGAIN_FOR
-    )
-    lately = set(seen.values_list("question_id", flat=True))
+    lately = _lately(user.pk, course.pk, now - NOT_AGAIN_FOR)
     every = askable(user.pk, course.pk, now=now)
     there = tuple(one for one in every if one.question_id not in lately)
     lessons = {one.question_id: one.lesson_id for one in there}
@@ -183,11 +181,28 @@ def _about(lessons: dict[UUID, UUID], standing: Sequence[ConceptStanding]) -> di
     return found
 
 
+@once
+def _latest(user_id: UUID, course_id: UUID) -> list[tuple[UUID, datetime, int | None]]:
+    """The person's latest answers: question, moment, and how long it took."""
+    rows = Response.objects.filter(user_id=user_id, course_id=course_id)
+    wanted = rows.order_by("-occurred_at", "-pk").values_list(
+        "question_id", "occurred_at", "seconds"
+    )
+    return list(wanted[:_PACED_BY])
+
+
+def _lately(user_id: UUID, course_id: UUID, since: datetime) -> set[UUID]:
+    """The questions of the course that the person answered after a moment."""
+    latest = _latest(user_id, course_id)
+    if len(latest) == _PACED_BY and latest[-1][1] > since:
+        rows = Response.objects.filter(user_id=user_id, course_id=course_id, occurred_at__gt=since)
+        return set(rows.values_list("question_id", flat=True))
+    return {question for question, at, _ in latest if at > since}
+
+
 def _seconds(user_id: UUID, course_id: UUID) -> list[int]:
     """How long the person's latest answers took, as far as that is known."""
-    rows = Response.objects.filter(user_id=user_id, course_id=course_id)
-    latest = rows.order_by("-occurred_at", "-pk").values_list("seconds", flat=True)[:_PACED_BY]
-    return [one for one in latest if one is not None]
+    return [one for _, _, one in _latest(user_id, course_id) if one is not None]
 
 
 def _prospects(ground: _Ground, paper: Sequence[Asked], seconds: float) -> list[Prospect]:

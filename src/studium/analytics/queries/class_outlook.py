@@ -13,9 +13,9 @@ from studium.analytics.needs import Outlook
 from studium.analytics.queries.readiness import (
     Readiness,
     next_exam,
-    paper_to_foretell,
     readiness,
 )
+from studium.analytics.queries.ready import paper_digest, ready
 from studium.lib.db import read_rows, uuid_param, uuid_value
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ WHERE s.epoch = %s AND s.course_id = %s AND s.user_id IN ({})
 MOST_KEPT = 20_000
 _UNKNOWN = Outlook(0.0, 0.0, 0.0, 0.0)
 _kept: dict[tuple[object, ...], Outlook | None] = {}
-"""Forecasts by epoch, paper, hour, person and answers, of this process; see `_ready`."""
+"""Forecasts by exam, epoch, paper, hour, person and answers, of this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +77,10 @@ def outlooks(course: Course, user_ids: Collection[UUID], *, now: datetime) -> Ou
     newest = _newest(course.pk, user_ids)
     exam = next_exam(course, now=now)
     enough = {user: row[-1] for user, row in newest.items() if not needs.is_early(row[-1])}
-    ready = {} if exam is None else _ready(exam, enough, now)
+    foretold = {} if exam is None else _ready(exam, enough, now)
     lines = {}
     for user, (day, p, low, high, n) in newest.items():
-        outlook = ready.get(user)
+        outlook = foretold.get(user)
         if exam is None and user in enough:
             outlook = Outlook(p, low, high, chance=p)
         lines[user] = Line(n, day, outlook)
@@ -105,14 +105,24 @@ def _newest(
 
 
 def _ready(exam: Exam, answers: dict[UUID, int], now: datetime) -> dict[UUID, Outlook]:
-    """The forecasts of people with enough answers; those of the last hour are kept.
+    """The forecasts of people with enough answers.
 
-    A forecast counts again while the person has not answered since, the paper is the same and the
-    hour is not over: a class of 500 is foretold once an hour and not at every look.
+    Most are ready. One made here counts again while the person has not answered since, the paper
+    is the same and the hour is not over.
     """
-    paper = hash((exam.pk, exam.pass_mark, *paper_to_foretell(exam)))
-    hour = (epochs.current_id(), paper, int(now.timestamp() // 3600))
-    keys = {user: (*hour, user, n) for user, n in answers.items()}
+    epoch, digest = epochs.current_id(), paper_digest(exam)
+    made = ready(exam, epoch=epoch, digest=digest, now=now)
+    found = {pair[0]: made[pair] for pair in answers.items() if pair in made}
+    left = {user: n for user, n in answers.items() if user not in found}
+    known = {user: None if one is None else _of(exam, one) for user, one in found.items()}
+    known |= _made_now(exam, left, (epoch, digest, int(now.timestamp() // 3600)), now)
+    return {user: one for user, one in known.items() if one is not None}
+
+
+def _made_now(
+    exam: Exam, answers: dict[UUID, int], hour: tuple[object, ...], now: datetime
+) -> dict[UUID, Outlook | None]:
+    keys = {user: (exam.pk, *hour, user, n) for user, n in answers.items()}
     known = {user: _kept.get(key, _UNKNOWN) for user, key in keys.items()}
     new = [user for user, one in known.items() if one is _UNKNOWN]
     for user, found in readiness(exam, new, now=now).items() if new else ():
@@ -120,7 +130,7 @@ def _ready(exam: Exam, answers: dict[UUID, int], now: datetime) -> dict[UUID, Ou
     if len(_kept) + len(new) > MOST_KEPT:
         _kept.clear()
     _kept.update({keys[user]: known[user] for user in new})
-    return {user: one for user, one in known.items() if one is not None}
+    return known
 
 
 def _of(exam: Exam, one: Readiness) -> Outlook:

@@ -20,6 +20,7 @@ from studium.analytics.queries.standing import situations_of_many
 from studium.assessment.models import Exam, ExamPool, ExamQuestion, ExamStatus
 from studium.assessment.queries import ExamView, exams_of_course
 from studium.lib.db import uuid_param, uuid_value
+from studium.lib.looks import once
 
 if TYPE_CHECKING:
     from studium.content.models import Course
@@ -131,6 +132,7 @@ def next_exam_of(student: User, course: Course, *, now: datetime) -> ExamView | 
     )
 
 
+@once
 def paper_to_foretell(exam: Exam) -> list[Asked]:
     """The fixed questions of the paper, and for each random part as many as it draws."""
     rows = ExamQuestion.objects.filter(exam=exam).order_by("position")

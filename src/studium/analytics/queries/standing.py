@@ -28,6 +28,7 @@ from studium.analytics.engine import (
     mastery_now,
 )
 from studium.lib.db import read_rows, uuid_param, uuid_value
+from studium.lib.looks import gathered, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +201,9 @@ def standings(
     Concepts nobody has answered are in the lists too, with `n` 0.
     """
     epoch, at = current_epoch(), now.timestamp()
-    shared, concepts = stored.read_shared(epoch), _concepts(course_id, epoch)
-    level_rows = _levels(course_id, user_ids, epoch)
-    masteries = _masteries(course_id, user_ids, epoch)
+    shared, concepts = shared_of(epoch), _concepts(course_id, epoch)
+    level_rows = _levels(course_id, tuple(user_ids), epoch)
+    masteries = _masteries(course_id, tuple(user_ids), epoch)
     found = {}
     for user_id in user_ids:
         person = _Person(shared, level_rows.get(user_id) or Level(), at)
@@ -224,7 +225,7 @@ def concept_days(user_id: UUID, course_id: UUID) -> dict[UUID, list[Day]]:
 
 def levels(course_id: UUID, user_ids: Collection[UUID]) -> dict[UUID, Level]:
     """The level of each person in the course; the prior for those without answers."""
-    found = _levels(course_id, user_ids, current_epoch())
+    found = _levels(course_id, tuple(user_ids), current_epoch())
     return {user_id: found.get(user_id) or Level() for user_id in user_ids}
 
 
@@ -244,21 +245,28 @@ def situations_of_many(
     mastery where the concept is the same. Nothing here is kept: do not `update` with it.
     """
     epoch = current_epoch()
-    shared = stored.read_shared(epoch)
+    shared = shared_of(epoch)
     questions = asked(question_ids, epoch=epoch)
     users = {user_id: uuid_param(user_id) for user_id in user_ids}
-    level_rows = levels_of(epoch, course_id, users.values())
+    level_rows = _levels(course_id, tuple(user_ids), epoch)
     concept_ids = dict.fromkeys(one for of in questions.values() for one in of.concept_ids)
-    concepts = stored.read(stored.CONCEPTS, epoch, concept_ids)
+    # Of one person all is read that pages ask for anyway, of a class only what is asked about.
+    alone = len(users) == 1
+    own, beside = _in_course(course_id, concept_ids, epoch) if alone else ({}, list(concept_ids))
+    concepts = own | (stored.read(stored.CONCEPTS, epoch, beside) if beside else {})
     priors = {one: concepts.get(one) or Concept() for one in concept_ids}
-    known = _of_people(stored.MASTERY, epoch, users.values(), concept_ids)
-    practised = _of_people(
-        stored.PRACTISED, epoch, users.values(), [uuid_param(one) for one in questions]
-    )
+    known = _masteries(course_id, tuple(user_ids), epoch) if own else {}
+    others = _of_people(stored.MASTERY, epoch, users.values(), beside)
+    keys = [(user, uuid_param(one)) for user in users.values() for one in questions]
+    practised = gathered(_practised, epoch, keys)
     found: dict[UUID, dict[UUID, Situation]] = {}
     for user_id, user in users.items():
-        theirs = {one: known.get((user, one)) or Mastery() for one in concept_ids}
-        level = level_rows.get(user) or Level()
+        mine = known.get(user, {})
+        theirs = {
+            one: Mastery(*mine[one][2:]) if one in mine else others.get((user, one)) or Mastery()
+            for one in concept_ids
+        }
+        level = level_rows.get(user_id) or Level()
         found[user_id] = {
             question_id: _situation(
                 shared, of, level, practised.get((user, uuid_param(question_id))), priors, theirs,
@@ -269,11 +277,10 @@ def situations_of_many(
     return found
 
 
-def levels_of(epoch: int, course_id: UUID, users: Collection[Any]) -> dict[Any, Level]:
-    """Level rows by person (ids as the driver has them)."""
-    course = uuid_param(course_id)
-    found = stored.read(stored.LEVELS, epoch, [(user, course) for user in users])
-    return {user: level for (user, _), level in found.items()}
+def shared_of(epoch: int) -> Shared:
+    """What holds for everybody in the epoch that is read; not to be changed."""
+    found, shared = epochs.read()
+    return shared if found is not None and found.id == epoch else stored.read_shared(epoch)
 
 
 # --- parts -----------------------------------------------------------------------------------
@@ -314,6 +321,24 @@ def _of_people(
     return {(row[0], row[1]): table.make(*row[2:]) for row in rows}
 
 
+def _in_course(
+    course_id: UUID, concept_ids: Collection[Any], epoch: int
+) -> tuple[dict[Any, Concept], list[Any]]:
+    """The rows of those that are concepts of the course, and which are not."""
+    rows = {one.key: one.row for one in _concepts(course_id, epoch)}
+    return (
+        {one: rows[one] for one in concept_ids if one in rows},
+        [one for one in concept_ids if one not in rows],
+    )
+
+
+def _practised(epoch: int, keys: list[Any]) -> dict[Any, Practised]:
+    users = list(dict.fromkeys(user for user, _ in keys))
+    questions = list(dict.fromkeys(question for _, question in keys))
+    return _of_people(stored.PRACTISED, epoch, users, questions)
+
+
+@once
 def _concepts(course_id: UUID, epoch: int) -> list[_Known]:
     """The concepts that count in the epoch and are taught or answered, in the order of the
     course."""
@@ -333,13 +358,15 @@ def _concepts(course_id: UUID, epoch: int) -> list[_Known]:
     return sorted(found, key=lambda one: (one.place, one.name, one.id))
 
 
-def _levels(course_id: UUID, user_ids: Collection[UUID], epoch: int) -> dict[UUID, Level]:
+@once
+def _levels(course_id: UUID, user_ids: tuple[UUID, ...], epoch: int) -> dict[UUID, Level]:
     rows = _some(_LEVELS, epoch, course_id, user_ids)
     return {uuid_value(row[0]): Level(*row[1:]) for row in rows}
 
 
+@once
 def _masteries(
-    course_id: UUID, user_ids: Collection[UUID], epoch: int
+    course_id: UUID, user_ids: tuple[UUID, ...], epoch: int
 ) -> dict[Any, dict[Any, tuple[Any, ...]]]:
     """Rows by person and concept (ids as the driver has them)."""
     found: dict[Any, dict[Any, tuple[Any, ...]]] = defaultdict(dict)

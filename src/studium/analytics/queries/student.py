@@ -22,14 +22,15 @@ from studium.assessment.models import (
     AttemptStatus,
     Exam,
     ExamAttempt,
-    QuizAttempt,
     QuizAttemptStatus,
 )
 from studium.assessment.queries import (
     ExamView,
     QuizView,
+    exam_attempts_of,
     exams_of_course,
     is_released,
+    quiz_runs_of,
     quizzes_of_lessons,
     releases_at,
 )
@@ -255,11 +256,12 @@ def _exams(
     user_id: UUID, course_id: UUID | None, now: datetime, *, as_staff: bool = False
 ) -> list[Tried]:
     """The newest exam attempts, oldest first."""
-    rows = ExamAttempt.objects.filter(user_id=user_id).select_related("exam")
-    if course_id is not None:
-        rows = rows.filter(exam__course_id=course_id)
-    newest = list(rows.order_by("-attempted_at", "-pk")[:_MOST_EXAMS])
-    return [_exam(one, now, as_staff=as_staff) for one in reversed(newest)]
+    rows = [
+        one
+        for one in exam_attempts_of(user_id)
+        if course_id is None or one.exam.course_id == course_id
+    ]
+    return [_exam(one, now, as_staff=as_staff) for one in rows[-_MOST_EXAMS:]]
 
 
 def _exam(row: ExamAttempt, now: datetime, *, as_staff: bool) -> Tried:
@@ -283,10 +285,8 @@ def _exam(row: ExamAttempt, now: datetime, *, as_staff: bool) -> Tried:
 
 def _practice(user_id: UUID, course_id: UUID) -> list[Tried]:
     """The newest finished runs, oldest first."""
-    rows = QuizAttempt.objects.filter(
-        user_id=user_id, quiz__lesson__course_id=course_id, status=QuizAttemptStatus.FINISHED
-    ).select_related("quiz")
-    newest = list(rows.order_by("-started_at", "-pk")[: rules.MOST_ATTEMPTS])
+    runs = quiz_runs_of(user_id, course_id)
+    finished = [one for one in runs if one.status == QuizAttemptStatus.FINISHED]
     return [
         Tried(
             kind="quiz",
@@ -299,7 +299,7 @@ def _practice(user_id: UUID, course_id: UUID) -> list[Tried]:
             passed=None,
             pass_mark=row.quiz.pass_mark,
         )
-        for row in reversed(newest)
+        for row in finished[-rules.MOST_ATTEMPTS :]
     ]
 
 

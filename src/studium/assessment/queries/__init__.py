@@ -1,6 +1,7 @@
 """What to show of quizzes, exams and attempts, already limited to what the viewer may see."""
 
 from studium.assessment.drawing import asked_in, paper_of_attempt
+from studium.assessment.own import exam_attempts_of, quiz_runs_of
 from studium.assessment.queries.accommodations import (
     AccommodationLine,
     TermsLine,
@@ -203,6 +204,7 @@ __all__ = [
     "drafts_of",
     "event_of_code",
     "events_of",
+    "exam_attempts_of",
     "exam_conflicts",
     "exam_figures",
     "exam_of_regrade",
@@ -239,6 +241,7 @@ __all__ = [
     "question_story",
     "quiz_for_staff",
     "quiz_questions",
+    "quiz_runs_of",
     "quiz_view",
     "quizzes_of_lesson",
     "quizzes_of_lessons",

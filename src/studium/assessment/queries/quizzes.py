@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -32,7 +33,9 @@ from studium.assessment.models import (
     QuizAttemptStatus,
     QuizStatus,
 )
+from studium.assessment.own import quiz_runs_of
 from studium.assessment.queries.running import running_exam
+from studium.lib.looks import is_looking
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -179,7 +182,7 @@ def quizzes_of_lessons(*, viewer: User, lesson_ids: list[UUID]) -> dict[UUID, li
         return {}
     shown = [row for row in rows if role != rights.STUDENT or _is_practised(row)]
     runs: dict[UUID, list[QuizAttempt]] = {}
-    for run in QuizAttempt.objects.filter(quiz__in=shown, user_id=viewer.pk).order_by("attempt_no"):
+    for run in sorted(_runs(viewer, shown), key=lambda one: one.attempt_no):
         runs.setdefault(run.quiz_id, []).append(run)
     found: dict[UUID, list[QuizView]] = {}
     for row in shown:
@@ -194,6 +197,13 @@ def own_runs(*, viewer: User, quiz_id: UUID | None = None) -> list[QuizAttempt]:
     if quiz_id is not None:
         rows = rows.filter(quiz_id=quiz_id)
     return list(rows.order_by("started_at", "pk"))
+
+
+def _runs(viewer: User, quizzes: Sequence[Quiz]) -> list[QuizAttempt]:
+    """The viewer's runs through these quizzes, or through all of their course."""
+    if quizzes and is_looking():
+        return quiz_runs_of(viewer.pk, quizzes[0].lesson.course_id)
+    return list(QuizAttempt.objects.filter(quiz__in=quizzes, user_id=viewer.pk))
 
 
 def _is_practised(quiz: Quiz) -> bool:

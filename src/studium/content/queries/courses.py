@@ -21,6 +21,7 @@ from studium.content.models import (
 )
 from studium.lib.db import json_value, time_value, uuid_param, uuid_value
 from studium.lib.errors import NotFound
+from studium.lib.looks import once
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -153,6 +154,7 @@ def catalogue(
     return list(page), rows.count()
 
 
+@once
 def course_by_slug(slug: str) -> Course:
     """The course with its owner, whoever asks; raises `NotFound`. Check the right next."""
     course = Course.objects.select_related("owner").filter(slug=slug).first()

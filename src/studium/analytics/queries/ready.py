@@ -1,0 +1,47 @@
+"""Forecasts that were made before they are asked for (`foretelling.py`)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from studium.analytics.engine import readiness_words
+from studium.analytics.queries.readiness import Readiness
+from studium.assessment.models import Exam, ExamPool, ExamQuestion
+from studium.lib.db import read_rows, time_param, uuid_param, uuid_value
+
+HOLDS_FOR = timedelta(hours=12)
+"""A forecast older than this is made anew by the page; the worker does so in half the time."""
+
+_READY = """
+SELECT user_id, answers, mean, low, high, p_pass FROM exam_forecasts
+WHERE epoch = %s AND exam_id = %s AND paper = %s AND made_at > %s
+"""
+
+
+def paper_digest(exam: Exam) -> str:
+    """What a forecast of the exam rests on: its questions, parts and pass mark."""
+    questions = ExamQuestion.objects.filter(exam=exam).order_by("position")
+    pools = ExamPool.objects.filter(exam=exam).order_by("position")
+    said = [
+        exam.pass_mark,
+        list(questions.values_list("question_id", "points", "pool_id")),
+        list(pools.values_list("pk", "pick", "points")),
+    ]
+    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:32]
+
+
+def ready(
+    exam: Exam, *, epoch: int, digest: str, now: datetime
+) -> dict[tuple[UUID, int], Readiness | None]:
+    """Person and number of answers -> the forecast that is ready; None where it was too early."""
+    keys = [epoch, uuid_param(exam.pk), digest, time_param(now - HOLDS_FOR)]
+    share = exam.pass_mark / 100
+    return {
+        (uuid_value(user), n): None
+        if mean is None
+        else Readiness(exam.pk, mean, low, high, p_pass, readiness_words(p_pass), share, n)
+        for user, n, mean, low, high, p_pass in read_rows(_READY, keys)
+    }
