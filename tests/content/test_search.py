@@ -70,7 +70,7 @@ def test_drafts_and_other_courses_are_not_found(
 
 def test_code_is_searched_and_never_quoted(ada: User, course: Course, lesson: Lesson) -> None:
     assert _first(course.pk, "sauna") == ""
-    found = finding.found(ada, finding.wanted("sauna"), "lesson", limit=5)
+    found = finding.found(ada, finding.wanted(ada, "sauna"), "lesson", limit=5)
     assert [one.id for one in found] == [lesson.pk]
 
 
@@ -89,7 +89,7 @@ def test_nothing_that_is_typed_is_read_as_a_query(
     ada: User, course: Course, lesson: Lesson, typed: str
 ) -> None:
     search.find(course.pk, typed)
-    what = finding.wanted(typed)
+    what = finding.wanted(ada, typed)
     for kind in finding.KINDS:
         finding.found(ada, what, kind, limit=5)
     finding.counts(ada, what)
@@ -100,7 +100,7 @@ def test_a_search_takes_words_from_their_beginning_and_all_of_them(
     ada: User, lesson: Lesson
 ) -> None:
     def count(text: str) -> int:
-        return finding.counts(ada, finding.wanted(text))["lesson"]
+        return finding.counts(ada, finding.wanted(ada, text))["lesson"]
 
     assert (count("graph"), count("graph radiat"), count("graphite zebra")) == (1, 1, 0)
     assert count("conduct") == 1

@@ -56,7 +56,9 @@ def search(request: Request, page: Query[Wanted]) -> Items[Hit]:
         raise Invalid("Say what to look for.", fields={"q": "This is empty."})
     if page.kind == "course":
         return _courses(request, page)
-    what = finding.wanted(page.q, course_id=page.course_id, tag=request.auth.locale[:2])
+    what = finding.wanted(
+        request.auth, page.q, course_id=page.course_id, tag=request.auth.locale[:2]
+    )
     hits = finding.found(request.auth, what, page.kind, limit=page.limit, offset=page.offset)
     count = finding.counts(request.auth, what, kinds=(page.kind,))[page.kind]
     return Items[Hit](items=[_shown(one) for one in hits], count=count)

@@ -46,7 +46,7 @@ def search(request: SignedIn) -> HttpResponse:
     mine = queries.my_courses(request.user)
     course = next((one for one in mine if one.slug == request.GET.get("course")), None)
     what = finding.wanted(
-        typed, course_id=course.id if course else None, tag=request.user.locale[:2]
+        request.user, typed, course_id=course.id if course else None, tag=request.user.locale[:2]
     )
     numbers = finding.counts(request.user, what)
     offset = offset_of(request) if kind else 0
@@ -88,7 +88,7 @@ def palette(request: SignedIn) -> HttpResponse:
 def palette_found(request: SignedIn) -> HttpResponse:
     """The options of the palette for what is typed: pages, courses, then what holds the words."""
     person, typed = request.user, _typed(request)
-    what = finding.wanted(typed, tag=person.locale[:2])
+    what = finding.wanted(person, typed, tag=person.locale[:2])
     kinds = [each for each in _PALETTE if person.teaches or each not in _TEACHERS]
     courses = queries.catalogue(person, search=typed, offset=0, limit=4)[0] if typed else []
     context = {

@@ -29,11 +29,16 @@ _WEIGHTS = f"{{{_TEXT / 10}, {_TEXT / 10}, {_HEADING / 10}, {_TITLE / 10}}}"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: every word, from its beginning or by its stem; perhaps in one course."""
+    """What is looked for: every word, from its beginning or by its stem; perhaps in one course.
+
+    `courses` are those whose passages are looked at, so that a search in a few courses costs the
+    same however many others there are. None is every course; rights are asked besides.
+    """
 
     words: tuple[str, ...]
     course_id: uuid.UUID | None = None
     tag: str = "en"
+    courses: tuple[uuid.UUID, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,18 @@ class Hit:
     is_draft: bool = False
 
 
-def wanted(text: str, *, course_id: uuid.UUID | None = None, tag: str = "en") -> Wanted:
-    """What a typed text looks for; without words nothing is found."""
-    return Wanted(sought(text, tag=tag), course_id, tag)
+def wanted(user: User, text: str, *, course_id: uuid.UUID | None = None, tag: str = "en") -> Wanted:
+    """What a typed text looks for; without words, or in no course, nothing is found.
+
+    One statement, or none for those who may read everything.
+    """
+    words = sought(text, tag=tag)
+    if not words or rights.is_admin(user):
+        return Wanted(words, course_id, tag, None if course_id is None else (course_id,))
+    mine = tuple(rights.roles_of(user))
+    if course_id is not None:
+        mine = tuple(one for one in mine if one == course_id)
+    return Wanted(words if mine else (), course_id, tag, mine)
 
 
 def counts(user: User, what: Wanted, *, kinds: tuple[Kind, ...] = KINDS) -> dict[Kind, int]:
@@ -106,6 +120,8 @@ _STAFF = "m.role IN ('assistant', 'instructor')"
 _READER = (
     "(m.role IS NOT NULL AND l.status = 'published' AND c.status IN ('published', 'archived'){})"
 )
+_NAMED = "CASE WHEN LOWER(l.topic) LIKE %s THEN 1 ELSE 0 END"
+_MOST_COURSES = 8  # more are dearer to name than to leave to the rights
 _TAUGHT_TOGETHER = (
     " FROM enrollments t JOIN enrollments s ON s.course_id = t.course_id"
     " JOIN courses c ON c.id = t.course_id WHERE t.user_id = %s AND t.ended_at IS NULL"
@@ -185,13 +201,15 @@ def _lesson_words(what: Wanted) -> tuple[str, list[Any]]:
     for word in what.words:
         if on_postgresql():
             match, values = _tsquery("p.search", (word,))
-            inside = f"SELECT p.lesson_id FROM passages p WHERE {match}"
+            limited, courses = _in_courses(what)
+            inside = f"SELECT p.lesson_id FROM passages p WHERE {match}{limited}"
+            values = [*values, *courses]
         else:
             inside = (
                 "SELECT p.lesson_id FROM passage_index CROSS JOIN passages p"
                 " ON p.id = passage_index.rowid WHERE passage_index MATCH %s"
             )
-            values = [f'{{title heading text}} : ("{word}"*)']
+            values = [_match(what, f'"{word}"*')]
         terms.append(f"(LOWER(l.topic) LIKE %s OR l.id IN ({inside}))")
         parameters += [f"%{word}%", *values]
     return " AND ".join(terms), parameters
@@ -208,50 +226,76 @@ def _tsquery(column: str, words: tuple[str, ...]) -> tuple[str, list[Any]]:
     return " AND ".join(terms), parameters
 
 
+def _match(what: Wanted, words: str) -> str:
+    """An expression of SQLite's index for these words in the passages of some courses."""
+    expression = f"{{title heading text}} : ({words})"
+    if what.courses is None or len(what.courses) > _MOST_COURSES:
+        return expression
+    courses = " OR ".join(f'"{one.hex}"' for one in what.courses)
+    return f"course_id : ({courses}) AND {expression}"
+
+
 def _lessons(user: User, what: Wanted, limit: int, offset: int) -> list[Hit]:
     """Lessons, those with a word in the title first, each with its best passage."""
     source, parameters = _source(user, what, "lesson")
     best, values = _best_passages(what)
-    named = " + ".join(["CASE WHEN LOWER(l.topic) LIKE %s THEN 1 ELSE 0 END"] * len(what.words))
-    tables, where = source.split(" WHERE ", 1)
+    titles = [f"%{one}%" for one in what.words]
+    named = " + ".join([_NAMED] * len(titles))
+    # CROSS JOIN fixes the order for SQLite: from what was found to the lessons, by their keys.
+    join = "JOIN" if on_postgresql() else "CROSS JOIN"
+    tables, where = source.removeprefix("FROM lessons l ").split(" WHERE ", 1)
     rows = read_rows(
-        f"WITH best AS ({best}), may AS (SELECT l.id, l.topic, l.status, c.id AS course_id,"
-        " c.slug, c.title, l.order_index, COALESCE(m.role, '') AS role,"
-        f" {named} AS named {tables} WHERE {where})"
-        " SELECT may.id, may.topic, COALESCE(p.text, ''), may.course_id, may.slug, may.title,"
-        " may.id, may.status <> 'published', may.role, COALESCE(p.block_id, ''),"
-        " COALESCE(p.heading, '')"
-        " FROM may LEFT JOIN best ON best.lesson_id = may.id AND best.nth = 1"
-        " LEFT JOIN passages p ON p.id = best.id"
-        " ORDER BY may.named DESC, COALESCE(best.score, 0) DESC, may.title, may.course_id,"
-        " may.order_index LIMIT %s OFFSET %s",
-        [*values, *[f"%{one}%" for one in what.words], *parameters, limit, offset],
+        f"WITH best AS ({best}) SELECT l.id, l.topic, COALESCE(p.text, ''), c.id, c.slug, c.title,"
+        " l.id, l.status <> 'published', COALESCE(m.role, ''), COALESCE(p.block_id, ''),"
+        f" COALESCE(p.heading, '') FROM best {join} lessons l ON l.id = best.lesson_id {tables}"
+        f" LEFT JOIN passages p ON p.id = best.id WHERE {where}"
+        f" ORDER BY {named} DESC, best.score DESC, c.title, c.id, l.order_index LIMIT %s OFFSET %s",
+        [*values, *parameters, *titles, limit, offset],
     )
     return [_hit("lesson", row, what) for row in rows]
 
 
 def _best_passages(what: Wanted) -> tuple[str, list[Any]]:
-    """A SELECT of `lesson_id, id, score, nth`: the passages of each lesson from its best."""
-    nth = "ROW_NUMBER() OVER (PARTITION BY h.lesson_id ORDER BY h.score DESC, h.id) AS nth"
+    """A SELECT of `lesson_id, id, score`: of each lesson the passage that fits best.
+
+    The id is null and the score 0 where a word stands in the title of the lesson alone.
+    """
+    titles = [f"%{one}%" for one in what.words]
+    named = " OR ".join(["LOWER(t.topic) LIKE %s"] * len(titles))
+    alone = f"SELECT t.id, NULL, 0 FROM lessons t WHERE {named}"
     if on_postgresql():
         each = [_tsquery("p.search", (word,)) for word in what.words]
         ranks = [f"ts_rank('{_WEIGHTS}', {one.replace(' @@ ', ', ', 1)}, 1)" for one, _ in each]
         values = [value for _, given in each for value in given]
         matches = " OR ".join(f"({one})" for one, _ in each)
         score = " + ".join(ranks)
-        hits = f"SELECT p.lesson_id, p.id, {score} AS score FROM passages p WHERE {matches}"
-        return f"SELECT h.lesson_id, h.id, h.score, {nth} FROM ({hits}) h", [*values, *values]
+        inside, courses = _in_courses(what)
+        hits = (
+            f"SELECT p.lesson_id, p.id, {score} AS score FROM passages p"
+            f" WHERE ({matches}){inside} UNION ALL {alone}"
+        )
+        return (
+            f"SELECT DISTINCT ON (h.lesson_id) h.lesson_id, h.id, h.score FROM ({hits}) h"
+            " ORDER BY h.lesson_id, h.score DESC, h.id",
+            [*values, *values, *courses, *titles],
+        )
     weights = f"0.0, {_TITLE}, {_HEADING}, {_TEXT}"
     hits = (
         "SELECT p.lesson_id, p.id, f.score FROM (SELECT rowid AS id,"
         f" -bm25(passage_index, {weights}) AS score FROM passage_index"
-        " WHERE passage_index MATCH %s) f CROSS JOIN passages p ON p.id = f.id"
+        f" WHERE passage_index MATCH %s) f CROSS JOIN passages p ON p.id = f.id UNION ALL {alone}"
     )
-    asked = " OR ".join(f'"{one}"*' for one in what.words)
-    return (
-        f"SELECT h.lesson_id, h.id, h.score, {nth} FROM ({hits}) h",
-        [f"{{title heading text}} : ({asked})"],
-    )
+    asked = _match(what, " OR ".join(f'"{one}"*' for one in what.words))
+    # SQLite takes the other columns of a group from the row that holds the maximum.
+    grouped = f"SELECT h.lesson_id, h.id, MAX(h.score) AS score FROM ({hits}) h GROUP BY 1"
+    return grouped, [asked, *titles]
+
+
+def _in_courses(what: Wanted) -> tuple[str, list[Any]]:
+    if what.courses is None:
+        return "", []
+    marks = ", ".join(["%s"] * len(what.courses))
+    return f" AND p.course_id IN ({marks})", [uuid_param(one) for one in what.courses]
 
 
 def _hit(kind: Kind, row: Any, what: Wanted) -> Hit:
