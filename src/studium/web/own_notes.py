@@ -47,8 +47,8 @@ def own_notes(request: SignedIn, lesson_id: UUID) -> HttpResponse:
         else:
             if not request.htmx:
                 return redirect(f"{request.path}#own-{made.pk}")
-    context = _shown(request, lesson_id, refused=refused) | {"made": made and made.pk}
-    return _answer(request, context)
+    opened = made.pk if made and request.POST.get("write") == "yes" else None
+    return _answer(request, _shown(request, lesson_id, refused=refused) | {"made": opened})
 
 
 @signed_in

@@ -26,8 +26,8 @@ function show() {
 }
 
 // Puts one mark to the server; the panel comes back with its card.
-function add({ block, quote = "", near = 0 }) {
-  const values = { block, quote: quote.slice(0, 2000), near };
+function add({ block, quote = "", near = 0 }, write = "no") {
+  const values = { block, quote: quote.slice(0, 2000), near, write };
   const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
   values.csrfmiddlewaretoken = token;
   const path = pane.getAttribute("hx-get");
@@ -37,12 +37,13 @@ function add({ block, quote = "", near = 0 }) {
 async function highlight() {
   for (const one of marked.slice(0, 20)) await add(one);
   getSelection().removeAllRanges();
+  document.getElementById("marked").textContent = menu.dataset.marked;
 }
 
 // A note stands at the first block of what was selected.
 async function note(one) {
   openPane("own");
-  await add(one);
+  await add(one, "yes");
   getSelection().removeAllRanges();
 }
 

@@ -120,7 +120,8 @@ export function wake(root) {
     } catch {
       // as above
     }
-    if (kept !== null && kept !== area.value) {
+    if (kept === area.value) forget(card, kept);
+    else if (kept !== null) {
       area.value = kept;
       plan(card, 0);
     }
