@@ -143,7 +143,9 @@ class CsrfInput:
 @lru_cache(maxsize=512)
 def icon(name: str, label: str | None = None) -> Markup:
     """An inline Lucide icon; with a label it speaks, without one it is decoration."""
-    svg = lucide._render_icon(name, None, **{"class": "st-icon"})
+    # What points along the line of writing turns with it.
+    kind = "st-icon is-way" if name.endswith(("-left", "-right")) else "st-icon"
+    svg = lucide._render_icon(name, None, **{"class": kind})
     named = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     return Markup(str(svg).replace("<svg ", f"<svg {named} ", 1))  # noqa: S704 - package data
 
