@@ -81,6 +81,7 @@ WITHOUT_DATABASE = (
     "tests/notes/test_rules.py",
     "tests/security/test_attack_index.py",
     "tests/web/test_charts.py",
+    "tests/web/test_sendable.py",
 )
 # Tests of what lies above the database: words, forms, headers, documents. Every page and every
 # operation meets PostgreSQL with each kind of person, with sound and with hostile values, in
@@ -95,6 +96,7 @@ ABOVE_THE_DATABASE = (
     "tests/web/test_account_pages.py",
     "tests/web/test_author.py",
     "tests/web/test_documents.py",
+    "tests/web/test_guide.py",
     "tests/web/test_headers.py",
     "tests/web/test_kinds.py",
     "tests/web/test_learn.py",
