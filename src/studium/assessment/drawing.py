@@ -13,6 +13,7 @@ from uuid import UUID
 
 from studium.assessment import rules
 from studium.assessment.models import Exam, ExamAttempt, ExamPool, ExamQuestion
+from studium.content.models import lesson_texts
 
 
 class Draw(NamedTuple):
@@ -36,11 +37,17 @@ def paper_of_attempt(
     else:
         fixed = rows.filter(pool_id__isnull=True)
         rows = fixed | rows.filter(question_id__in=[UUID(hex=one) for one in attempt.drawn])
-    places = list(rows.select_related("question", *related).order_by("position"))
+    rows = rows.select_related("question", *related).order_by("position")
+    places = list(rows.defer(*(name for one in related for name in _unread(one))))
     if not shuffled:
         return places
     by_id = {place.question_id: place for place in places}
     return [by_id[one] for one in rules.paper_order(list(by_id), attempt.shuffle_seed)]
+
+
+def _unread(related: str) -> tuple[str, ...]:
+    """What is not read along with a related row: the texts of a lesson."""
+    return lesson_texts(related) if related.endswith("__lesson") else ()
 
 
 def asked_in(places: Iterable[ExamQuestion], drawn: Sequence[str] | None) -> list[ExamQuestion]:

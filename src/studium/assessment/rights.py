@@ -20,7 +20,7 @@ from studium.assessment.models import (
     QuizStatus,
 )
 from studium.content import rights as course_rights
-from studium.content.models import Course, CourseStatus, Lesson, LessonStatus
+from studium.content.models import Course, CourseStatus, Lesson, LessonStatus, lesson_texts
 from studium.lib.errors import NotAllowed, NotFound
 from studium.lib.words import phrase
 
@@ -88,7 +88,7 @@ def course_for_author(user: User, course_id: UUID) -> Course:
 
 def quiz_for_author(user: User, quiz_id: UUID, *, lock: bool = False) -> Quiz:
     """The quiz, where the person writes in its course; with `lock` nobody else changes it now."""
-    rows = Quiz.objects.select_related("lesson__course")
+    rows = Quiz.objects.select_related("lesson__course").defer(*lesson_texts("lesson"))
     quiz = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=quiz_id).first()
     if quiz is None:
         raise NotFound
@@ -99,6 +99,7 @@ def quiz_for_author(user: User, quiz_id: UUID, *, lock: bool = False) -> Quiz:
 def question_for_author(user: User, question_id: UUID, *, lock: bool = False) -> Question:
     """The question, where the person writes in its course."""
     rows = Question.objects.select_related("quiz__lesson__course")
+    rows = rows.defer(*lesson_texts("quiz__lesson"))
     found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=question_id)
     question = found.first()
     if question is None:
@@ -129,7 +130,8 @@ def exam_for_reader(user: User, exam_id: UUID) -> tuple[Exam, str]:
 
 def quiz_for_reader(user: User, quiz_id: UUID) -> tuple[Quiz, str]:
     """The quiz and the person's role; a draft is there for staff only."""
-    quiz = Quiz.objects.select_related("lesson__course").filter(pk=quiz_id).first()
+    rows = Quiz.objects.select_related("lesson__course").defer(*lesson_texts("lesson"))
+    quiz = rows.filter(pk=quiz_id).first()
     role = role_in(user, quiz.lesson.course_id) if quiz else None
     if quiz is None or role is None or (role == STUDENT and not quiz_is_out(quiz)):
         raise NotFound
@@ -163,6 +165,7 @@ def exam_attempt_for_reader(user: User, attempt_id: UUID) -> tuple[ExamAttempt, 
 def quiz_attempt_for(user: User, attempt_id: UUID, *, lock: bool = False) -> QuizAttempt:
     """The person's own run through a quiz."""
     rows = QuizAttempt.objects.select_related("quiz__lesson__course")
+    rows = rows.defer(*lesson_texts("quiz__lesson"))
     if lock:
         rows = rows.select_for_update(of=("self",), no_key=True)
     attempt = rows.filter(pk=attempt_id, user_id=user.pk).first()

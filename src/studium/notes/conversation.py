@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q
 
 from studium.ai.own_answer import Compared
 from studium.content import rights as course_rights
-from studium.content.models import Course, Lesson
+from studium.content.models import Course, Lesson, lesson_texts
 from studium.lib.errors import NotFound
 from studium.lib.jobs import latest_job
 from studium.lib.words import phrase
@@ -136,6 +136,7 @@ def export(*, viewer: User, now: datetime, lesson_id: UUID | None = None) -> lis
     if tutor_rights.exam_runs(viewer, now):
         return []
     rows = TutorMessage.objects.filter(user=viewer).select_related("lesson")
+    rows = rows.defer(*lesson_texts("lesson"))
     if lesson_id is not None:
         rows = rows.filter(lesson_id=lesson_id)
     return [

@@ -22,7 +22,7 @@ from studium.assessment.models import (
     ItemStatistics,
     QuizAttempt,
 )
-from studium.content.models import Course, CourseRole, Enrollment, LessonProgress
+from studium.content.models import Course, CourseRole, Enrollment, LessonProgress, lesson_texts
 from studium.content.queries import course_by_slug, group_in, member_ids
 from studium.lib.db import uuid_param
 
@@ -230,6 +230,7 @@ def _attempt(row: ExamAttempt) -> AttemptRow:
 
 def _questions(exam: Exam, *, hand_ins: int, enough: bool) -> list[QuestionRow]:
     paper = ExamQuestion.objects.filter(exam=exam).select_related("question__quiz__lesson")
+    paper = paper.defer(*lesson_texts("question__quiz__lesson"))
     sums = {
         row.question_id: row for row in ItemStatistics.objects.filter(question__used_in__exam=exam)
     }

@@ -28,7 +28,7 @@ from studium.assessment.models import (
     QuizAttempt,
     Response,
 )
-from studium.content.models import Concept
+from studium.content.models import Concept, lesson_texts
 from studium.lib.errors import Conflict
 
 BATCH = 100
@@ -129,7 +129,9 @@ def ends_of(sittings: Iterable[Sitting]) -> dict[Sitting, Finish]:
         },
         **{
             ("quiz_attempt", one.pk): _run_end(one)
-            for one in runs.select_related("quiz__lesson__course", "user")
+            for one in runs.select_related("quiz__lesson__course", "user").defer(
+                *lesson_texts("quiz__lesson")
+            )
             if one.user.erased_at is None
         },
         **{

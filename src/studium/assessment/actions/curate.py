@@ -24,6 +24,7 @@ from studium.assessment.models import (
     Tag,
 )
 from studium.content.actions.courses import held
+from studium.content.models import lesson_texts
 from studium.content.naming import Names
 from studium.content.queries import names_of
 from studium.content.rules import concept_names
@@ -269,6 +270,7 @@ def _selected(
     if limit is not None and len(wanted) > limit:
         raise Invalid(f"Select at most {limit:,} questions at once.")
     rows = Question.objects.select_related("quiz__lesson__course").order_by("pk")
+    rows = rows.defer(*lesson_texts("quiz__lesson"))
     found: list[Question] = []
     for part in batched(sorted(wanted)):
         found += rows.filter(pk__in=part).select_for_update(of=("self",))

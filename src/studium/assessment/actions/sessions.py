@@ -26,7 +26,7 @@ from studium.assessment.models import (
     SessionStatus,
 )
 from studium.assessment.queries.running import require_no_exam
-from studium.content.models import Course, CourseStatus
+from studium.content.models import Course, CourseStatus, lesson_texts
 from studium.lib.errors import Conflict, NotFound
 from studium.lib.words import phrase
 
@@ -265,7 +265,8 @@ def _running(by: User, course_id: UUID, *, lock: bool = False) -> PracticeSessio
 def _planned(session: PracticeSession, question_id: UUID) -> tuple[int, Question]:
     """The place of the question in the plan, from 1, and the question."""
     places = [one["question"] for one in session.planned]
-    question = Question.objects.select_related("quiz__lesson").filter(pk=question_id).first()
+    rows = Question.objects.select_related("quiz__lesson").defer(*lesson_texts("quiz__lesson"))
+    question = rows.filter(pk=question_id).first()
     if question is None or question_id.hex not in places:
         raise NotFound
     return places.index(question_id.hex) + 1, question

@@ -13,6 +13,7 @@ from studium.assessment import rights
 from studium.assessment.asked import content_of, headline
 from studium.assessment.kinds import Response, kind
 from studium.assessment.models import ItemStatistics, Question, QuestionStatus, Quiz
+from studium.content.models import lesson_texts
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def course_questions(
 def question_for_staff(*, viewer: User, question_id: UUID) -> Question:
     """One question with its key, for the staff of its course."""
     rows = Question.objects.select_related("quiz__lesson__course")
+    rows = rows.defer(*lesson_texts("quiz__lesson"))
     question = rows.filter(pk=question_id).first()
     # Learners meet questions in quizzes and exams, never by their own address.
     if question is None or not rights.may_see_results(viewer, question.quiz.lesson.course_id):
@@ -88,7 +90,9 @@ def right_answer(question: Question) -> Response:
 
 def _lines(rows: Any) -> list[BankLine]:
     found: Sequence[Any] = list(
-        rows.select_related("quiz__lesson").annotate(papers=Count("used_in"))
+        rows.select_related("quiz__lesson")
+        .defer(*lesson_texts("quiz__lesson"))
+        .annotate(papers=Count("used_in"))
     )
     sums = {
         row.question_id: row

@@ -25,6 +25,7 @@ from studium.assessment.models import (
 )
 from studium.assessment.own import exam_attempts_of
 from studium.assessment.release import SCORE, released
+from studium.content.models import lesson_texts
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import is_looking, once
 
@@ -172,6 +173,7 @@ def _paper_lines(exam: Exam) -> list[PaperLine]:
     rows = (
         ExamQuestion.objects.filter(exam=exam)
         .select_related("question__quiz__lesson")
+        .defer(*lesson_texts("question__quiz__lesson"))
         .order_by("position")
     )
     sums = {

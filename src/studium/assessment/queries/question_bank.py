@@ -35,7 +35,7 @@ from studium.assessment.queries.finding import (
     found,
 )
 from studium.assessment.writing import QuestionDraft, draft_of
-from studium.content.models import Concept, Lesson
+from studium.content.models import Concept, Lesson, lesson_texts
 from studium.content.queries import names_of
 from studium.lib.errors import NotFound
 
@@ -163,6 +163,7 @@ def bank_words(*, viewer: User, course_id: UUID | None = None) -> BankWords:
 def question_story(*, viewer: User, question_id: UUID) -> QuestionStory:
     """One question with all its versions and uses, for the staff of its course."""
     rows = Question.objects.select_related("quiz__lesson__course")
+    rows = rows.defer(*lesson_texts("quiz__lesson"))
     question = rows.filter(pk=question_id).first()
     if question is None or not rights.may_see_results(viewer, question.quiz.lesson.course_id):
         raise NotFound
@@ -271,6 +272,7 @@ def known_texts(*, viewer: User, quiz_id: UUID) -> set[str]:
 
 def _rows(ids: Sequence[UUID]) -> tuple[BankRow, ...]:
     rows = Question.objects.filter(pk__in=ids).select_related("quiz__lesson__course")
+    rows = rows.defer(*lesson_texts("quiz__lesson"))
     by_id = {one.pk: one for one in rows}
     sums, tags, concepts = _sums(ids), _tags(ids), _concepts(ids)
     uses = ExamQuestion.objects.filter(question_id__in=ids).values("question_id")

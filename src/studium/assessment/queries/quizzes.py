@@ -35,6 +35,7 @@ from studium.assessment.models import (
 )
 from studium.assessment.own import quiz_runs_of
 from studium.assessment.queries.running import running_exam
+from studium.content.models import lesson_texts
 from studium.lib.looks import is_looking
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ def quizzes_of_lessons(*, viewer: User, lesson_ids: list[UUID]) -> dict[UUID, li
     rows = list(
         Quiz.objects.filter(lesson_id__in=lesson_ids)
         .select_related("lesson__course")
+        .defer(*lesson_texts("lesson"))
         .annotate(
             in_use=Count(
                 "questions",
@@ -194,6 +196,7 @@ def quizzes_of_lessons(*, viewer: User, lesson_ids: list[UUID]) -> dict[UUID, li
 def own_runs(*, viewer: User, quiz_id: UUID | None = None) -> list[QuizAttempt]:
     """The viewer's runs, all or those through one quiz, oldest first."""
     rows = QuizAttempt.objects.filter(user_id=viewer.pk).select_related("quiz__lesson")
+    rows = rows.defer(*lesson_texts("quiz__lesson"))
     if quiz_id is not None:
         rows = rows.filter(quiz_id=quiz_id)
     return list(rows.order_by("started_at", "pk"))

@@ -18,7 +18,7 @@ from studium.assessment.models import (
 )
 from studium.assessment.queries.quizzes import Practised, practised
 from studium.assessment.queries.running import running_exam
-from studium.content.models import Course, Lesson
+from studium.content.models import Course, Lesson, lesson_texts
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -106,7 +106,8 @@ def session_view(*, viewer: User, session_id: UUID, now: datetime) -> SessionVie
     """
     session = rights.practice_session_for(viewer, session_id)
     planned = [UUID(one["question"]) for one in session.planned]
-    rows = Question.objects.filter(pk__in=planned).select_related("quiz__lesson").in_bulk()
+    found = Question.objects.filter(pk__in=planned).select_related("quiz__lesson")
+    rows = found.defer(*lesson_texts("quiz__lesson")).in_bulk()
     exam = running_exam(viewer, now)
     answers = {row.question_id: row for row in PracticeAnswer.objects.filter(session=session)}
     open_to, secret = askable.allowed(viewer.pk, session.course_id, planned, now=now)

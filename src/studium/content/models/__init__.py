@@ -7,7 +7,13 @@ from studium.content.models.enrollment import CourseInvitation, CourseRole, Enro
 from studium.content.models.entry import EntryKind, SearchEntry
 from studium.content.models.file import StoredFile
 from studium.content.models.group import CourseGroup, GroupMember
-from studium.content.models.lesson import Lesson, LessonProgress, LessonRevision, LessonStatus
+from studium.content.models.lesson import (
+    Lesson,
+    LessonProgress,
+    LessonRevision,
+    LessonStatus,
+    lesson_texts,
+)
 from studium.content.models.origin import LessonOrigin, OriginFormat
 from studium.content.models.own_note import OwnNote, OwnNoteKind
 from studium.content.models.passage import Passage
@@ -39,4 +45,5 @@ __all__ = [
     "StoredFile",
     "UndoStep",
     "UndoneAct",
+    "lesson_texts",
 ]

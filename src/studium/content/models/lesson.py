@@ -22,6 +22,16 @@ class LessonStatus(models.TextChoices):
     ARCHIVED = "archived"
 
 
+TEXTS = ("content", "content_html", "blocks", "outline")
+"""The columns of a lesson that grow with its text."""
+
+
+def lesson_texts(path: str) -> tuple[str, ...]:
+    """Those columns behind a relation, for `defer`: a list of questions or runs that names their
+    lessons must not read each lesson's text along, which may be two megabytes."""
+    return tuple(f"{path}__{name}" for name in TEXTS)
+
+
 class Lesson(Row):
     """One lesson: Markdown as written, HTML as rendered and sanitised when it was saved.
 

@@ -16,6 +16,7 @@ from studium.content.models import (
     LessonProgress,
     LessonStatus,
     StoredFile,
+    lesson_texts,
 )
 from studium.lib.errors import NotFound
 
@@ -78,6 +79,7 @@ def memberships_of(user: User) -> list[Enrollment]:
 def progress_of(user: User) -> list[LessonProgress]:
     """What a person has opened and finished, in all courses."""
     rows = LessonProgress.objects.select_related("lesson").filter(user_id=user.pk)
+    rows = rows.defer(*lesson_texts("lesson"))
     return list(rows.order_by("opened_at", "id"))
 
 
