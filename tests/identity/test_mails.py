@@ -279,3 +279,31 @@ class TestChoices:
         assert mailing.queue(**eve | {"address": " EVE@example.org "}, **about) is None
         Client().post(stop, {"again": "1"})
         assert mailing.queue(**eve, **about) is not None
+
+
+def test_an_admin_sees_what_became_of_mails_and_tries_one_to_themselves(server, client_of, ada):
+    dora = factories.person("Dora Dahl", role="ADMIN")
+    browser = client_of(dora)
+    assert "Mails of the last thirty days" in browser.get("/admin/mail/").content.decode()
+    server.to_rcpt = "550 nobody here"
+    queued(ada, subject="Hers", text="a secret link")
+    delivering.send_due()
+    server.to_rcpt = "250 fine"
+    assert browser.post("/admin/mail/trial/").status_code == 302
+    delivering.send_due()
+    assert [address for address, _ in server.taken] == [dora.email]
+    page = browser.get("/admin/mail/?status=failed").content.decode()
+    assert "550 nobody here" in page
+    assert "secret" not in page
+    assert dora.email not in page.split("<tbody>")[1]
+
+
+def test_the_overview_says_what_keeps_mails_from_going_out(client_of, settings):
+    browser = client_of(factories.person("Dora Dahl", role="ADMIN"))
+    settings.NEWS_BY_MAIL = False
+    assert "Mails do not go out" in browser.get("/admin/").content.decode()
+    assert "Set STUDIUM_MAIL_HOST" in browser.get("/admin/mail/").content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert "Set STUDIUM_URL" in browser.get("/admin/mail/").content.decode()
+    settings.NEWS_BY_MAIL = True
+    assert "Mails do not go out" not in browser.get("/admin/").content.decode()

@@ -48,6 +48,8 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     # Ada and Chloe sit exams; Bruno and Eva are the only instructors, Dora the last admin.
     "erase_me": op("POST", "/me/erase", "401 409 409 409 409 409", {"password": "studium-demo"}),
     "erase_user": op("POST", "/users/{chloe_id}/erase", "401 403 403 403 403 409"),
+    "list_mails": op("GET", "/mails", "401 403 403 403 403 200"),
+    "send_trial": op("POST", "/mails/trial", "401 403 403 403 403 202"),
     "my_analytics": op("GET", "/me/analytics", "401 200 200 200 200 200"),
     "export_me": op("GET", "/me/export", "401 200 200 200 200 200"),
     # Ada and Chloe sit exams: what is in their archive would help them.

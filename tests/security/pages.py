@@ -841,6 +841,8 @@ PAGES: dict[str, tuple[str, list[Row]]] = {
         [act("302 302 404 404 404 404")],
     ),
     # --- Running the site ----------------------------------------------------------------
+    "admin_mail": ("/admin/mail/", [look("302 403 403 403 403 200")]),
+    "admin_mail_trial": ("/admin/mail/trial/", [act("302 403 403 403 403 302")]),
     "admin_home": ("/admin/", [look("302 403 403 403 403 200")]),
     "admin_people": ("/admin/people/", [look("302 403 403 403 403 200")]),
     "admin_person_new": (

@@ -20,6 +20,7 @@ from studium.assessment import queries as assessment
 from studium.content import queries as content
 from studium.content.models import Course, CourseRole
 from studium.content.queries.own_notes import own_notes_export
+from studium.identity import inbox, mail_paces
 from studium.notes import conversation
 
 if TYPE_CHECKING:
@@ -135,6 +136,19 @@ def practice_sessions(viewer: User, now: datetime, told: Told) -> list[dict[str,
     return found
 
 
+def notifications(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """What they were told, in words."""
+    names = ("kind", "text", "url", "created_at", "read_at")
+    rows = (inbox.notice(row) for row in inbox.notifications(viewer))
+    return [{name: getattr(one, name) for name in names} for one in rows]
+
+
+def mail(viewer: User, now: datetime, told: Told) -> dict[str, Any]:
+    """How soon mails follow, and the year of birth they told."""
+    year = mail_paces.year_of_birth(viewer)
+    return {**mail_paces.paces_of(viewer, now=now), "year_of_birth": year}
+
+
 def practice_offers(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
     """What practice was suggested, whether it was taken, and what came of it."""
     return assessment.own_offers(viewer=viewer)
@@ -196,7 +210,7 @@ def progress(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
     """What is worked out from the answers, course by course."""
     found = []
     for course in _studied(viewer):
-        data = progress_data(viewer=viewer, course=course, now=now)
+        data = progress_data(viewer=viewer, course=course, now=now, figures=True)
         found.append({"course_id": course.pk, "course": course.title, "progress": data})
     return found
 
@@ -243,5 +257,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("progress", "What is worked out from your answers, course by course.", progress),
     Part("own_notes", "What you marked and wrote in lessons.", own_notes),
+    Part("notifications", "What you were told, behind the bell.", notifications),
+    Part("mail", "Which mails you want, and what you told for that.", mail),
     Part("tutor", "What you asked the tutor and what it answered.", tutor),
 )

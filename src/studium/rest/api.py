@@ -67,6 +67,7 @@ ROUTERS = {
     "ai_models": "/models",
     "prompts": "/courses",
     "jobs": "/jobs",
+    "mails": "/mails",
     "search": "/search",
     "preferences": "/me",
 }

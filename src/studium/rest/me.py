@@ -56,6 +56,8 @@ class Export(Shown):
     practice_sessions: list[dict[str, Any]]
     practice_offers: list[dict[str, Any]]
     suggestions: list[dict[str, Any]]
+    notifications: list[dict[str, Any]]
+    mail: dict[str, Any]
     tutor: list[dict[str, Any]]
 
 

@@ -34,6 +34,7 @@ TAGS = {
     "accommodations": "What single students get beside everybody's terms, and each student's own.",
     "imports": "Courses in and out.",
     "models": "Model servers, for admins: what they can do, whether one is used, what it costs.",
+    "mails": "What became of the site's mails, for admins.",
     "notifications": "What happened for the person who asks.",
     "xapi": "Statements about learning for record stores, for admins.",
     "jobs": "Work that takes longer than a request.",

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from studium.identity import queries, rights, rules
 from studium.identity.actions import invitations, people
+from studium.identity.mail_log import what_is_missing
 from studium.lib.sheet import write_csv
 from studium.web.forms import (
     ROLE_CHOICES,
@@ -62,6 +63,7 @@ def overview(request: SignedIn) -> HttpResponse:
         "people_count": queries.people(request.user).count(),
         "latest": queries.log(request.user)[:10],
         "registration": settings.REGISTRATION,
+        "mail_missing": what_is_missing(),
     }
     return render(request, "admin/overview.html", context)
 
