@@ -14,8 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from studium.analytics import actions, queries
-from studium.analytics.models import Analytics, ResponseSlip
+from studium.analytics import actions, own_data, queries
+from studium.analytics.models import Analytics, ReliabilityReport, ResponseSlip
 from studium.analytics.queries import picture, student
 from studium.assessment.models import Response
 from studium.content import concepts
@@ -221,6 +221,23 @@ def test_a_rule_made_stricter_later_holds_at_once(
     assert "66 %" not in page(client, "course_progress", slug=course.slug)
     data = client.get(reverse("course_progress_json", kwargs={"slug": course.slug})).json()
     assert data["progress"]["attempts"] == []
+
+
+def test_what_programs_read_says_words_where_pages_do(
+    ada: User, course: Course, now: datetime, client_of: ClientOf
+) -> None:
+    practise(ada, factories.quiz(lesson=course.lessons.all()[0], questions=4), [1, 1, 0, 1], at=now)
+    actions.catch_up(now=now + LATER)
+    client, address = client_of(ada), reverse("course_progress_json", kwargs={"slug": course.slug})
+    [before] = client.get(address).json()["progress"]["concepts"]
+    assert before["low"] < before["p"] < before["high"]
+    ReliabilityReport.objects.create(
+        last_seq=1, n=5000, ece=0.2, by_chance=0.01, log_loss=0.6, bins=[]
+    )
+    [after] = client.get(address).json()["progress"]["concepts"]
+    assert after == before | {"p": None, "low": None, "high": None}
+    kept = own_data.progress(ada, now, lambda _done, _total: None)[0]["progress"]
+    assert kept["concepts"] == [before]
 
 
 def test_staff_see_attempts_before_their_release(

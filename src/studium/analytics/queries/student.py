@@ -160,8 +160,14 @@ def student_progress(
     return progress_in(student, course, now, as_staff=True), student
 
 
-def progress_data(*, viewer: User, course: Course, now: datetime) -> dict[str, Any] | None:
-    """The viewer's stored row as programs read it, without what may not be told (any more)."""
+def progress_data(
+    *, viewer: User, course: Course, now: datetime, figures: bool = False
+) -> dict[str, Any] | None:
+    """The viewer's stored row as programs read it, without what may not be told (any more).
+
+    Where pages say words instead of percentages the engine's figures are null here too, unless
+    all `figures` are asked for, as in the archive of everything that is kept.
+    """
     rights.require_own_progress(viewer, course)
     row = Analytics.objects.filter(user_id=viewer.pk, course=course).first()
     if row is None:
@@ -169,7 +175,9 @@ def progress_data(*, viewer: User, course: Course, now: datetime) -> dict[str, A
     attempts = row.progress_data["attempts"]
     told = {str(one.id) for one in _exams(viewer.pk, course.pk, now) if one.score is not None}
     shown = [one for one in attempts if one["kind"] != "exam" or one["id"] in told]
-    return {**row.progress_data, "attempts": shown}
+    data = {**row.progress_data, "attempts": shown}
+    told = figures or shows_percentages()
+    return data if told else data | {"concepts": _in_words(data["concepts"])}
 
 
 def growth_for(user: User) -> list[Growth]:
@@ -310,6 +318,10 @@ def _days(user_id: UUID) -> dict[UUID, dict[UUID, list[MasteryDay]]]:
     for row in rows.order_by("day"):
         found[row.course_id][row.concept_id].append(row)
     return found
+
+
+def _in_words(concepts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one | {"p": None, "low": None, "high": None} for one in concepts]
 
 
 def _scores(tried: Sequence[Tried]) -> list[Score]:
