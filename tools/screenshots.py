@@ -50,6 +50,9 @@ STUDENT = {
     "course-progress": "/courses/{slug}/progress/",
     "practise": "/courses/{slug}/practise/",
     "account": "/account/",
+    "search": "/search/?q=borrow",
+    "offline": "/offline/",
+    "preferences": "/account/preferences/",
     "sessions": "/account/sessions/",
     "tokens": "/account/tokens/",
 }

@@ -193,6 +193,8 @@ PARTS = {
         *("From N to N % over N weeks", "Ready for “Foundations of Rust”?", "pass mark N %"),
         *("Fading", "review due", "Topic by topic", "likely N–N %", "N answers", "Practise"),
     ),
+    "search": ("References and Borrowing", "Lessons N", "N results"),
+    "preferences": ("Keys that do something alone", "All keys"),
     "practise": ("Suggested next", "Practise a mix", "One concept", "Ownership"),
     "teach": ("Reading compiler errors", "Draft", "41 learners", "Published"),
     "teach-course": ("120 lessons", "Drag by the handle"),
