@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -34,19 +34,28 @@ LANGUAGES = ("de", "fr", "es", "ar")
 _SAME = datetime(2026, 11, 23, tzinfo=UTC)  # a date that moves would be a change in every file
 DRAFTED = "drafted, to be reviewed"
 
+# The order of the forms where Babel's own is not that of Django and CLDR: none, one, two, few
+# (3 to 10), many (11 to 99), and hundreds.
+PLURALS = {
+    "ar": "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)",
+}
 # What a student meets, beside the templates at the top (base, errors, help): by folder or file.
 STUDENT = re.compile(
     r"web/templates/(?:[a-z0-9_]+\.html|"
-    r"(?:account|appeals|errors|exam|groups/own|help|learn|mfa|notifications|offline|parts|practice|"
+    r"(?:account|appeals|errors|exam|help|learn|mfa|notifications|offline|parts|practice|"
     r"progress|quiz|reading|receipts|search|study|gradebook/own|jobs/(?:card|job|parts))\b)"
     r"|web/(?:account|account_adapter|answers|appeals|exam|forms|http|jinja|language|learn|"
-    r"notifications|own_data|palette|preferences|progress|quiz|reading|receipts|register|search|"
-    r"sessions|sitting|study|timeline|tutor|undo)\b"
-    r"|web/charts/(?!examples)|^analytics/(?:telling|wording|choosing_words|explained|own_data)"
-    r"|^lib/|^identity/|^assessment/(?:kinds|actions|appealing|access|autosave|pausing|late|rights"
-    r"|rules|asked|given|receipt)\b|^content/actions/(?:enrol|progress|reading|joining)"
+    r"mail_choices|notifications|own_data|own_notes|preferences|progress|quiz|reading|receipts|"
+    r"register|search|sessions|sitting|study|timeline|tutor|undo)\b"
+    r"|web/charts/(?!examples)|^analytics/(?:telling|wording|choosing_words|explained|jobs)\b"
+    r"|^lib/|^identity/|^content/(?:rights|actions/(?:enrollments|own_notes|progress))\b"
+    r"|^assessment/(?:access|appealing|grading|kinds|late|rights|queries/running"
+    r"|actions/(?:appeal|begin|plain_form|practise|sessions|signals|sit))\b"
+    r"|^notes/(?:conversation|tutor_rights|rules/tutor|tutor_job)\b"
 )
-STAFF = re.compile(r"styleguide|study/notes_review|course_tutor|^web/charts/examples")
+STAFF = re.compile(
+    r"styleguide|study/(?:notes_review|course_tutor)|charts/examples|kinds/\w+/author|first_run"
+)
 
 _REFUSALS = ("Refused", "Conflict", "Invalid", "NotAllowed", "NotFound", "TooLarge", "TooMany")
 KEYWORDS: dict[str, Any] = {
@@ -54,38 +63,49 @@ KEYWORDS: dict[str, Any] = {
     "ngettext": (1, 2), "counted_phrase": (1, 2), "pgettext": ((1, "c"), 2),
     **dict.fromkeys(_REFUSALS), "WrongShape": (2,),
 }  # fmt: skip
-_JINJA = {"extensions": "jinja2.ext.i18n", "silent": "false"}
-METHODS = [
-    ("**.py", "python"),
-    ("**/templates/**.html", "jinja2"),
-    ("assessment/kinds/**.html", "jinja2"),
-    ("**/templates/**.txt", "jinja2"),
-]
-OPTIONS = dict.fromkeys((pattern for pattern, method in METHODS if method == "jinja2"), _JINJA)
+METHODS = {
+    re.compile(r"(?:/templates/.*|^assessment/kinds/.*)\.html$|/templates/.*\.txt$"): "jinja2",
+    re.compile(r"\.py$"): "python",
+}
+OPTIONS: dict[str, dict[str, str]] = {
+    "jinja2": {"extensions": "jinja2.ext.i18n", "silent": "false"},
+    "python": {},
+}
 
 
-def extracted() -> Catalog:
-    """Every message of the source with its places (relative to src/studium)."""
+def extracted(*, students: bool = False) -> Catalog:
+    """Every message of the source with its places (relative to src/studium), or the student's."""
     catalog = Catalog(project="Studium", version="1", charset="utf-8", fuzzy=False)
-    for filename, line, message, comments, context in extract_from_dir(
-        SOURCE, METHODS, OPTIONS, KEYWORDS, ("Translators:",), strip_comment_tags=True
-    ):
-        if message:
-            catalog.add(message, None, [(filename, line)], auto_comments=comments, context=context)
+    for path in sorted(SOURCE.rglob("*")):
+        place = path.relative_to(SOURCE).as_posix()
+        method = next((method for ending, method in METHODS.items() if ending.search(place)), "")
+        if not method or (students and not _is_students(place)):
+            continue
+        found = extract_from_file(method, path, KEYWORDS, ("Translators:",), OPTIONS[method], True)
+        for line, message, comments, context in found:
+            if any(message) if isinstance(message, tuple) else message.strip():
+                catalog.add(message, None, [(place, line)], auto_comments=comments, context=context)
     return catalog
 
 
 def is_students(message: Message) -> bool:
     """Whether one of the message's places is among the student's."""
-    return any(STUDENT.search(place) and not STAFF.search(place) for place, _ in message.locations)
+    return any(_is_students(place) for place, _ in message.locations)
+
+
+def _is_students(place: str) -> bool:
+    return bool(STUDENT.search(place)) and not STAFF.search(place)
 
 
 def read(language: str) -> Catalog:
     """A language's catalogue as it is stored; an empty one where there is none yet."""
     path = _path(language)
-    if not path.exists():
-        return Catalog(locale=language, charset="utf-8", fuzzy=False)
-    return read_po(io.BytesIO(path.read_bytes()), locale=language)
+    catalog = Catalog(locale=language, charset="utf-8", fuzzy=False)
+    if path.exists():
+        catalog = read_po(io.BytesIO(path.read_bytes()), locale=language)
+    if rule := PLURALS.get(language):
+        catalog._plural_expr = rule
+    return catalog
 
 
 def renewed(language: str, source: Catalog, *, whole: bool = False) -> Catalog:
