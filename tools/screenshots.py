@@ -49,7 +49,9 @@ STUDENT = {
     "progress": "/progress/",
     "course-progress": "/courses/{slug}/progress/",
     "practise": "/courses/{slug}/practise/",
+    "notifications": "/notifications/",
     "account": "/account/",
+    "mails": "/account/mail/",
     "search": "/search/?q=borrow",
     "offline": "/offline/",
     "preferences": "/account/preferences/",
@@ -86,6 +88,7 @@ ADMIN = {
     "admin": "/admin/",
     "people": "/admin/people/",
     "person": "/admin/people/{ada}/",
+    "admin-mail": "/admin/mail/",
     "jobs": "/admin/jobs/",
     "log": "/admin/log/",
 }

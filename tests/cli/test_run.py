@@ -193,6 +193,8 @@ PARTS = {
         *("From N to N % over N weeks", "Ready for “Foundations of Rust”?", "pass mark N %"),
         *("Fading", "review due", "Topic by topic", "likely N–N %", "N answers", "Practise"),
     ),
+    "notifications": ("Notifications", "Ownership"),
+    "mails": ("Mails you want", "The bell shows everything", "Year of birth"),
     "search": ("References and Borrowing", "Lessons N", "N results"),
     "preferences": ("Keys that do something alone", "All keys"),
     "practise": ("Suggested next", "Practise a mix", "One concept", "Ownership"),
@@ -216,6 +218,7 @@ PARTS = {
     "admin": ("43 people", "Latest changes"),
     "people": ("Ada", "Student 40"),
     "jobs": ("AI notes for", "done"),
+    "admin-mail": ("There is no mail server", "Send a mail to myself"),
     "log": ("demo.", "note.approved", "Bruno"),
 }
 

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
+from studium.lib.words import phrase
+
 OFF, AT_ONCE, DAILY, WEEKLY = "off", "at_once", "daily", "weekly"
 COURSES, RESULTS, MESSAGES, WORK, REVIEWS = "courses", "results", "messages", "work", "reviews"
 SECURITY = "security"
@@ -82,7 +84,11 @@ def wrong_with_year(year: int | None, *, today: datetime) -> str:
     """What is wrong with a year of birth, or nothing. None takes it back."""
     if year is None or EARLIEST_YEAR <= year <= today.year:
         return ""
-    return f"Give a year from {EARLIEST_YEAR} to {today.year}, or leave it out."
+    return phrase(
+        "Give a year from %(first)s to %(last)s, or leave it out.",
+        first=EARLIEST_YEAR,
+        last=today.year,
+    )
 
 
 def mail_moment(pace: str, *, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -47,6 +47,11 @@ _TOPICS = {
     "work": (_("Work"), _("Long work of yours is done or failed; drafts and AI notes wait for your review.")),  # noqa: E501 - a message is one string
     "reviews": (_("Reviews"), _("A summary of the topics that are due for review.")),
 }  # fmt: skip
+_ROLES = {
+    "student": _("student"),
+    "assistant": _("assistant"),
+    "instructor": _("instructor"),
+}
 _PACES = {
     "at_once": _("at once"),
     "daily": _("once a day, in the morning"),
@@ -61,7 +66,8 @@ def sentence(kind: str, params: Mapping[str, Any]) -> str:
     if words is None:
         return gettext("Something is new.")
     said = gettext(words) if isinstance(words, str) else words(int(params["n"]))
-    return said % params
+    role = params.get("role")
+    return said % ({**params, "role": gettext(_ROLES.get(role, role))} if role else params)
 
 
 def topic_name(topic: str) -> str:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from studium.analytics import actions
 from studium.identity import queries
 from studium.lib.errors import Conflict
+from studium.lib.localized import said
 from studium.web.admin import admins
 from studium.web.http import SignedIn, now, signed_in
 
@@ -74,6 +75,6 @@ def _erased(request: SignedIn, form: forms.Form, person_id: UUID) -> bool:
     try:
         actions.erase_person(by=request.user, person_id=person_id, now=now())
     except Conflict as refused:
-        form.add_error(None, refused.message)
+        form.add_error(None, said(refused.message))
         return False
     return True

@@ -12,6 +12,7 @@ from uuid import UUID
 from studium.assessment.models import Accommodation, PracticeOffer
 from studium.assessment.queries.running import running_exam
 from studium.lib.errors import Conflict
+from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,10 @@ def require_no_exam(person: User, *, now: datetime) -> None:
     running = running_exam(person, now)
     if running is not None:
         raise Conflict(
-            f"This person is sitting “{running.exam.title}”. Wait until it is handed in.",
+            phrase(
+                "This person is sitting “%(title)s”. Wait until it is handed in.",
+                title=running.exam.title,
+            ),
             code="exam_running",
         )
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 
+from studium.analytics.actions import suggest_practice
 from studium.assessment import queries as assessment
 from studium.assessment.actions import curate, papers
 from studium.cli.demo import sign_ins, steps, topics
@@ -231,7 +232,7 @@ def _accounts(ids: list[str]) -> list[User]:
 
 
 def _beside() -> dict[str, Any]:
-    """A course that is still being written, and somebody who has not come yet."""
+    """A course that is still being written, somebody who has not come yet, a suggestion."""
     bruno, now = known(BRUNO), clock.now()
     report = load.check(read_folder(HERE / "second_course"))
     draft = load.load(by=bruno, report=report, now=now - timedelta(days=2), announced=False)
@@ -241,4 +242,20 @@ def _beside() -> dict[str, Any]:
         rows=[RosterRow(1, "chloe@example.org", "Chloe")],
         now=now,
     )
+    _suggest(bruno, now)
     return {"id": str(draft.pk)}
+
+
+def _suggest(bruno: User, now: datetime) -> None:
+    """Bruno suggests practice to Ada, so that her bell has something to tell."""
+    course_id = steps.kept_id("course", "id")
+    for concept in content.concepts_of(course_id):
+        if concept.name == "Ownership":
+            suggest_practice(
+                by=bruno,
+                course_id=course_id,
+                user_id=known(ADA).pk,
+                concept_id=concept.id,
+                words="Before the next exam.",
+                now=now,
+            )

@@ -18,10 +18,11 @@ from studium.content.models import (
     UndoStep,
 )
 from studium.lib.errors import Conflict
+from studium.lib.words import phrase
 
 
 def require_no_course_alone(*, person_id: UUID) -> None:
-    """Raise `Conflict` while a course that is not archived has this person as its only instructor."""
+    """Raise `Conflict` while a course has nobody else as its instructor and is not archived."""
     teaching = Enrollment.objects.filter(role=CourseRole.INSTRUCTOR, ended_at=None)
     mine = teaching.filter(user_id=person_id).values("course_id")
     shared = teaching.exclude(user_id=person_id).filter(user__is_active=True).values("course_id")
@@ -30,8 +31,11 @@ def require_no_course_alone(*, person_id: UUID) -> None:
     if titles:
         named = ", ".join(f"“{title}”" for title in titles)
         raise Conflict(
-            f"Nobody else is an instructor of {named}. Make somebody else an instructor there, or "
-            "archive the course, first.",
+            phrase(
+                "Nobody else is an instructor of %(courses)s. Make somebody else an instructor "
+                "there, or archive the course, first.",
+                courses=named,
+            ),
             code="last_instructor",
         )
 

@@ -25,6 +25,7 @@ from studium.identity.models import (
 )
 from studium.lib.errors import Conflict
 from studium.lib.models import IdempotencyKey, Job
+from studium.lib.words import phrase
 
 ERASED = "Erased person"
 # Tables of the sign-in library: second factors, passkeys, recovery codes, addresses.
@@ -37,7 +38,7 @@ def held_to_erase(*, by: User, person_id: UUID) -> User:
     person, admins = held_with_admins(person_id)
     rights.require_change_person(by, person)
     if person.erased_at is not None:
-        raise Conflict("This person was erased before.")
+        raise Conflict(phrase("This person was erased before."))
     require_another_admin(person, admins)
     return person
 

@@ -12,6 +12,7 @@ from studium.identity import notice_rules, rights
 from studium.identity.actions.audit import record
 from studium.identity.models import BirthYear, MailChoice, MailRefusal, Notification, User
 from studium.lib.errors import Invalid, NotFound
+from studium.lib.words import phrase, sentences
 
 
 @transaction.atomic
@@ -22,13 +23,13 @@ def choose_paces(*, by: User, paces: Mapping[str, str], now: datetime) -> None:
     for what is no topic or no pace of it.
     """
     rights.require_person(by)
-    wrong = {
-        topic: "Choose one of: " + ", ".join(notice_rules.PACES_OF.get(topic, ("no topic",))) + "."
+    wrong: dict[str, str] = {
+        topic: phrase("Choose one of: %(words)s.", words=", ".join(_paces_of(topic)))
         for topic, pace in paces.items()
-        if pace not in notice_rules.PACES_OF.get(topic, ())
+        if pace not in _paces_of(topic)
     }
     if wrong:
-        raise Invalid(" ".join(wrong.values()), fields=wrong)
+        raise Invalid(sentences(*wrong.values()), fields=wrong)
     _store(by, paces, now=now)
 
 
@@ -86,6 +87,10 @@ def refuse_address(*, address_hash: str, wanted: bool, now: datetime) -> None:
         MailRefusal.objects.filter(address_hash=address_hash).delete()
     else:
         MailRefusal.objects.get_or_create(address_hash=address_hash, defaults={"at": now})
+
+
+def _paces_of(topic: str) -> tuple[str, ...]:
+    return notice_rules.PACES_OF.get(topic, ())
 
 
 def _store(person: User, paces: Mapping[str, str], *, now: datetime) -> None:
