@@ -112,7 +112,7 @@ def address_of(hit: Hit) -> str:
     if hit.kind == "note":
         return reverse("lesson_notes", args=[hit.lesson_id])
     if hit.kind == "own_note":
-        return lesson
+        return reverse("own_note", args=[hit.id])
     if hit.kind == "question":
         return reverse("question_story", args=[hit.course_slug, hit.id])
     return _person_address(hit)
