@@ -50,6 +50,8 @@ OPERATIONS: dict[str, tuple[str, Row]] = {
     "erase_user": op("POST", "/users/{chloe_id}/erase", "401 403 403 403 403 409"),
     "list_mails": op("GET", "/mails", "401 403 403 403 403 200"),
     "send_trial": op("POST", "/mails/trial", "401 403 403 403 403 202"),
+    "read_next": op("GET", "/me/next", "401 200 200 200 200 200"),
+    "load_sample": op("POST", "/samples", "401 403 403 202 202 202"),
     "my_analytics": op("GET", "/me/analytics", "401 200 200 200 200 200"),
     "export_me": op("GET", "/me/export", "401 200 200 200 200 200"),
     # Ada and Chloe sit exams: what is in their archive would help them.

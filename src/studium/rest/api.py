@@ -70,6 +70,7 @@ ROUTERS = {
     "mails": "/mails",
     "search": "/search",
     "preferences": "/me",
+    "home": "",
 }
 _DESCRIPTION = (
     "Whatever a page of Studium can do, this can do. Get a token with `POST /api/v1/tokens` and "

@@ -26,6 +26,7 @@ CODES: dict[str, tuple[int, str]] = {
     "refused": (409, "The thing is in a state that does not allow this."),
     "conflict": (409, "The thing is in a state that does not allow this."),
     "request_running": (409, "The first request with this Idempotency-Key is still running."),
+    "sample_there": (409, "The sample course is among the courses already."),
     "email_taken": (409, "There is an account with this address."),
     "last_admin": (409, "The last active admin stays one."),
     "no_lessons": (409, "A published course needs a published lesson."),

@@ -6,6 +6,7 @@ the guide in `docs/guide`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "administrator": ("running",),
 }
 """The names of the pages for each kind of reader, in the order they are read."""
+
+# By their ids the paragraphs of a lesson are numbered, to be cited; nobody cites the guide.
+_BLOCK_ID = re.compile(r' id="b-[0-9a-z-]+"')
 
 NAMES = tuple(name for names in PAGES.values() for name in names)
 
@@ -50,7 +54,8 @@ def page(name: str) -> GuidePage:
         resolve_link=_page_address,
         measure=_size,
     )
-    return GuidePage(name, title, Markup(found.html))  # noqa: S704 - sanitised, and ours
+    unnumbered = _BLOCK_ID.sub("", found.html)
+    return GuidePage(name, title, Markup(unnumbered))  # noqa: S704 - sanitised, and ours
 
 
 def text_of(name: str) -> str:
