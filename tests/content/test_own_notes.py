@@ -110,6 +110,18 @@ def test_a_note_follows_its_passage_that_was_reworded_and_says_so(marks, saved, 
     assert (note.quote, note.is_changed, note.is_orphan) == (RULES, True, False)
 
 
+def test_a_note_stays_between_the_words_that_stand_around_it(marks, saved, lesson, ada):
+    marks("an owner")
+    marks("is a set of rules", "Why a set?")
+    saved(CONTENT.replace("an owner. There", "one owner. There"))
+    assert ("an owner", "one owner") in seen(ada, lesson)
+    changed = CONTENT.replace("an owner. There", "its very own keeper. There")
+    saved(changed.replace("is a set of rules", "names the few laws"))
+    assert [(one.words, one.is_orphan) for one in queries.own_notes(ada, lesson.pk).notes] == [
+        ("", True), ("", True),
+    ]  # fmt: skip
+
+
 def test_a_note_follows_its_passage_into_half_of_its_paragraph(marks, saved, lesson, ada):
     marks("one owner")
     saved(CONTENT.replace("an owner. There", "an owner.\n\nThere"))

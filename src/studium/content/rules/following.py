@@ -19,6 +19,7 @@ from typing import Any
 ENOUGH_WORDS = 4
 """A shorter quotation is looked for only where its own block went."""
 _LIKE = 0.5  # share of words from which one block counts as the other reworded
+_FRAMED = 0.25  # share of a passage's words that is enough between words that stayed
 _PART = 0.2  # share of its words that a block must have left to live on in another
 _HEIRS = 3
 _EDGE = 6  # words at an end of a quotation that are looked for by themselves
@@ -192,17 +193,22 @@ def carried_over(old: str, new: str, begins: int, ends: int) -> tuple[int, int] 
     matcher = SequenceMatcher(
         None, [old[a:b].casefold() for a, b in was], [new[a:b].casefold() for a, b in now]
     )
-    kept, covered = 0, list[int]()
+    stayed: dict[int, int] = {}
+    covered = list[int]()
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            held = [j1 + one - i1 for one in range(i1, i2) if one in marked]
-            kept += len(held)
-            covered += held
+            stayed |= {one: j1 + one - i1 for one in range(i1, i2)}
         elif tag == "replace" and marked.issuperset(range(i1, i2)):
             covered += range(j1, j2)
-    if kept < _LIKE * len(marked):
+    kept = [stayed[one] for one in marked if one in stayed]
+    if len(kept) >= _LIKE * len(marked):
+        covered += kept
+        return now[min(covered)][0], now[max(covered)][1]
+    # Reworded more than that, it is still the same place where the words around it stand.
+    first, last = stayed.get(min(marked) - 1), stayed.get(max(marked) + 1)
+    if first is None or last is None or last - first < 2 or len(kept) < _FRAMED * len(marked):
         return None
-    return now[min(covered)][0], now[max(covered)][1]
+    return now[first + 1][0], now[last - 1][1]
 
 
 def _in_order(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:

@@ -78,6 +78,24 @@ export function placesOf(block, quote, near) {
   return found;
 }
 
+// A letter of a word that blanks end; in scripts without blanks a selection stays as it is.
+const LETTER = /[\p{L}\p{N}]/u;
+const CLOSE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]/;
+const letter = (text, at) => LETTER.test(text[at] ?? " ") && !CLOSE.test(text[at]);
+
+// The edge of a selection, moved out to the edge of its word.
+function wordStart(text, from) {
+  if (!letter(text, from)) return from;
+  while (letter(text, from - 1)) from -= 1;
+  return from;
+}
+
+function wordEnd(text, to) {
+  if (!letter(text, to - 1)) return to;
+  while (letter(text, to)) to += 1;
+  return to;
+}
+
 // What of a selection stands in one block: {block, quote, near}.
 function chosenIn(block, range) {
   let [quote, before, begun] = ["", "", false];
@@ -86,8 +104,10 @@ function chosenIn(block, range) {
       if (!begun) before += node.data;
       continue;
     }
-    const from = node === range.startContainer ? range.startOffset : 0;
-    const to = node === range.endContainer ? range.endOffset : node.data.length;
+    const whole = node.data.length;
+    const from = node === range.startContainer ? wordStart(node.data, range.startOffset) : 0;
+    const to = node === range.endContainer ? wordEnd(node.data, range.endOffset) : whole;
+    if (to <= from) continue;
     if (!begun) before += node.data.slice(0, from);
     quote += node.data.slice(from, to);
     begun = true;
