@@ -173,7 +173,8 @@ def before_migrate(*, plan: Any = (), **_: Any) -> None:
 
 def after_migrate(**_: Any) -> None:
     """Signal handler: put the triggers back, and write the entries anew where they were away."""
-    if any(name not in _installed() for name in _wanted()):
+    present = _installed()
+    if any(name not in present for name in _wanted()):
         write_again()
 
 
