@@ -184,6 +184,7 @@ PARTS = {
     "courses": ("1 course", "120 lessons"),
     "course": ("N of 120 lessons read", "Understanding Ownership", "Foundations of Rust", "Bruno"),
     "lesson": ("Shadowing", "Practise"),
+    "own-notes": ("3 highlights and notes", "Learn this sentence.", "overshadows", "Markdown"),
     "quiz": ("N questions", "Your runs", "N %"),
     "quiz-run": ("Question by question", "Right answer", "Your answer"),
     "exam-lobby": ("20 questions", "45 minutes", "3 attempts, 1 left", "Start the exam", "50 %"),

@@ -36,7 +36,7 @@ def run(options: Namespace) -> int:
     if options.retire:
         return _retire()
     from studium.cli import _database
-    from studium.cli.demo import loading, noting, steps
+    from studium.cli.demo import loading, noting, reading, steps
 
     refuse_other_sites()
     with steps.told("Bringing the database to this version") as tell:
@@ -44,6 +44,7 @@ def run(options: Namespace) -> int:
     loading.load_demo()
     noting.make_first_notes()
     noting.queue_other_notes()
+    reading.write_own_notes()
     return 0
 
 
