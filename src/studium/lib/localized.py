@@ -69,12 +69,16 @@ def _month(language: str, month: int, short: bool) -> str:
     return name[:1].upper() + name[1:] if language in _CAPITAL else name
 
 
-def number_words(value: float | int | Decimal, places: int | None = None) -> str:
+def number_words(
+    value: float | int | Decimal, places: int | None = None, *, signed: bool = False
+) -> str:
     """A number with the decimal sign of the language: "2.5", "2,5".
 
-    Six digits at most and no needless zeros, or exactly `places` behind the decimal sign.
+    Six digits at most and no needless zeros, or exactly `places` behind the decimal sign; with
+    its plus where `signed`.
     """
-    text = f"{value:g}" if places is None else f"{value:.{places}f}"
+    sign = "+" if signed else ""
+    text = f"{value:{sign}g}" if places is None else f"{value:{sign}.{places}f}"
     return text.replace(".", str(get_format("DECIMAL_SEPARATOR")))
 
 

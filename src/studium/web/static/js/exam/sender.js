@@ -120,7 +120,12 @@ export class Sender {
     try {
       reply = await fetch(`${this.saveUrl}${question.id}`, {
         method: "PUT",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token() },
+        // What the server refuses is said to the reader of this page, in its language.
+        headers: {
+          "Content-Type": "application/json",
+          "X-CSRFToken": this.token(),
+          "Accept-Language": document.documentElement.lang,
+        },
         body: JSON.stringify({ response: change.response, revision: question.revision + 1 }),
         signal: AbortSignal.timeout(PATIENCE),
         redirect: "manual",
