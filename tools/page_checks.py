@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -16,9 +15,6 @@ WIDE, NARROW, NARROWEST = (1280, 900), (375, 800), (320, 640)
 
 # The success criteria of WCAG 2.2 AA that a machine can check.
 AA = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-# What depends on colours alone.
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-
 AXE = Path(str(files("axe_playwright_python"))) / "axe.min.js"
 FAULTS = Path(__file__).with_suffix(".js")
 
@@ -37,14 +33,24 @@ def settled(page: Page) -> None:
         answered.wait_for(state="attached")
 
 
-def axe(page: Page, rules: dict[str, Any]) -> list[str]:
-    """Violations of these rules, a line each with the first elements they are about."""
-    return list(page.evaluate("rules => studiumFaults.axe(rules)", rules))
+def axe(page: Page) -> list[str]:
+    """Violations of WCAG 2.2 AA, a line each with the first elements they are about."""
+    return list(page.evaluate("rules => studiumFaults.whole(rules)", AA))
+
+
+def axe_again(page: Page) -> list[str]:
+    """After `axe`, at another width: what has appeared, and what depends on the width."""
+    return list(page.evaluate("rules => studiumFaults.again(rules)", AA))
 
 
 def layout(page: Page) -> list[str]:
     """Sideways scroll, text under 12 px, headings, title."""
     return list(page.evaluate("studiumFaults.layout()"))
+
+
+def contrast(page: Page) -> list[str]:
+    """Text that stands out too little from what is behind it."""
+    return list(page.evaluate("studiumFaults.contrast()"))
 
 
 def focus(page: Page) -> list[str]:
@@ -87,9 +93,10 @@ def in_every_variant(page: Page) -> list[str]:
     found = []
     for width, full, other in ((WIDE, "light", "dark"), (NARROW, "dark", "light")):
         place = _shown(page, width, full)
-        found += [place + each for each in [*layout(page), *axe(page, AA), *focus(page)]]
+        rules = axe(page) if width == WIDE else axe_again(page)
+        found += [place + each for each in [*layout(page), *rules, *contrast(page), *focus(page)]]
         place = _shown(page, width, other)
-        found += [place + each for each in axe(page, COLOURS)]
+        found += [place + each for each in contrast(page)]
     for width in (NARROW, NARROWEST):
         page.set_viewport_size({"width": width[0], "height": width[1]})
         found += [f"{width[0]} px: {each}" for each in page.evaluate("studiumFaults.sideways()")]

@@ -92,7 +92,7 @@ NO_PAGE = {
             *("exam_items_csv", "gradebook_csv", "gradebook_xlsx", "groups_csv", "tutor_export"),
             *("insight_attempts_csv", "insight_class_csv", "insight_curves_csv"),
             *("insight_help_csv", "insight_questions_csv", "insight_readiness_csv"),
-            *("insight_students_csv", "exam_receipt", "account_data_file"),
+            *("insight_students_csv", "exam_receipt", "account_data_file", "course_own_notes_md"),
         ),
         FILE,
     ),
