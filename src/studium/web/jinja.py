@@ -92,13 +92,13 @@ def static(path: str) -> str:
 
 
 def url(name: str, **parameters: Any) -> str:
-    """The address of a named page."""
-    return reverse(name, kwargs=parameters) if parameters else _address(name)
+    """The address of a named page. Lists name the same ones again and again: they are kept."""
+    return _address(name, *parameters.items())
 
 
-@lru_cache(maxsize=256)
-def _address(name: str) -> str:
-    return reverse(name)
+@lru_cache(maxsize=4096)
+def _address(name: str, *parameters: tuple[str, Any]) -> str:
+    return reverse(name, kwargs=dict(parameters))
 
 
 def csrf_secret(request: HttpRequest) -> str:
