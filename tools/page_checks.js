@@ -199,7 +199,11 @@
     const fresh = [...document.querySelectorAll("body *")].filter((el) => !seen.has(el) && shown(el));
     const roots = fresh.filter((el) => !fresh.includes(el.parentElement) && !el.closest("svg, math"));
     const sized = { type: "rule", values: ["target-size", "scrollable-region-focusable"] };
+    // A bar that sticks covers now what it uncovers when the page is scrolled.
+    const bars = [...document.querySelectorAll("body *")].filter((el) => getComputedStyle(el).position === "sticky");
+    for (const el of bars) el.style.position = "static";
     const found = await violations(document, sized);
+    for (const el of bars) el.style.removeProperty("position");
     return roots.length ? [...found, ...(await violations({ include: roots }, rules))] : found;
   }
 

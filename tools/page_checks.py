@@ -6,12 +6,16 @@ axe, sideways scroll, small text, headings, the focus ring. A page is loaded onc
 
 from __future__ import annotations
 
+import io
 from importlib.resources import files
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 WIDE, NARROW, NARROWEST = (1280, 900), (375, 800), (320, 640)
+
+HIGHEST, GAP, GREY = 1500, 12, "#777"  # of a picture of the four variants, in pixels
 
 # The success criteria of WCAG 2.2 AA that a machine can check.
 AA = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -103,3 +107,21 @@ def in_every_variant(page: Page) -> list[str]:
         mirrored = page.evaluate("studiumFaults.mirrored()")
         found += [f"{width[0]} px, right to left: {each}" for each in mirrored]
     return found
+
+
+def picture(page: Page, out: Path) -> None:
+    """A loaded page in its four variants on one picture: wide and narrow, light and dark."""
+    shots = []
+    for width in (WIDE, NARROW):
+        for scheme in ("light", "dark"):
+            _shown(page, width, scheme)
+            shots.append(Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB"))
+    scaled = [shot.resize((round(shot.width * 0.6), round(shot.height * 0.6))) for shot in shots]
+    high = min(max(shot.height for shot in scaled), HIGHEST)
+    sheet = Image.new("RGB", (sum(shot.width + GAP for shot in scaled) + GAP, high + 2 * GAP), GREY)
+    left = GAP
+    for shot in scaled:
+        sheet.paste(shot.crop((0, 0, shot.width, min(shot.height, high))), (left, GAP))
+        left += shot.width + GAP
+    out.parent.mkdir(parents=True, exist_ok=True)
+    sheet.quantize(128).save(out, optimize=True)

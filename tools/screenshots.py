@@ -4,6 +4,9 @@
     python tools/screenshots.py --data DIR       # use the demo in DIR (it is served here)
     python tools/screenshots.py --only lesson,exam
 
+Then every page there is, in a small world of its own that the browser's tests walk through: one
+picture a page, its four variants side by side (build/screenshots/pages).
+
 Pictures go to build/screenshots, with a contact sheet per width and theme and a list of what a
 machine can see that is wrong: errors of a page, requests that failed, text wider than the screen.
 The pictures of the guide and the README are made by tools/guide_pictures.py.
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -290,6 +294,25 @@ def take_all(address: str, data: Path, only: set[str]) -> list[str]:
     return wrong
 
 
+def every_page() -> list[str]:
+    """Have the browser's tests take a picture of each page; returns what they found, a line each.
+
+    Their world holds what a demo has not: appeals, drafts, random parts, refusals.
+    """
+    from find_browser import find_or_install
+
+    place = OUT / "pages"
+    shutil.rmtree(place, ignore_errors=True)
+    environment = {**os.environ, "STUDIUM_PICTURES": str(place)}
+    environment["STUDIUM_CHROMIUM"] = find_or_install()
+    tests = ["tests/journeys/test_every_page.py", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run([sys.executable, "-m", "pytest", *tests], cwd=ROOT, env=environment)
+    taken = sorted(place.glob("*.png"))
+    for start in range(0, len(taken), 12):
+        contact_sheet(taken[start : start + 12], OUT / f"contact-pages-{start // 12 + 1:02d}.png")
+    return ["the browser's tests of every page; see above"] if done.returncode else []
+
+
 def main() -> int:
     """Take them, print what is wrong, and say where they are."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -302,6 +325,8 @@ def main() -> int:
         data = options.data or Path(made)
         with demo(data, options.port) as address:
             wrong = take_all(address, data, only)
+    if not only:
+        wrong += every_page()
     print(*(f"wrong  {line}" for line in wrong), sep="\n")
     print(f"The pictures are in {OUT}; begin with contact-1280-light.png.")
     return 1 if wrong else 0

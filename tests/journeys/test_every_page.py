@@ -5,9 +5,11 @@ A page is loaded once; what `tools/page_checks.py` measures is then asked in eve
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +31,7 @@ from tests.web.test_account_browser import DEVICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
+PICTURES = os.environ.get("STUDIUM_PICTURES", "")
 AT_ONCE = 14  # pages of one test: enough to be worth a sign-in, few enough to share out
 
 
@@ -55,6 +58,11 @@ class Walk:
     world: dict[str, Any]
     actors: dict[str, Any]
     browser: Browser
+    taken: list[str] = field(default_factory=list)
+
+    def _number(self, name: str) -> str:
+        self.taken.append(name)
+        return f"{len(self.taken):03d}-{name.replace(' ', '-')}"
 
     def begin(self, who: str) -> Watched:
         context = self.browser.new_context(viewport={"width": 1280, "height": 900})
@@ -77,6 +85,8 @@ class Walk:
             found.append(f"answered {answer and answer.status}")
         if watched.page.url != place:
             found.append(f"led to {watched.page.url}")
+        if PICTURES:  # of `make screenshots`, for a person to look at
+            page_checks.picture(watched.page, Path(PICTURES) / f"{self._number(name)}.png")
         watched.page.set_viewport_size({"width": 1280, "height": 900})
         return [f"{name}: {each}" for each in found]
 
