@@ -87,6 +87,10 @@ FORMS: dict[str, dict[str, str]] = {
         "address": "https://93.184.216.34/xapi", "auth": "basic", "user_name": "n",
         "credential": "c", "with_responses": "on", "from_now": "on",
     },
+    "lesson_keep": {
+        "topic": "T", "content": "C", "part": "P", "concepts": "Moves; Types", "based_on": "1",
+    },
+    "lessons_act": {"act": "move", "lesson": "{lesson_id}", "to": "part:Basics", "new_part": ""},
     "course_concepts": {"name": "N"},
     "concept": {"act": "merge", "into": "{concept_id}"},
     "lesson_concepts": {"concepts": "Moves; Types"},
