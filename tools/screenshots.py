@@ -42,6 +42,7 @@ PEOPLE = {"student": "ada", "instructor": "bruno", "admin": "dora"}
 VISITOR = {"sign-in": "/account/login/", "help": "/help/"}
 STUDENT = {
     "home": "/",
+    "guide": "/help/reading/",
     "courses": "/courses/",
     "course": "/courses/{slug}/",
     "lesson": "/courses/{slug}/lessons/{lesson}/",
@@ -67,6 +68,8 @@ STUDENT = {
 }
 TEACH = "/teach/courses/{slug}/"
 INSTRUCTOR = {
+    "home-teaching": "/",
+    "beginning": "/welcome/begin/",
     "teach": "/teach/",
     "teach-course": TEACH,
     "teach-settings": f"{TEACH}settings/",

@@ -181,6 +181,9 @@ def test_all_processes_at_rest_fit_into_three_hundred_megabytes(served):
 # What each page must show, as its reader sees it. A number of at least one digit and not zero is N.
 PARTS = {
     "home": ("Good ", "Resume", "Exam: ", "Are you getting better", "Your courses"),
+    "home-teaching": ("What waits for you", "Courses you teach", "Reading compiler errors"),
+    "beginning": ("sample course", "Import a course", "Start empty"),
+    "guide": ("Find your place again",),
     "courses": ("1 course", "120 lessons"),
     "course": ("N of 120 lessons read", "Understanding Ownership", "Foundations of Rust", "Bruno"),
     "lesson": ("Shadowing", "Practise"),
