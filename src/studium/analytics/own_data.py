@@ -21,6 +21,7 @@ from studium.content import queries as content
 from studium.content.models import Course, CourseRole
 from studium.content.queries.own_notes import own_notes_export
 from studium.identity import inbox, mail_paces
+from studium.identity import queries as identity
 from studium.notes import conversation
 
 if TYPE_CHECKING:
@@ -149,6 +150,12 @@ def mail(viewer: User, now: datetime, told: Told) -> dict[str, Any]:
     return {**mail_paces.paces_of(viewer, now=now), "year_of_birth": year}
 
 
+def preferences(viewer: User, now: datetime, told: Told) -> dict[str, Any]:
+    """What they have set for themselves."""
+    kept = identity.preferences(viewer)
+    return {"single_keys": kept.single_keys, "keep_lessons": kept.keep_lessons}
+
+
 def practice_offers(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
     """What practice was suggested, whether it was taken, and what came of it."""
     return assessment.own_offers(viewer=viewer)
@@ -259,5 +266,6 @@ PARTS: tuple[Part, ...] = (
     Part("own_notes", "What you marked and wrote in lessons.", own_notes),
     Part("notifications", "What you were told, behind the bell.", notifications),
     Part("mail", "Which mails you want, and what you told for that.", mail),
+    Part("preferences", "What you have set for keys and for lessons on a device.", preferences),
     Part("tutor", "What you asked the tutor and what it answered.", tutor),
 )

@@ -58,6 +58,7 @@ class Export(Shown):
     suggestions: list[dict[str, Any]]
     notifications: list[dict[str, Any]]
     mail: dict[str, Any]
+    preferences: dict[str, Any]
     tutor: list[dict[str, Any]]
 
 

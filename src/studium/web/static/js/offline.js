@@ -53,12 +53,15 @@ async function permitted() {
   return answer.ok ? answer.json() : undefined;
 }
 
-const files = () =>
-  performance
+// What the page was shown with, and the page that stands in for one, as they are now.
+const files = () => [
+  "/offline/",
+  ...performance
     .getEntriesByType("resource")
     .map(({ name }) => new URL(name))
     .filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith("/static/"))
-    .map(({ pathname, search }) => pathname + search);
+    .map(({ pathname, search }) => pathname + search),
+];
 
 const pictures = () =>
   [...document.querySelectorAll(".st-prose img")]
