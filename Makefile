@@ -33,7 +33,7 @@ bench: environment-dev ## Measure speed and memory, and print them beside their 
 soak: environment-dev ## The long forms: kill -9 during autosave, both databases, many runs
 	@$(BIN)/python -m benchmarks.soak
 
-screenshots: environment-dev ## Pictures of the main pages: light, dark, 1280 and 375 px
+screenshots: environment-dev ## Pictures of every page: light, dark, 1280 and 375 px
 	@$(BIN)/python tools/screenshots.py
 
 format: environment-dev ## Format the code and mend what the linter can mend
