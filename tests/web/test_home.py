@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from studium.analytics.actions import catch_up
+from studium.analytics.queries.home import due_reviews
 from studium.assessment.models import ExamAttempt
 from studium.assessment.queries.waiting import staff_work
 from studium.content.models import Course
 from studium.identity.models import User
 from studium.lib import clock
 from tests import factories
+from tests.analytics.answers import practise
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +80,17 @@ def test_what_is_due_comes_after_the_page_and_without_scripts_as_one(
         page = client_of(one).get(reverse("home_soon")).content.decode()
         assert "Nothing is due" in page
     assert reverse("home_soon") in client_of(ada).get("/").content.decode()
+
+
+def test_topics_that_are_due_are_started_from_the_first_page(
+    client_of: Any, ada: User, chloe: User, course: Course
+) -> None:
+    now = datetime(2026, 3, 30, 6, 0, tzinfo=UTC)
+    quiz = factories.quiz(lesson=course.lessons.first(), questions=4)
+    practise(ada, quiz, [1, 1, 1, 1], at=now - timedelta(days=28))
+    catch_up(now=now)
+    assert [(one.course, one.topics) for one in due_reviews(ada, now=now)] == [(course, 1)]
+    assert due_reviews(chloe, now=now) == []
+    exam = factories.exam(course=course, title="At work")
+    factories.exam_attempt(exam=exam, user=ada, at=now)
+    assert due_reviews(ada, now=now) == []  # practice rests while an exam runs

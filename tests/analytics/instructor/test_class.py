@@ -22,6 +22,7 @@ from studium.analytics.models import (
     ReliabilityReport,
 )
 from studium.analytics.queries import class_outlook, instructor
+from studium.analytics.queries.home import first_to_help
 from studium.analytics.queries.instructor import Narrowed
 from studium.assessment.models import GradeEntry, GradeItem
 from studium.content.models import CourseGroup, Enrollment, GroupMember
@@ -104,6 +105,14 @@ def test_a_weak_student_has_evidence_reasons_and_something_to_do(kept: Room) -> 
     assert (moved.before, moved.after, moved.answers) == (0.71, 0.4, 14)
     assert line.practise is not None
     assert line.practise.concept_id == kept.concepts[0].pk
+
+
+def test_the_first_page_of_its_teacher_names_who_needs_help_and_no_other_page(kept: Room) -> None:
+    found = first_to_help(kept.course.owner, now=NOW)
+    assert [one.course for one in found] == [kept.course]
+    assert names(found[0].lines) == [WEAK, SILENT]
+    for other in (kept.students[WEAK], factories.person("Eva", role="INSTRUCTOR")):
+        assert first_to_help(other, now=NOW) == []
 
 
 def test_silence_counts_against_the_own_gaps(kept: Room) -> None:
