@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import processes, saves
+from benchmarks import pages, processes, saves
 from benchmarks.measure import Compared, Cost, Generator, compare
 from benchmarks.processes import Server
 from benchmarks.table import Line, Table
@@ -265,6 +265,25 @@ def whole_exam(run: Run) -> None:
     saves.exam(run.table, run.folder)
 
 
+# --- every page ----------------------------------------------------------------------------------
+
+
+def every_page(run: Run) -> None:
+    """What each page of the demo costs beside the lesson page, and weighs at the first visit."""
+    place = run.folder / "demo"
+    place.mkdir()
+    processes.studium_command("demo", env=processes.environment(place))
+    found = pages.measure(place)
+    lesson = found[0].cpu_us
+    for one in found:
+        remark = f"{one.own / 1000:.0f} KB, {one.first / 1000:.0f} KB at the first visit"
+        ours, floor = f"{one.cpu_us:,.0f} us", f"{lesson:,.0f} us"
+        line = f"page {one.name}, {one.role}"
+        run.table.add(Line(line, ours, floor, one.cpu_us / lesson, "ratio", remark))
+    over = [one.name for one in found if one.cpu_us > 3 * lesson]
+    run.table.remark(f"pages over 3 x the lesson page: {', '.join(over) or 'none'}")
+
+
 PARTS: dict[str, Callable[[Run], None]] = {
     "saves": durable_saves,
     "exam": whole_exam,
@@ -273,6 +292,7 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "dashboards": dashboards,
     "analytics": analytics,
     "memory": memory,
+    "pages": every_page,
 }
 
 
