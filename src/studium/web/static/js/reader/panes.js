@@ -18,6 +18,13 @@ export function openPane(name) {
   if (getComputedStyle(panel).display === "none") panel.showPopover();
 }
 
+// A link to a note: its card comes with the panel, after the page.
+function toCard(id) {
+  openPane("own");
+  const show = () => document.getElementById(id)?.scrollIntoView({ block: "nearest" });
+  document.addEventListener("htmx:afterSettle", show, { once: true });
+}
+
 export function start() {
   if (!group) return;
   group.hidden = false;
@@ -32,6 +39,6 @@ export function start() {
     openPane(opener.dataset.pane);
     document.querySelector(`#pane-${opener.dataset.pane} :is(textarea, a, button)`)?.focus();
   });
-  const asked = document.querySelector(`[data-own-note][id="${CSS.escape(location.hash.slice(1))}"]`);
-  showPane(asked ? "own" : group.dataset.panes);
+  if (location.hash.startsWith("#own-")) toCard(location.hash.slice(1));
+  else showPane(group.dataset.panes);
 }
