@@ -306,7 +306,7 @@ def every_page() -> list[str]:
 
     place = OUT / "pages"
     shutil.rmtree(place, ignore_errors=True)
-    environment = {**os.environ, "STUDIUM_PICTURES": str(place)}
+    environment = {**os.environ, "PAGE_PICTURES": str(place)}
     environment["STUDIUM_CHROMIUM"] = find_or_install()
     tests = ["tests/journeys/test_every_page.py", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run([sys.executable, "-m", "pytest", *tests], cwd=ROOT, env=environment)

@@ -31,7 +31,7 @@ from tests.web.test_account_browser import DEVICE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
-PICTURES = os.environ.get("STUDIUM_PICTURES", "")
+PICTURES = os.environ.get("PAGE_PICTURES", "")
 AT_ONCE = 14  # pages of one test: enough to be worth a sign-in, few enough to share out
 
 
