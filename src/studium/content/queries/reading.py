@@ -20,7 +20,7 @@ SELECT l.id, l.topic, l.content_html, l.outline, l.minutes, l.version, l.status,
   l.parent_id, l.order_index, l.updated_at, l.content_hash,
   c.id, c.title, c.slug, c.status, c.updated_at,
   e.role, e.progress, p.opened_at, p.last_opened_at, p.last_block, p.done_at,
-  o.file_name, o.pages, p.seen_version
+  o.file_name, o.pages, p.seen_version, c.language
 FROM lessons l JOIN courses c ON c.id = l.course_id
 LEFT JOIN enrollments e ON e.course_id = c.id AND e.user_id = %s AND e.ended_at IS NULL
 LEFT JOIN lesson_progress p ON p.lesson_id = l.id AND p.user_id = %s
@@ -65,6 +65,7 @@ class OpenLesson:
     course_slug: str
     course_status: str
     course_updated_at: datetime
+    course_language: str
     role: str | None
     progress: int
     opened_at: datetime | None
@@ -133,6 +134,7 @@ def open_lesson(user: User, slug: str, lesson_id: uuid.UUID) -> OpenLesson:
         course_slug=row[14],
         course_status=course_status,
         course_updated_at=time_value(row[16]),
+        course_language=row[26],
         role=role,
         progress=row[18] or 0,
         opened_at=_maybe_time(row[19]),
