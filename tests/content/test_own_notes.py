@@ -205,12 +205,6 @@ def test_a_reader_is_told_which_sections_have_changed(saved, lesson, ada, now):
     assert LessonProgress.objects.get(user=ada, lesson=lesson).seen_version == 3
 
 
-def test_the_notes_of_an_erased_person_go(marks, ada, dora):
-    marks(RULES)
-    assert own_notes.forget_own_notes(dora.pk) == 0
-    assert own_notes.forget_own_notes(ada.pk) == 1
-
-
 def test_a_long_lesson_with_many_notes_is_saved_in_time(saved, lesson, ada, now):
     """Thousands of notes of a class cost a save one look at each, not a search of the text."""
     import time

@@ -137,11 +137,6 @@ def restore_own_note(*, by: User, kept: Mapping[str, Any], now: datetime) -> Own
     return note
 
 
-def forget_own_notes(user_id: UUID) -> int:
-    """Delete all notes of a person who is erased; runs in the caller's transaction."""
-    return OwnNote.objects.filter(user_id=user_id).delete()[0]
-
-
 def _readable(by: User, lesson_id: UUID) -> Lesson:
     lesson = (
         Lesson.objects.select_related("course")
