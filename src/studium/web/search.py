@@ -151,6 +151,7 @@ def _places(person: User, typed: str) -> list[Place]:
         (_("Courses"), "courses"),
         (_("Progress"), "progress"),
         (_("Enter a code"), "join"),
+        (_("Notifications"), "notifications"),
         (_("Your account"), "account"),
         (_("Reading and keys"), "account_preferences"),
         (_("Help"), "help"),
