@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.db import connection
 from django.test import override_settings
@@ -25,6 +27,19 @@ def test_every_answer_has_the_headers(client_of, address):
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cache-Control"]
+
+
+def test_style_and_scripts_travel_packed_to_who_takes_that(client_of):
+    plain = client_of(None).get("/static/css/site.css")
+    answer = client_of(None).get("/static/css/site.css", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert answer.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert "Content-Encoding" not in plain.headers
+    body = answer.getvalue()
+    assert int(answer.headers["Content-Length"]) == len(body) < 16_000
+    assert gzip.decompress(body) == plain.getvalue()
+    answer.close()
+    plain.close()
 
 
 def test_the_policy_allows_no_inline_script_and_no_other_site():

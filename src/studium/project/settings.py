@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "studium.web.middleware.security_headers",
     "studium.web.middleware.answers_first",
     "studium.web.middleware.pulses_first",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "studium.web.static_files.StaticFiles",
     "studium.web.middleware.SessionMiddleware",
     "studium.web.middleware.CsrfMiddleware",
     "studium.web.middleware.AuthenticationMiddleware",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from studium.identity.queries import ROLES
 from studium.lib.errors import Refused
 from studium.lib.localized import said
+from studium.web.zones import ZoneSelect, zone_choices
 
 T = TypeVar("T")
 
@@ -86,7 +86,9 @@ class ProfileForm(forms.Form):
     )
     locale = forms.ChoiceField(label=_("Language of the pages"))
     timezone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Deadlines are shown in this zone.")
+        label=_("Time zone"),
+        help_text=_("Deadlines are shown in this zone."),
+        widget=ZoneSelect,
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -95,9 +97,7 @@ class ProfileForm(forms.Form):
         locale, zone = self.fields["locale"], self.fields["timezone"]
         if isinstance(locale, forms.ChoiceField) and isinstance(zone, forms.ChoiceField):
             locale.choices = list(settings.LANGUAGES)
-            zone.choices = [
-                (name, name.replace("_", " ")) for name in sorted(available_timezones())
-            ]
+            zone.choices = zone_choices()
 
 
 class AddressForm(forms.Form):
