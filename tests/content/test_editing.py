@@ -18,6 +18,7 @@ from studium.content.models import (
     StoredFile,
     UndoStep,
 )
+from studium.content.queries.editing import drafts_export
 from studium.identity.models import AuditEntry
 from studium.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests import factories
@@ -91,6 +92,8 @@ def test_a_draft_is_its_authors_alone_changes_nothing_and_goes_when_it_is_saved(
     assert kept is not None
     assert (kept.topic, kept.content, kept.kept_at) == ("", "Half a sentence", now + MINUTE)
     assert queries.draft_of(dora, course, lesson) is None
+    assert [one["content"] for one in drafts_export(bruno)] == ["Half a sentence"]
+    assert drafts_export(dora) == []
     lesson.refresh_from_db()
     assert (lesson.version, "Half" in lesson.content_html) == (1, False)
     save(bruno, lesson, now, content="Half a sentence more.")
@@ -273,3 +276,5 @@ def test_the_lines_of_blocks_are_those_of_the_source(course):
     begins = dict(rules.lines_of(content, blocks))
     lines = {block["text"].split()[0]: begins[block["id"]] for block in blocks}
     assert (lines["One"], lines["Head"], lines["x"]) == (1, 7, 9)
+    _, found = queries.preview(course, "T", "## A\n\n![](no.png)\n\n#### B\n\n$\\frac{$\n")
+    assert [one.line for one in found] == [3, 3, 5, 7]

@@ -19,6 +19,7 @@ from studium.analytics.queries.student import progress_data
 from studium.assessment import queries as assessment
 from studium.content import queries as content
 from studium.content.models import Course, CourseRole
+from studium.content.queries.editing import drafts_export
 from studium.content.queries.own_notes import own_notes_export
 from studium.identity import inbox, mail_paces
 from studium.identity import queries as identity
@@ -244,6 +245,11 @@ def own_notes(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
     return list(own_notes_export(viewer))
 
 
+def lesson_drafts(viewer: User, now: datetime, told: Told) -> list[dict[str, Any]]:
+    """What the person typed into lessons they write and did not save."""
+    return drafts_export(viewer)
+
+
 PARTS: tuple[Part, ...] = (
     Part("person", "Who you are on this site.", person),
     Part("enrollments", "The courses you are or were in.", enrollments),
@@ -264,6 +270,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("progress", "What is worked out from your answers, course by course.", progress),
     Part("own_notes", "What you marked and wrote in lessons.", own_notes),
+    Part("lesson_drafts", "What you typed into lessons and did not save.", lesson_drafts),
     Part("notifications", "What you were told, behind the bell.", notifications),
     Part("mail", "Which mails you want, and what you told for that.", mail),
     Part("preferences", "What you have set for keys and for lessons on a device.", preferences),

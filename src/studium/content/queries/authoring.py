@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Count, Q
 
-from studium.content import rights
+from studium.content import rights, rules
 from studium.content.models import (
     Course,
     CourseInvitation,
@@ -156,11 +156,14 @@ def invitations_to(course: Course) -> list[CourseInvitation]:
 def preview(course: Course, topic: str, content: str) -> tuple[Page, list[Finding]]:
     """A lesson's text as readers will see it, and the check list; nothing is stored."""
     page = render_lesson(topic, content, surroundings(course))
-    return page, findings(page)
+    return page, findings(page, dict(rules.lines_of(content, page.columns["blocks"])))
 
 
-def findings(page: Page) -> list[Finding]:
-    """The check list of a lesson: broken references, missing descriptions, heading order."""
+def findings(page: Page, lines: Mapping[str, int]) -> list[Finding]:
+    """The check list of a lesson: broken references, missing descriptions, heading order.
+
+    `lines` says on which line of the source each block begins.
+    """
     found = [Finding(problem.line, problem.message) for problem in page.found.problems]
     found += [
         Finding(
@@ -176,7 +179,7 @@ def findings(page: Page) -> list[Finding]:
         if heading.level > last + 1:
             found.append(
                 Finding(
-                    0,
+                    lines.get(heading.id, 0),
                     f"“{heading.text[:100]}” is a heading of level {heading.level} after one of"
                     f" level {last}. Use level {last + 1}.",
                 )

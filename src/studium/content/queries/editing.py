@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -73,6 +73,16 @@ def lesson_holding(user: User, lesson: Lesson, now: datetime) -> Holding | None:
 def draft_of(user: User, course: Course, lesson: Lesson | None) -> LessonDraft | None:
     """What this person typed and did not save."""
     return LessonDraft.objects.filter(course=course, lesson=lesson, author_id=user.pk).first()
+
+
+def drafts_export(user: User) -> list[dict[str, Any]]:
+    """All unsaved texts of a person, for the file of their own data."""
+    rows = LessonDraft.objects.filter(author_id=user.pk).select_related("course")
+    names = ("topic", "content", "part", "concepts", "kept_at")
+    return [
+        {"course": row.course.title, **{name: getattr(row, name) for name in names}}
+        for row in rows.order_by("kept_at", "pk")
+    ]
 
 
 def step_made(user: User, course_id: uuid.UUID, now: datetime) -> UndoStep | None:
