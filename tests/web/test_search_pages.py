@@ -63,6 +63,7 @@ def test_the_palette_offers_pages_of_ones_own_and_what_is_found(
     assert found[-1] == "/search/?q=zinc"
     assert sum("/lessons/" in one for one in found) == 5
     assert not any("/teach/" in one for one in found)
+    assert options(ada, "zi") == ["/search/?q=zi"]  # two letters are in too much
     assert any("/story/" in one for one in options(bruno, "zinc"))
     assert f"/courses/{filled.slug}/" in options(ada, "owner")
 

@@ -88,7 +88,7 @@ def palette(request: SignedIn) -> HttpResponse:
 def palette_found(request: SignedIn) -> HttpResponse:
     """The options of the palette for what is typed: pages, courses, then what holds the words."""
     person, typed = request.user, _typed(request)
-    what = finding.wanted(person, typed, tag=person.locale[:2])
+    what = finding.wanted(person, typed if _says_enough(typed) else "", tag=person.locale[:2])
     kinds = [each for each in _PALETTE if person.teaches or each not in _TEACHERS]
     courses = queries.catalogue(person, search=typed, offset=0, limit=4)[0] if typed else []
     context = {
@@ -128,6 +128,11 @@ def _person_address(hit: Hit) -> str:
 
 def _shown(hits: Iterable[Hit]) -> list[tuple[Hit, str]]:
     return [(hit, address_of(hit)) for hit in hits]
+
+
+def _says_enough(typed: str) -> bool:
+    """Whether a word is more than its first two letters, which nearly every passage has."""
+    return any(len(word) > 2 or not word.isascii() for word in typed.split())
 
 
 def _typed(request: HttpRequest) -> str:
