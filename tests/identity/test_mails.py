@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from studium.identity import delivering, gathering, mail_links, mailing, notice_rules
 from studium.identity.actions import mail_choices, notifying
-from studium.identity.jobs import mail_on
+from studium.identity.jobs import mail_on, send_mails
 from studium.identity.models import BirthYear, Mail, MailChoice, MailRefusal, Notification
 from studium.lib import clock
-from studium.lib.jobs import deliver
-from studium.lib.models import Job
+from studium.lib.jobs.registry import all_periodic
+from studium.lib.jobs.sweep import Rounds
 from tests import factories
 from tests.smtp_server import smtp_server
 
@@ -189,24 +189,26 @@ class TestWhenTheServerMisbehaves:
         queued(ada, key="another")
         assert delivering.send_due() == 0
         assert set(Mail.objects.values_list("status", "attempts")) == {("waiting", 0)}
-        assert not mailing.waiting(now=clock.now())
-        assert mailing.waiting(now=clock.now() + delivering.SERVER_WAIT)
+        assert all(one.send_at > clock.now() for one in Mail.objects.all())
         Mail.objects.update(send_at=clock.now(), created_at=clock.now() - timedelta(days=3))
         delivering.send_due()
         assert Mail.objects.filter(status="failed").count() == 1
 
 
 class TestTheQueue:
-    def test_one_job_sends_all_and_a_key_is_queued_once(self, server, ada):
+    def test_one_connection_sends_all_and_a_key_is_queued_once(self, server, ada):
         with transaction.atomic():
             queued(ada, key="k")
             assert queued(ada, key="k") is None
             queued(ada)
-        [job] = Job.objects.filter(kind="mail.send")
-        assert deliver(str(job.pk)) == "done"
-        assert len(server.taken) == 2
-        assert server.connections == 1
-        assert job.target == "outbox"
+        assert send_mails() == 2
+        assert (len(server.taken), server.connections) == (2, 1)
+
+    def test_no_mail_waits_for_long_jobs_and_nothing_for_a_slow_mail_server(self):
+        [own] = [one for one in all_periodic() if one.function is send_mails]
+        assert own.alone
+        assert send_mails not in {one.function for one, _ in Rounds()._due}
+        assert [one.function for one, _ in Rounds(own)._due] == [send_mails]
 
     def test_what_is_read_in_time_is_not_mailed(self, server, ada):
         told(ada)

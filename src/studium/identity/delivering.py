@@ -9,7 +9,6 @@ point was certainly not taken and is tried again.
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from studium.identity import mailing
 from studium.identity.models import Mail, MailStatus
@@ -44,16 +43,14 @@ class Unknown(Exception):
     """The connection broke after the message was under way."""
 
 
-def send_due(*, tell: Callable[[int, int, str], None] = lambda done, total, step: None) -> int:
+def send_due() -> int:
     """Send every mail that is due, one after the other by one connection; gives how many went out.
 
     Ends early when the server does not answer: everything due then waits a minute.
     """
-    connection = get_connection()
-    sent = 0
+    sent, connection = 0, get_connection()
     try:
         while (mail := _taken(now=clock.now())) is not None:
-            tell(sent, 0, "Sending mails")
             if not _opened(connection, mail):
                 break
             sent += _send(connection, mail)
@@ -69,11 +66,16 @@ def settle_lost(*, now: datetime) -> int:
     return lost.update(status=MailStatus.UNCERTAIN, reason=reason, ended_at=now, sealed="")
 
 
-@transaction.atomic
 def _taken(*, now: datetime) -> Mail | None:
     """The mail that has waited longest, called `sending` before anything is sent."""
-    due = Mail.objects.select_for_update(skip_locked=True)
-    mail = due.filter(status=MailStatus.WAITING, send_at__lte=now).order_by("send_at", "pk").first()
+    due = Mail.objects.filter(status=MailStatus.WAITING, send_at__lte=now)
+    # Looked at first: on SQLite a transaction would take the one writer's place each second.
+    return _first(due, now=now) if due.exists() else None
+
+
+@transaction.atomic
+def _first(due: QuerySet[Mail], *, now: datetime) -> Mail | None:
+    mail = due.select_for_update(skip_locked=True).order_by("send_at", "pk").first()
     if mail is None:
         return None
     mail.status, mail.begun_at, mail.attempts = MailStatus.SENDING, now, mail.attempts + 1

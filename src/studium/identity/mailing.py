@@ -1,4 +1,4 @@
-"""The one door for mails: each is a row that waits in the caller's transaction; a job sends it.
+"""The one door for mails: each is a row that waits in the caller's transaction; a worker sends it.
 
 Every mail has a plain text and the same as simple HTML, says at its end why it came, and carries a
 link that stops its like, for people and for mail programs (RFC 2369, RFC 8058).
@@ -19,12 +19,9 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from studium.identity import mail_links, notice_rules, notice_words
-from studium.identity.models import Mail, MailRefusal, MailStatus, User
+from studium.identity.models import Mail, MailRefusal, User
 from studium.lib import sealing
-from studium.lib.jobs import enqueue
 
-SEND_JOB = "mail.send"
-OUTBOX = "outbox"
 _PURPOSE = "mails"
 _LONGEST_SUBJECT = 200
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,)]")
@@ -65,7 +62,6 @@ def queue(
         created_at=now,
         send_at=now,
     )
-    enqueue(SEND_JOB, target=OUTBOX, title="Mails", arguments={})
     return made
 
 
@@ -103,11 +99,6 @@ def as_html(text: str) -> str:
         shown += escape(paragraph[end:])
         parts.append("<p>" + shown.replace("\n", "<br>\n") + "</p>")
     return "<!doctype html>\n<html><body>\n" + "\n".join(parts) + "\n</body></html>\n"
-
-
-def waiting(*, now: datetime) -> bool:
-    """Whether a mail is due to be sent."""
-    return Mail.objects.filter(status=MailStatus.WAITING, send_at__lte=now).exists()
 
 
 def of_address(address: str) -> User | None:

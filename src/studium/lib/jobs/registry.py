@@ -30,10 +30,11 @@ class Kind:
 
 @dataclass(frozen=True)
 class Periodic:
-    """A short function that every worker calls again after so many seconds."""
+    """A function that every worker calls again and again; `alone`: in a thread of its own."""
 
     function: Callable[[], object]
     seconds: float
+    alone: bool = False
 
     @property
     def name(self) -> str:
@@ -64,15 +65,16 @@ def job(kind: str, *, title: str, timeout_seconds: int = HOUR) -> Callable[[F], 
     return register
 
 
-def periodic(seconds: float) -> Callable[[F], F]:
+def periodic(seconds: float, *, alone: bool = False) -> Callable[[F], F]:
     """Have every worker call `function()` about every so many seconds.
 
     Keep it short, safe to run twice at once, and queue a job for anything long: all of them share
-    one thread. What it raises is logged, and it is called again.
+    one thread, but for those that are `alone`, which may wait for another server without keeping
+    anybody else. What it raises is logged, and it is called again.
     """
 
     def register(function: F) -> F:
-        made = Periodic(function, seconds)
+        made = Periodic(function, seconds, alone)
         _periodic[made.name] = made
         return function
 

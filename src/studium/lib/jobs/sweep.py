@@ -74,13 +74,14 @@ def _ended(job: Job, same: Any, status: str, reason: str, now: datetime) -> bool
 
 
 class Rounds:
-    """Calls the sweeper and the periodic functions when they are due, in one thread."""
+    """Calls periodic functions when they are due, in one thread: without any given, the sweeper and
+    all that share a thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *alone: Periodic) -> None:
         every = max(0.5, lease_seconds() / 6)
-        self._due: list[tuple[Periodic, float]] = [
-            (one, 0.0) for one in [Periodic(_sweep_now, every), *all_periodic()]
-        ]
+        shared = [one for one in all_periodic() if not one.alone]
+        called = alone or (Periodic(_sweep_now, every), *shared)
+        self._due: list[tuple[Periodic, float]] = [(one, 0.0) for one in called]
 
     def run(self) -> None:
         """Until this worker is asked to stop."""

@@ -1,6 +1,6 @@
 """The worker process: takes messages one by one and runs their jobs, with the sweeper beside it.
 
-One process and two threads, instead of the five processes of the queue library's own cluster: it
+One process and a few threads, instead of the five processes of the queue library's own cluster: it
 rests in a third of the memory, and no lock is shared with a process that may be killed. More
 workers, on this machine or others, are more of these processes.
 """
@@ -16,7 +16,7 @@ from types import FrameType
 
 from studium.lib.jobs import library
 from studium.lib.jobs.context import stopping
-from studium.lib.jobs.registry import autodiscover
+from studium.lib.jobs.registry import all_periodic, autodiscover
 from studium.lib.jobs.run import deliver, drop_broken_connection
 from studium.lib.jobs.sweep import Rounds
 from studium.lib.memory import own_megabytes
@@ -42,13 +42,18 @@ def run_worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     autodiscover()
-    rounds = threading.Thread(target=Rounds().run, name="studium-rounds", daemon=True)
-    rounds.start()
+    rounds = [Rounds(), *(Rounds(one) for one in all_periodic() if one.alone)]
+    threads = [
+        threading.Thread(target=one.run, name="studium-rounds", daemon=True) for one in rounds
+    ]
+    for thread in threads:
+        thread.start()
     messages, begun = library.Messages(), own_megabytes()
     while not stopping.is_set():
         if _one_turn(messages) and own_megabytes() > begun + _MOST_GROWTH:
             stopping.set()
-    rounds.join(timeout=5)
+    for thread in threads:
+        thread.join(timeout=5)
 
 
 def work_off(*, most_seconds: float = 60.0) -> int:
