@@ -51,7 +51,7 @@ STUDENT = re.compile(
     r"|^lib/|^identity/|^content/(?:rights|actions/(?:enrollments|own_notes|progress))\b"
     r"|^assessment/(?:access|appealing|grading|kinds|late|rights|queries/running"
     r"|actions/(?:appeal|begin|plain_form|practise|sessions|signals|sit))\b"
-    r"|^notes/(?:conversation|tutor_rights|rules/tutor|tutor_job)\b"
+    r"|^notes/(?:conversation|tutor_rights|rules/tutor|tutor_job|actions/tutor)\b"
 )
 STAFF = re.compile(
     r"styleguide|study/(?:notes_review|course_tutor)|charts/examples|kinds/\w+/author|first_run"

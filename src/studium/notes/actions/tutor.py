@@ -12,8 +12,10 @@ from studium.ai.own_answer import compare
 from studium.content import rights as course_rights
 from studium.content.models import Course, Lesson
 from studium.identity.actions import audit
+from studium.lib import localized
 from studium.lib.errors import NotFound
 from studium.lib.jobs import cancel, enqueue, live_job
+from studium.lib.words import phrase
 from studium.notes import connections, tutor_rights, tutoring
 from studium.notes.models import TutorMessage, TutorSwitch, Wording
 from studium.notes.rules import tutor as rules
@@ -57,7 +59,7 @@ def ask(
         enqueue(
             rules.TUTOR_JOB,
             target=message.pk,
-            title=f"Answer in “{lesson.topic}”"[:200],
+            title=localized.said(phrase("Answer in “%(lesson)s”", lesson=lesson.topic))[:200],
             arguments={"message_id": str(message.pk)},
             by=by,
             course_id=None,  # the staff of the course sees totals, not who asks
