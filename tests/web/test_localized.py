@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ def test_moments_numbers_and_shares_are_those_of_the_language(
         assert localized.moment_words(MARCH) == moment
         assert localized.day_words(date(2026, 3, 2)) == day
         assert localized.number_words(2.5) == number
+        assert localized.number_words(Decimal("2.500")) == number
         assert localized.number_words(2.5, 1, signed=True) == f"+{number}"
         assert localized.percent_words(0.576) == share
         assert localized.ago_words(timedelta(days=3, hours=5)) == ago

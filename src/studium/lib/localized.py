@@ -78,7 +78,8 @@ def number_words(
     its plus where `signed`.
     """
     sign = "+" if signed else ""
-    text = f"{value:{sign}g}" if places is None else f"{value:{sign}.{places}f}"
+    # A Decimal keeps the zeros it was stored with.
+    text = f"{float(value):{sign}g}" if places is None else f"{value:{sign}.{places}f}"
     return text.replace(".", str(get_format("DECIMAL_SEPARATOR")))
 
 
