@@ -94,3 +94,14 @@ def test_topics_that_are_due_are_started_from_the_first_page(
     exam = factories.exam(course=course, title="At work")
     factories.exam_attempt(exam=exam, user=ada, at=now)
     assert due_reviews(ada, now=now) == []  # practice rests while an exam runs
+
+
+def test_a_running_exam_is_the_first_thing_to_go_on_with(
+    client_of: Any, ada: User, course: Course
+) -> None:
+    exam = factories.exam(course=course, title="At work")
+    assert "Begin" in client_of(ada).get("/").content.decode()
+    attempt = factories.exam_attempt(exam=exam, user=ada, at=clock.now())
+    page = client_of(ada).get("/").content.decode()
+    assert page.count(reverse("exam_attempt", args=[attempt.pk])) == 1
+    assert "Begin" not in page
