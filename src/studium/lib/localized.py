@@ -25,7 +25,8 @@ _ORDERS = {
     "de": ("{day}. {month} {year}", "{day}. {month}", ", "),
     "fr": ("{day} {month} {year}", "{day} {month}", ", "),
     "es": ("{day} de {month} de {year}", "{day} {month}", ", "),
-    "ar": ("{day} {month} {year}", "{day} {month}", "، "),
+    # Arabic has no short names of months, and a chart has no room for long ones.
+    "ar": ("{day} {month} {year}", "{day}/{number}", "، "),
 }
 _CAPITAL = {"en", "de"}
 _SPANS = (
@@ -53,7 +54,7 @@ def day_words(day: date, *, year: bool = False) -> str:
     language = translation.get_language() or "en"
     order = _ORDERS.get(language, _ORDERS["en"])
     name = _month(language, day.month, not year)
-    return order[0 if year else 1].format(day=day.day, month=name, year=day.year)
+    return order[0 if year else 1].format(day=day.day, month=name, number=day.month, year=day.year)
 
 
 def moment_words(local: datetime) -> str:
