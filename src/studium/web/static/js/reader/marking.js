@@ -22,7 +22,8 @@ function show() {
   // Below the words: above them phones show a menu of their own.
   const below = place.bottom + 8 + box.height < innerHeight - 64;
   menu.style.left = `${Math.max(8, left)}px`;
-  menu.style.top = `${Math.max(8, below ? place.bottom + 8 : place.top - box.height - 8)}px`;
+  const top = below ? place.bottom + 8 : place.top - box.height - 8;
+  menu.style.top = `${Math.min(Math.max(8, top), innerHeight - box.height - 8)}px`;
 }
 
 // Puts one mark to the server; the panel comes back with its card.
@@ -37,7 +38,8 @@ function add({ block, quote = "", near = 0 }, write = "no") {
 async function highlight() {
   for (const one of marked.slice(0, 20)) await add(one);
   getSelection().removeAllRanges();
-  document.getElementById("marked").textContent = menu.dataset.marked;
+  if (pane.querySelector("[role=alert]")) openPane("own"); // it says why nothing was marked
+  else document.getElementById("marked").textContent = menu.dataset.marked;
 }
 
 // A note stands at the first block of what was selected.
@@ -86,17 +88,19 @@ export function noteHere() {
 
 export function start() {
   let timer = 0;
-  document.addEventListener("selectionchange", () => {
+  const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(show, 250);
-  });
+  };
+  document.addEventListener("selectionchange", soon);
   menu.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the selection
   menu.addEventListener("click", (event) => {
     const act = acts[event.target.closest("[data-mark]")?.dataset.mark];
     hide();
     act?.();
   });
-  document.addEventListener("scroll", hide, { passive: true });
+  const moved = () => menu.matches(":popover-open") && soon(); // it comes along
+  document.addEventListener("scroll", moved, { passive: true });
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
   article.addEventListener("click", (event) => {
     const mark = event.target.closest("mark[data-own]");

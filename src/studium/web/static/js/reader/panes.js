@@ -37,7 +37,12 @@ export function start() {
     if (!opener) return;
     event.preventDefault();
     openPane(opener.dataset.pane);
-    document.querySelector(`#pane-${opener.dataset.pane} :is(textarea, a, button)`)?.focus();
+    const pane = document.getElementById(`pane-${opener.dataset.pane}`);
+    const enter = () => pane.querySelector("textarea, a, button")?.focus();
+    // What is in it may still be on its way.
+    const once = { once: true };
+    if (!pane.querySelector("textarea")) pane.addEventListener("htmx:afterSettle", enter, once);
+    enter();
   });
   if (location.hash.startsWith("#own-")) toCard(location.hash.slice(1));
   else showPane(group.dataset.panes);
