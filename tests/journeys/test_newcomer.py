@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -88,6 +89,7 @@ def test_a_newcomer_gets_from_a_folder_to_an_exam_and_a_student_through_it(
     visit: Callable[..., Watched], packed: Path, settings: Any
 ) -> None:
     settings.SETUP_CODE = "none"
+    begun = time.monotonic()
     dora = visit()
     walk = Walk(dora)
     dora.open("/")
@@ -100,6 +102,7 @@ def test_a_newcomer_gets_from_a_folder_to_an_exam_and_a_student_through_it(
     walk.page.goto(f"{dora.address}/")
     learn(walk, ada, Course.objects.get().join_code or "")
     assert walk.taken == promised("Ada")
+    print(f"Both ways were walked in {time.monotonic() - begun:.0f} s.")
 
 
 def teach(walk: Walk, packed: Path) -> None:
