@@ -55,6 +55,8 @@ def test_keys_find_and_go_and_can_be_switched_off(
     page.keyboard.press("g")
     page.keyboard.press("c")
     page.wait_for_url("**/courses/")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name=course.title)).to_be_focused()
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("g h ?")  # in a field they are letters

@@ -17,7 +17,7 @@ function go(address) {
 }
 
 function step(by) {
-  const rows = [...document.querySelectorAll("main [data-row]")];
+  const rows = [...document.querySelectorAll("main [data-row]")].filter((one) => one.checkVisibility());
   if (rows.length === 0) {
     const link = document.querySelector(`main a[rel=${by > 0 ? "next" : "prev"}]`);
     link?.click();
