@@ -70,6 +70,9 @@ def test_a_lesson_is_written_in_step_with_its_preview_and_nothing_typed_is_lost(
         "Say what it shows"
     )
     page.keyboard.type("A red box")
+    page.evaluate(PASTE, [area.element_handle(), ""])  # nothing at all: said, and no trace of it
+    expect(page.locator(".st-toast")).to_contain_text("is empty")
+    expect(area).not_to_have_value(re.compile("Uploading"))
     expect(page.locator("#kept")).to_contain_text("Draft kept")
     page.context.set_offline(True)
     page.keyboard.type("es")

@@ -5,10 +5,23 @@ export function takeImages(area, put, words) {
   function replace(waiting, text) {
     const at = area.value.indexOf(waiting);
     if (at < 0) return; // the author has taken the line out meanwhile
-    put(text, at, at + waiting.length);
-    if (!text.startsWith("!")) return;
-    const length = words.alt.length; // what it shows is to be said: it stands selected
-    area.setSelectionRange(at + 2, at + 2 + length);
+    const [focus, caret, end] = [document.activeElement, area.selectionStart, at + waiting.length];
+    put(text, at, end);
+    if (caret !== end) {
+      // They are writing elsewhere by now: the caret stays with them.
+      const place = caret > at ? caret + text.length - waiting.length : caret;
+      area.setSelectionRange(place, place);
+    } else if (text.startsWith("!")) {
+      area.setSelectionRange(at + 2, at + 2 + words.alt.length); // it is to be said what it shows
+    }
+    if (focus !== area) focus?.focus();
+  }
+
+  function say(text) {
+    const toast = document.createElement("div");
+    Object.assign(toast, { className: "st-toast", role: "alert", textContent: text });
+    document.getElementById("toasts").append(toast);
+    setTimeout(() => toast.remove(), 12_000);
   }
 
   async function send(file) {
@@ -17,7 +30,7 @@ export function takeImages(area, put, words) {
     form.append("pasted", "yes");
     form.append("file", file);
     const answer = await fetch(area.form.dataset.files, { method: "POST", body: form });
-    const said = await answer.json();
+    const said = await answer.json(); // no JSON is an error too: signed out, or too large
     if (!said.path) throw new Error(said.error);
     const name = said.path.split("/").at(-1);
     return said.image ? `![${words.alt}](${said.path})` : `[${name}](${said.path})`;
@@ -27,8 +40,13 @@ export function takeImages(area, put, words) {
     for (const file of files) {
       const waiting = `[${words.sending.replace("{name}", file.name.replace(/[[\]]/g, ""))}]`;
       put(waiting, area.selectionStart, area.selectionEnd);
-      const text = await send(file).catch((wrong) => `[${wrong.message || words.failed}]`);
-      replace(waiting, text);
+      try {
+        replace(waiting, await send(file));
+      } catch (wrong) {
+        replace(waiting, "");
+        const isOurs = wrong.name === "Error" && wrong.message; // said by the server
+        say(isOurs ? wrong.message : words.failed);
+      }
     }
   }
 
