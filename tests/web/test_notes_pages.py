@@ -54,7 +54,8 @@ def test_a_student_sees_no_draft_and_no_empty_panel(
 ) -> None:
     page = client_of(ada).get(lesson_page(lesson)).content.decode()
     assert "Machine-made" not in page
-    assert 'id="panel"' not in page
+    assert 'id="pane-own"' in page
+    assert 'id="pane-ai"' not in page
 
 
 def test_an_approved_note_is_shown_to_students_without_staff_buttons(
