@@ -96,6 +96,8 @@ def write_progress(pairs: Tallied, *, epoch: int, now: datetime) -> None:
 
 
 def topics_of(lessons: Collection[Any]) -> dict[Any, str]:
+    if not lessons:
+        return {}
     rows = read_rows(_TOPICS.format(_marks(lessons)), list(lessons))
     return {uuid_value(lesson): topic for lesson, topic in rows}
 
