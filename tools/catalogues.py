@@ -44,7 +44,7 @@ STUDENT = re.compile(
     r"web/templates/(?:[a-z0-9_]+\.html|"
     r"(?:account|appeals|errors|exam|help|learn|mfa|notifications|offline|parts|practice|"
     r"progress|quiz|reading|receipts|search|study|author/teach|gradebook/(?:own|parts)|jobs/(?:card|job|parts))\b)"
-    r"|web/(?:account|account_adapter|answers|appeals|exam|forms|http|jinja|language|learn|"
+    r"|web/(?:account|account_adapter|answers|appeals|exam|forms|help|http|jinja|language|learn|"
     r"mail_choices|notifications|own_data|own_notes|preferences|progress|quiz|reader|reading|"
     r"receipts|register|search|sessions|sitting|study|timeline|tutor|undo)\b"
     r"|web/charts/(?!examples)|^analytics/(?:telling|wording|choosing_words|explained|jobs)\b"

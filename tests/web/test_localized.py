@@ -16,6 +16,7 @@ from tools import catalogues
 from studium.lib import localized
 from studium.lib.errors import Conflict
 from studium.lib.words import counted_phrase, phrase, sentences
+from studium.web import guide
 
 MARCH = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
 
@@ -131,3 +132,20 @@ def test_an_empty_form_is_not_compiled() -> None:
     compiled = io.BytesIO(catalogues.as_mo(catalog)).getvalue()
     assert b"Kurse" in compiled
     assert b"%(n)s day" not in compiled
+
+
+def test_the_guide_for_students_is_there_in_every_language() -> None:
+    for name in guide.PAGES["student"]:
+        shape = _shape(guide.text_of(name))
+        for language in catalogues.LANGUAGES:
+            text = guide.text_of(name, language)
+            assert text != guide.text_of(name), f"{name} is not translated into {language}"
+            assert _shape(text) == shape, f"{name} in {language}"
+            assert guide.page(name, language).language == language
+    assert guide.page("running", "de").language == "en"
+
+
+def _shape(text: str) -> tuple[int, int, list[str], list[str]]:
+    """Headings, paragraphs, pictures and keys of a page of the guide."""
+    keys = sorted(re.findall(r"`[^`]+`", text))
+    return text.count("\n## "), text.count("\n\n"), re.findall(r"\((\S+\.webp)\)", text), keys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,7 +24,7 @@ def guide_page(request: HttpRequest, topic: str) -> HttpResponse:
         raise Http404
     place = guide.NAMES.index(topic)
     context = {
-        "page": guide.page(topic),
+        "page": guide.page(topic, get_language() or "en"),
         "parts": _parts(),
         "before": _entry(guide.NAMES[place - 1]) if place else None,
         "after": _entry(guide.NAMES[place + 1]) if place + 1 < len(guide.NAMES) else None,
@@ -31,8 +32,8 @@ def guide_page(request: HttpRequest, topic: str) -> HttpResponse:
     return render(request, "help/page.html", context)
 
 
-def _parts() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The readers in words, each with the names and titles of their pages."""
+def _parts() -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The readers in words, each with the names, titles and languages of their pages."""
     words = {
         "student": _("For students"),
         "instructor": _("For instructors"),
@@ -41,5 +42,6 @@ def _parts() -> list[tuple[str, list[tuple[str, str]]]]:
     return [(words[who], [_entry(name) for name in names]) for who, names in guide.PAGES.items()]
 
 
-def _entry(name: str) -> tuple[str, str]:
-    return name, guide.title_of(name)
+def _entry(name: str) -> tuple[str, str, str]:
+    language = get_language() or "en"
+    return name, guide.title_of(name, language), guide.language_of(name, language)

@@ -1,7 +1,8 @@
 """The user guide: its pages in Markdown, their order and their readers.
 
 Pictures are in `static/img/guide`, made by `tools/guide_pictures.py`, which also writes the copy of
-the guide in `docs/guide`.
+the guide in `docs/guide`. The student's pages are there in every language, in a folder each; where
+a page is not, it is shown in English.
 """
 
 from __future__ import annotations
@@ -36,39 +37,50 @@ NAMES = tuple(name for names in PAGES.values() for name in names)
 
 @dataclass(frozen=True, slots=True)
 class GuidePage:
-    """A page of the guide: its title, and the HTML of what follows it."""
+    """A page of the guide: its language, its title, and the HTML of what follows it."""
 
     name: str
+    language: str
     title: str
     html: Markup
 
 
-@lru_cache(maxsize=len(NAMES))
-def page(name: str) -> GuidePage:
+@lru_cache(maxsize=8 * len(NAMES))
+def page(name: str, language: str = "en") -> GuidePage:
     """A page of `NAMES`, rendered as lessons are; it stays the same while a process lives."""
-    title = title_of(name)
+    title = title_of(name, language)
     found = markdown.render(
-        text_of(name),
+        text_of(name, language),
         title=title,
         resolve_image=_picture_address,
         resolve_link=_page_address,
         measure=_size,
     )
     unnumbered = _BLOCK_ID.sub("", found.html)
-    return GuidePage(name, title, Markup(unnumbered))  # noqa: S704 - sanitised, and ours
+    return GuidePage(name, language_of(name, language), title, Markup(unnumbered))  # noqa: S704 - sanitised, and ours
 
 
-def text_of(name: str) -> str:
+def text_of(name: str, language: str = "en") -> str:
     """The Markdown of a page. Raises `KeyError` for a name that is not in `NAMES`."""
     if name not in NAMES:
         raise KeyError(name)
-    return (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    there = _translated(name, language)
+    return (there if there.exists() else FOLDER / f"{name}.md").read_text(encoding="utf-8")
 
 
-@lru_cache(maxsize=len(NAMES))
-def title_of(name: str) -> str:
+def language_of(name: str, language: str) -> str:
+    """The language in which a page is there for readers of `language`."""
+    return language if _translated(name, language).exists() else "en"
+
+
+def _translated(name: str, language: str) -> Path:
+    return FOLDER / language / f"{name}.md"
+
+
+@lru_cache(maxsize=8 * len(NAMES))
+def title_of(name: str, language: str = "en") -> str:
     """The first heading of a page."""
-    return text_of(name).partition("\n")[0].removeprefix("# ")
+    return text_of(name, language).partition("\n")[0].removeprefix("# ")
 
 
 def _page_address(path: str) -> str | None:
