@@ -39,6 +39,13 @@
     const heads = [...document.querySelectorAll("h1")].filter(shown);
     if (heads.length !== 1) faults.push(`${heads.length} h1`);
     if (!document.title.replace("· Studium", "").trim()) faults.push("no title");
+    // A row of a list is an icon, words and an action: a fourth part falls under the icon.
+    for (const row of document.querySelectorAll(".st-list > li")) {
+      const parts = [...row.children].filter((el) => shown(el) && getComputedStyle(el).position === "static");
+      const columns = getComputedStyle(row).gridTemplateColumns.split(" ").length;
+      const icon = parts[0]?.matches(".st-icon, .st-grip, .st-check");
+      if (icon && columns === 3 && parts.length > 3) faults.push(`${parts.length} parts in a row of a list: ${words(row)}`);
+    }
     for (const el of document.querySelectorAll("body *")) {
       const own = [...el.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
       if (!own || !shown(el)) continue;

@@ -202,13 +202,16 @@ def test_every_route_that_can_be_looked_at_is_looked_at(walk: Walk) -> None:
 
 PLANTED = """<!doctype html><html lang="en"><title>Planted</title><body>
 <style>.bare:focus { outline: none } .bar { position: fixed; inset: 0 0 auto; height: 80px;
-background: #fff }</style><main><div class="bar"></div><a href="/">Under</a>
+background: #fff } .st-list li { display: grid; grid-template-columns: auto 1fr auto }
+</style><main><div class="bar"></div><a href="/">Under</a>
 <h1>One</h1><h1>Two</h1>
+<ul class="st-list"><li><i class="st-icon">!</i><b>Words</b><b>One</b><b>Two</b></li></ul>
 <p style="width: 900px">Wider than a phone</p><p style="font-size: 9px">Small</p>
 <p style="color: #aaa; background: #fff">Pale</p><img src="/x.png">
 <button class="bare">Without a ring</button></main>"""
 FOUND = [
-    "375 px, dark: sideways scroll", "2 h1", "small text", "axe color-contrast", "axe image-alt",
+    "375 px, dark: sideways scroll", "2 h1", "4 parts in a row", "small text",
+    "axe color-contrast", "375 px, light: contrast", "axe image-alt",
     "no focus ring: button.bare", "focus under div.bar: a Under", "right to left: sideways",
 ]  # fmt: skip
 
