@@ -42,14 +42,14 @@ def piece_of(text: str, words: tuple[str, ...], *, tag: str = "en") -> tuple[Pie
 
     Without any of them it is the beginning of the text.
     """
-    line = " ".join(text.split())
-    first = next((one.start() for one in _TOKEN.finditer(line) if _fits(one[0], words, tag)), 0)
+    line, fits = " ".join(text.split()), _Fitting(words, tag[:2])
+    first = next((one.start() for one in _TOKEN.finditer(line) if fits(one[0])), 0)
     begins = _word_begin(line, first - _BEFORE) if first > _BEFORE else 0
     ends = _word_end(line, begins + _AROUND)
     shown = line[begins:ends]
     parts, at = [Piece("… ")] if begins else [], 0
     for one in _TOKEN.finditer(shown):
-        if _fits(one[0], words, tag):
+        if fits(one[0]):
             parts += [Piece(shown[at : one.start()]), Piece(one[0], found=True)]
             at = one.end()
     parts.append(Piece(shown[at:] + (" …" if ends < len(line) else "")))
@@ -68,11 +68,16 @@ def first_line(markdown: str) -> str:
     return line if len(line) <= _LONGEST_LINE else line[: _word_end(line, _LONGEST_LINE)] + " …"
 
 
-def _fits(token: str, words: tuple[str, ...], tag: str) -> bool:
-    """Whether a search for these words finds the token: by its beginning, or by its stem."""
-    lower = token.lower()
-    stem = common_form(lower, tag[:2])
-    return any(lower.startswith(one) or common_form(one, tag[:2]) == stem for one in words)
+class _Fitting:
+    """Whether a search for some words finds a token: by its beginning, or by its stem."""
+
+    def __init__(self, words: tuple[str, ...], code: str) -> None:
+        self._words, self._code = words, code
+        self._stems = {common_form(one, code) for one in words}
+
+    def __call__(self, token: str) -> bool:
+        lower = token.lower()
+        return lower.startswith(self._words) or common_form(lower, self._code) in self._stems
 
 
 def _word_begin(line: str, at: int) -> int:
