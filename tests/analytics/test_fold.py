@@ -163,6 +163,20 @@ def test_a_correction_that_comes_first_counts_once(
 
 
 @pytest.mark.django_db
+def test_an_answer_that_touches_no_tally_is_taken_in(
+    ada: User, course: Course, now: datetime
+) -> None:
+    sit(ada, factories.exam(course=course, release="never"), [0, 1], at=now)
+    wrong = Response.objects.get(share=0)
+    correct(wrong, 1, at=now + timedelta(days=1))
+    assert actions.catch_up(now=now + LATER) == 1
+    FoldQueue.objects.filter(response=wrong).update(release_at=now)
+    assert actions.catch_up(now=now + LATER) == 1
+    assert LessonTally.objects.get().answers == 1
+    assert actions.rebuild(check=True, now=now).is_equal
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(int(os.environ.get("FOLD_SEEDS", "20"))))
 def test_fold_equals_rebuild_after_any_interleaving(
     seed: int, ada: User, bruno: User, course: Course, now: datetime

@@ -19,7 +19,7 @@ NEW_VERSION_VARIANCE = 0.5
 """A new version of a question starts where the old one stood, this much less certain."""
 
 _QUESTIONS = """
-SELECT q.id, z.lesson_id, k.id, s.mean, s.variance, s.n
+SELECT q.id, z.lesson_id, k.id, q.replaces_id, s.mean, s.variance, s.n
 FROM questions q JOIN quizzes z ON z.id = q.quiz_id
 LEFT JOIN concepts k ON k.lesson_id = z.lesson_id
 LEFT JOIN item_states s ON s.epoch = %s AND s.question_id = q.id WHERE q.id IN ({})
@@ -45,16 +45,16 @@ def _asked(epoch: int, question_ids: list[UUID]) -> dict[UUID, Asked]:
     lessons = {uuid_value(question): uuid_value(lesson) for question, lesson, *_ in rows}
     tagged = concepts_of(list(lessons.items()))
     targets = course_concepts.counted_as(epoch=epoch)
-    new = [question for question, _, _, mean, *_ in rows if mean is None]
+    new = [question for question, _, _, old, mean, *_ in rows if old and mean is None]
     items = begun(new, lambda some: stored.read(stored.ITEMS, epoch, some)) if new else {}
     found = {}
-    for question, _, own, *row in rows:
+    for question, _, own, _, *row in rows:
         question_id = uuid_value(question)
         named = [UUID(one) for one in tagged.get(question_id, ())]
         if not named and own is not None:
             named = [uuid_value(own)]
         ids = course_concepts.counted(named, targets)
-        item = items[question] if row[0] is None else Item(*row)
+        item = items.get(question) or Item() if row[0] is None else Item(*row)
         found[question_id] = Asked(item, tuple(uuid_param(one) for one in ids))
     return found
 

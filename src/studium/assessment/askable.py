@@ -30,6 +30,7 @@ from studium.assessment.models import (
 )
 from studium.assessment.own import exam_attempts_of, quiz_runs_of
 from studium.content.models import CourseStatus, LessonStatus
+from studium.lib.looks import once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Askable:
     place: tuple[int, int, int]
 
 
+@once
 def askable(user_id: UUID, course_id: UUID, *, now: datetime) -> list[Askable]:
     """The questions of a course in its order that the person may practise now.
 

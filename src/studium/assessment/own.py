@@ -7,6 +7,11 @@ from uuid import UUID
 from studium.assessment.models import ExamAttempt, QuizAttempt
 from studium.lib.looks import once
 
+_RUN = (
+    "quiz_id", "user_id", "attempt_no", "status", "started_at", "finished_at", "score",
+    "quiz__title", "quiz__pass_mark", "quiz__max_attempts", "quiz__feedback", "quiz__lesson_id",
+)  # fmt: skip
+
 
 @once
 def exam_attempts_of(user_id: UUID) -> list[ExamAttempt]:
@@ -19,4 +24,4 @@ def exam_attempts_of(user_id: UUID) -> list[ExamAttempt]:
 def quiz_runs_of(user_id: UUID, course_id: UUID) -> list[QuizAttempt]:
     """Every run of a person through a quiz of a course, with its quiz, oldest first."""
     rows = QuizAttempt.objects.filter(user_id=user_id, quiz__lesson__course_id=course_id)
-    return list(rows.select_related("quiz").order_by("started_at", "pk"))
+    return list(rows.select_related("quiz").only(*_RUN).order_by("started_at", "pk"))

@@ -25,6 +25,7 @@ from studium.content.rights import is_course_staff, role_in
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound
 from studium.lib.localized import said
+from studium.lib.looks import one_look
 from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
 from studium.web.quiz import asked_number, mark_of
@@ -32,6 +33,7 @@ from studium.web.quiz import asked_number, mark_of
 
 @require_safe
 @signed_in
+@one_look()
 def practise(request: SignedIn, slug: str) -> HttpResponse:
     """What is worth practising in a course now, and the way in."""
     course = course_for_reader(request.user, slug)

@@ -84,15 +84,20 @@ def choose_questions(
     The same for the same state. Check the right to practise before.
     """
     ground = _ground(user, course, now)
+    wanted = [
+        one
+        for one in ground.askable
+        if concept_id is None or ground.about[one.question_id] == concept_id
+    ]
+    before = situations(user.pk, course.pk, [one.question_id for one in wanted], at=now)
     options = [
         Option(
             one.question_id,
             ground.about[one.question_id],
             one.place,
-            predict(ground.situations[one.question_id]).p,
+            predict(before[one.question_id]).p,
         )
-        for one in ground.askable
-        if concept_id is None or ground.about[one.question_id] == concept_id
+        for one in wanted
     ]
     return rules.choose(options, ground.plain, count=count, at=ground.at)
 
@@ -109,9 +114,18 @@ def suggestion(user: User, course: Course, *, now: datetime) -> Suggestion | Non
     paper = paper_to_foretell(exam) if exam is not None else []
     ground = _ground(user, course, now, also=paper)
     seconds = rules.pace(_seconds(user.pk, course.pk))
-    prospects = _prospects(ground, paper, seconds)
+    practised, examined = _by_concept(ground, paper)
+    judged = _judged(ground, practised, examined)
+    wanted = {question for of in judged.values() for question in of}
+    wanted |= {one.question_id for one in paper}  # which the forecast asks about as well
+    before = situations(user.pk, course.pk, sorted(wanted), at=now)
+    gains = {concept: [before[one] for one in of] for concept, of in judged.items()}
+    prospects = _prospects(ground, paper, practised, gains, seconds)
     found = rules.best(prospects, at=ground.at)
-    return _suggestion(found, ground, exam, prospects) if found is not None else None
+    if found is None:
+        return None
+    answers = next((one.level.n for one in before.values()), 0)
+    return _suggestion(found, ground, exam, prospects, answers)
 
 
 def practisable(user: User, course: Course, *, now: datetime) -> tuple[list[Practisable], int]:
@@ -140,7 +154,6 @@ class _Ground:
     standings: tuple[ConceptStanding, ...]
     askable: tuple[Askable, ...]
     about: dict[UUID, UUID]
-    situations: dict[UUID, Situation]
 
     @property
     def plain(self) -> list[Standing]:
@@ -163,7 +176,6 @@ def _ground(user: User, course: Course, now: datetime, *, also: Sequence[Asked] 
         standings=tuple(standing),
         askable=there,
         about=_about(lessons, standing),
-        situations=situations(user.pk, course.pk, list(lessons), at=now),
     )
 
 
@@ -205,16 +217,38 @@ def _seconds(user_id: UUID, course_id: UUID) -> list[int]:
     return [one for _, _, one in _latest(user_id, course_id) if one is not None]
 
 
-def _prospects(ground: _Ground, paper: Sequence[Asked], seconds: float) -> list[Prospect]:
-    """One for each concept in the course's order; without an exam all weigh the same."""
+def _by_concept(
+    ground: _Ground, paper: Sequence[Asked]
+) -> tuple[dict[UUID, list[UUID]], dict[UUID, list[UUID]]]:
+    """The questions that may be asked, and those of the exam, by concept."""
     practised: dict[UUID, list[UUID]] = defaultdict(list)
     for row in ground.askable:
         practised[ground.about[row.question_id]].append(row.question_id)
-    worth: dict[UUID, float] = defaultdict(float)
     examined: dict[UUID, list[UUID]] = defaultdict(list)
     for one in paper:
-        worth[ground.about[one.question_id]] += one.worth
         examined[ground.about[one.question_id]].append(one.question_id)
+    return practised, examined
+
+
+def _judged(
+    ground: _Ground, practised: dict[UUID, list[UUID]], examined: dict[UUID, list[UUID]]
+) -> dict[UUID, list[UUID]]:
+    """By which questions a concept's gain is judged: the first of the exam's, else of all."""
+    concepts = (one.concept_id for one in ground.standings)
+    return {one: (examined[one] or practised[one])[:_JUDGED_BY] for one in concepts}
+
+
+def _prospects(
+    ground: _Ground,
+    paper: Sequence[Asked],
+    practised: dict[UUID, list[UUID]],
+    judged: dict[UUID, list[Situation]],
+    seconds: float,
+) -> list[Prospect]:
+    """One for each concept in the course's order; without an exam all weigh the same."""
+    worth: dict[UUID, float] = defaultdict(float)
+    for one in paper:
+        worth[ground.about[one.question_id]] += one.worth
     total, each = sum(worth.values()), 1.0 / max(1, len(ground.standings))
     may_come = rules.ready(ground.plain, [one for one in practised if practised[one]])
     return [
@@ -222,8 +256,7 @@ def _prospects(ground: _Ground, paper: Sequence[Asked], seconds: float) -> list[
             standing=one,
             weight=worth[one.concept_id] / total if total else each,
             gain=_gain(
-                ground,
-                examined[one.concept_id] or practised[one.concept_id],
+                judged[one.concept_id],
                 there=len(practised[one.concept_id]) if one.concept_id in may_come else 0,
             ),
             questions=len(practised[one.concept_id]),
@@ -233,22 +266,23 @@ def _prospects(ground: _Ground, paper: Sequence[Asked], seconds: float) -> list[
     ]
 
 
-def _gain(ground: _Ground, question_ids: Sequence[UUID], *, there: int) -> float:
-    """How much P on these questions rises by right answers to as many as are there, judged by the
-    first of them."""
+def _gain(judged: Sequence[Situation], *, there: int) -> float:
+    """How much P on these questions rises by right answers to as many as are there."""
     more = min(rules.MORE_RIGHT, there)
-    judged = [ground.situations[one] for one in question_ids[:_JUDGED_BY]]
     if not judged or not more:
         return 0.0
     return sum(after_right(one, more) - predict(one).p for one in judged) / len(judged)
 
 
 def _suggestion(
-    found: Prospect, ground: _Ground, exam: Exam | None, prospects: Sequence[Prospect]
+    found: Prospect,
+    ground: _Ground,
+    exam: Exam | None,
+    prospects: Sequence[Prospect],
+    answers: int,
 ) -> Suggestion:
-    kind = rules.kind_of(
-        found, at=ground.at, foretold=exam is not None and _is_enough(ground, prospects)
-    )
+    foretold = exam is not None and _is_enough(answers, prospects)
+    kind = rules.kind_of(found, at=ground.at, foretold=foretold)
     row = next(one for one in ground.standings if one.concept_id == found.standing.concept_id)
     return Suggestion(
         concept_id=row.concept_id,
@@ -266,9 +300,8 @@ def _suggestion(
     )
 
 
-def _is_enough(ground: _Ground, prospects: Sequence[Prospect]) -> bool:
-    """Whether the exam may be foretold, as in `readiness`."""
-    answers = next((one.level.n for one in ground.situations.values()), 0)
+def _is_enough(answers: int, prospects: Sequence[Prospect]) -> bool:
+    """Whether the exam may be foretold after so many answers, as in `readiness`."""
     examined = [one.standing for one in prospects if one.weight > 0]
     touched = sum(one.n > 0 for one in examined)
     return Evidence(answers, touched, len(examined)).is_enough

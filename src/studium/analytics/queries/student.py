@@ -176,8 +176,8 @@ def progress_data(
     told = {str(one.id) for one in _exams(viewer.pk, course.pk, now) if one.score is not None}
     shown = [one for one in attempts if one["kind"] != "exam" or one["id"] in told]
     data = {**row.progress_data, "attempts": shown}
-    told = figures or shows_percentages()
-    return data if told else data | {"concepts": _in_words(data["concepts"])}
+    as_is = figures or shows_percentages()
+    return data if as_is else data | {"concepts": _in_words(data["concepts"])}
 
 
 def growth_for(user: User) -> list[Growth]:
