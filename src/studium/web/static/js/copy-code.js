@@ -1,6 +1,6 @@
-// A Copy button on every piece of code in a reading text. The words come from <html> or the article
-// (data-copy, data-copied), so that they are translated with the page.
-const words = document.querySelector("[data-copy]")?.dataset ?? {};
+// A Copy button on every piece of code in a reading text. The words come from the page's main part
+// (data-copy, data-copied), so that they are translated with it.
+const words = document.querySelector("[data-copied]")?.dataset ?? {};
 
 function wrap(pre) {
   if (pre.parentElement.matches(".st-code")) return pre.parentElement;
