@@ -171,6 +171,7 @@ def test_the_pages_of_the_second_factor(walk: Walk) -> None:
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    watched.open(site_map.BEFORE_KEYS["mfa_add_webauthn"])
     page.get_by_role("button", name="Add the key").click()
     page.wait_for_url(lambda address: "/webauthn/add/" not in address)
     walk.world["key"] = site_world.give_codes(dev)
