@@ -20,11 +20,14 @@ function say(name) {
   if (!bar) return;
   bar.firstElementChild.hidden = !name;
   bar.querySelector("span").textContent = name
-    ? bar.dataset[name].replace("{when}", kept ? moment(kept) : "")
+    ? bar.dataset[`${name}Says`].replace("{when}", kept ? moment(kept) : "")
     : "";
+  // What sticks below the bar, and what is scrolled to, keeps clear of it.
+  const root = document.documentElement.style;
+  root.setProperty("--bar", name ? `${bar.parentElement.offsetHeight}px` : "");
 }
 
-const lost = () => say(kept ? "copy" : "lost");
+const lost = () => say(kept ? "kept" : "lost");
 
 function back() {
   if (!bar || bar.firstElementChild.hidden || kept) return;
