@@ -12,7 +12,6 @@ from studium.content import rules
 from studium.lib import markdown
 from studium.lib.errors import TooLarge
 
-
 Size = tuple[int, int]
 """Width and height of an image in pixels."""
 
