@@ -1,7 +1,8 @@
 """Texts that are encrypted where they are stored, under a key made from SECRET_KEY.
 
 A copy of the database alone gives them away to nobody. `purpose` keeps uses apart: what is sealed
-for one is not opened for another.
+for one is not opened for another. Fernet (AES-128-CBC with HMAC-SHA256) and HKDF are those of the
+`cryptography` library, which the passkeys of sign-in bring along.
 """
 
 from __future__ import annotations
