@@ -236,10 +236,12 @@ class Camera:
             self.wrong.append(f"{place}: the page is {width} px wide")
 
 
-def contact_sheet(files: list[Path], out: Path) -> None:
-    """The tops of many pictures on one."""
-    tile, gap = (400, 520), 14
-    across = min(6, max(1, len(files)))
+def contact_sheet(
+    files: list[Path], out: Path, *, tile: tuple[int, int] = (400, 520), most: int = 6
+) -> None:
+    """The tops of many pictures on one, at most so many side by side."""
+    gap = 14
+    across = min(most, max(1, len(files)))
     down = -(-len(files) // across)
     sheet = Image.new("RGB", (across * (tile[0] + gap) + gap, down * (tile[1] + 34) + gap), "#777")
     pen = ImageDraw.Draw(sheet)
@@ -312,7 +314,8 @@ def every_page() -> list[str]:
     done = subprocess.run([sys.executable, "-m", "pytest", *tests], cwd=ROOT, env=environment)
     taken = sorted(place.glob("*.png"))
     for start in range(0, len(taken), 12):
-        contact_sheet(taken[start : start + 12], OUT / f"contact-pages-{start // 12 + 1:02d}.png")
+        out = OUT / f"contact-pages-{start // 12 + 1:02d}.png"
+        contact_sheet(taken[start : start + 12], out, tile=(1000, 560), most=2)
     return ["the browser's tests of every page; see above"] if done.returncode else []
 
 
