@@ -104,6 +104,7 @@ ABOVE_THE_DATABASE = (
     "tests/web/test_localized.py",
     "tests/web/test_notes_pages.py",
     "tests/web/test_plain_exam.py",
+    "tests/web/test_printing.py",
     "tests/web/test_questions.py",
     "tests/web/test_second_factor.py",
 )
