@@ -18,6 +18,7 @@ from studium.analytics import actions, queries, rules, wording
 from studium.analytics.queries import instructor
 from studium.analytics.queries.instructor import Narrowed
 from studium.content.queries import course_for_reader
+from studium.lib.looks import one_look
 from studium.web import class_charts
 from studium.web.downloads import Cell, csv_file
 from studium.web.http import SignedIn, now, signed_in
@@ -30,6 +31,7 @@ _EVERYBODY = 1_000_000
 
 @require_safe
 @signed_in
+@one_look()
 def insight_help(request: SignedIn, slug: str) -> HttpResponse:
     """Who needs help and why, the lowest chance first, with something to do beside each name."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
@@ -42,6 +44,7 @@ def insight_help(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@one_look()
 def insight_help_csv(request: SignedIn, slug: str) -> HttpResponse:
     """The same as a table, with everybody asked for."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
@@ -81,6 +84,7 @@ def insight_suggestion_undo(request: SignedIn, slug: str, suggestion_id: UUID) -
 
 @require_safe
 @signed_in
+@one_look()
 def insight_class(request: SignedIn, slug: str) -> HttpResponse:
     """The class by concept, the lowest chance first; thin evidence looks thin."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
@@ -94,6 +98,7 @@ def insight_class(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@one_look()
 def insight_class_csv(request: SignedIn, slug: str) -> HttpResponse:
     """The same as a table: a line for each person and concept with an answer."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
@@ -105,6 +110,7 @@ def insight_class_csv(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@one_look()
 def insight_curves(request: SignedIn, slug: str) -> HttpResponse:
     """How the class learns each concept: errors by opportunity, with people and ranges."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
@@ -133,6 +139,7 @@ def insight_curves_csv(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@one_look()
 def insight_readiness(request: SignedIn, slug: str) -> HttpResponse:
     """How ready the class is for its next exam."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
