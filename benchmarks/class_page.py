@@ -109,7 +109,8 @@ def main() -> int:
     for name, (cost, statements) in found.items():
         told = f"{statements:3} statements" if statements else ""
         print(f"{name:38} {cost:6.1f} ms  {told}")
-    return 0 if found["class"][0] <= BUDGET_MS else 1
+    judged = ("class", "class before an exam, cold")
+    return 0 if all(found[name][0] <= BUDGET_MS for name in judged) else 1
 
 
 if __name__ == "__main__":
