@@ -60,6 +60,9 @@ _IDS = {
     "read_next_question": {"session_id": "practice_session_id"},
     "answer_in_practice": {"session_id": "practice_session_id"},
     "finish_practice_session": {"session_id": "practice_session_id"},
+    "read_own_note": {"note_id": "own_note_id"},
+    "change_own_note": {"note_id": "own_note_id"},
+    "remove_own_note": {"note_id": "own_note_id"},
     "read_draft": {"draft_id": "question_draft_id"},
     "change_draft": {"draft_id": "question_draft_id"},
     "approve_draft": {"draft_id": "question_draft_id"},
@@ -184,5 +187,7 @@ def _ids_in_bodies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         },
         "write_cell": {"user_id": str(world["ada_id"]), "item_id": str(world["exam_id"])},
         "import_grades": {"lines": "email,Final exam\nada@example.org,5\n", "write": True},
+        "add_own_note": {"block_id": "", "quote": "", "body": "Mine."},
+        "change_own_note": {"updated_at": None},
         "change_note": {"sentences": [{"text": "In short.", "kind": "summary"}]},
     }
