@@ -145,7 +145,8 @@ def _of_course(course: Course, *, student: User, staff: User, now: datetime) -> 
         "idle_quiz_id": idle.pk, "question_id": quiz.questions.order_by("position")[0].pk,
         "idle_question_id": idle.questions.order_by("position")[0].pk,
         "exam_id": exam.pk, "draft_exam_id": idle_exam.pk, "attempt_id": running.pk,
-        "asked_id": asked.question_id, "done_attempt_id": done.pk, "note_id": note.pk, "own_note_id": own_note.pk,
+        "asked_id": asked.question_id, "done_attempt_id": done.pk, "note_id": note.pk,
+        "own_note_id": own_note.pk,
         "file_id": stored.pk, "job_id": job.pk, "run_id": run.pk,
     }  # fmt: skip
 

@@ -18,8 +18,8 @@ from studium.web import (
     concepts,
     course_people,
     drafts,
-    erasing,
     editor,
+    erasing,
     exam,
     exchange,
     first_run,
@@ -158,9 +158,7 @@ running: list[URLPattern | URLResolver] = [
     ),
     path("admin/people/<uuid:person_id>/", admin.person, name="admin_person"),
     path("admin/people/<uuid:person_id>/role/", admin.person_role, name="admin_person_role"),
-    path(
-        "admin/people/<uuid:person_id>/erase/", erasing.person_erase, name="admin_person_erase"
-    ),
+    path("admin/people/<uuid:person_id>/erase/", erasing.person_erase, name="admin_person_erase"),
     path(
         "admin/people/<uuid:person_id>/deactivate/",
         admin.person_deactivate,

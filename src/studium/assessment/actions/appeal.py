@@ -189,7 +189,7 @@ def _words(text: str, field: str) -> str:
 
 
 def _tell(action: str, appeal: Appeal, *, by: User, now: datetime) -> None:
-    """The journal, the audit log and the other side hear of it. The line moves no mark by itself."""
+    """The journal, the audit log and the other side hear of it. The line itself moves no mark."""
     detail: dict[str, Any] = {"appeal": str(appeal.pk), "status": str(appeal.status)}
     journal.append(
         appeal.attempt_id,

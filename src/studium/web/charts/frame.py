@@ -162,7 +162,9 @@ def percent(share: float | None) -> str:
 
 def likely(low: float | None, high: float | None) -> str:
     """ "44–71 %", or a dash where there is no range."""
-    return "–" if low is None or high is None else whole_percent_words(f"{whole(low)}–{whole(high)}")
+    return (
+        "–" if low is None or high is None else whole_percent_words(f"{whole(low)}–{whole(high)}")
+    )
 
 
 def day(moment: datetime, *, year: bool = False) -> str:
