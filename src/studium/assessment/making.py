@@ -109,13 +109,6 @@ def make(
     )
 
 
-def _halves(progress: Progress | None) -> tuple[Progress | None, Progress | None]:
-    """The progress of two pieces of work as one; a second reader can take as long as the first."""
-    if progress is None:
-        return None, None
-    return lambda share: progress(share / 2), lambda share: progress((1 + share) / 2)
-
-
 def run_of(lesson: Lesson, wish: Wish, *, engine: Any) -> DraftRun | None:
     """The run that did this work already, if there is one."""
     return DraftRun.objects.filter(

@@ -37,12 +37,6 @@ def of_lessons(lesson_ids: Collection[UUID]) -> dict[UUID, UUID]:
     return known
 
 
-def known_of_lessons(lesson_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """`of_lessons` for those that have been asked for before; makes none."""
-    rows = Concept.objects.filter(lesson_id__in=set(lesson_ids))
-    return {one: pk for one, pk in rows.values_list("lesson_id", "pk") if one}
-
-
 @once
 def counted_as(*, epoch: int) -> dict[UUID, UUID]:
     """Merged concept -> the one it counts as in an epoch, chains followed to their end.
