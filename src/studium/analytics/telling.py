@@ -55,6 +55,23 @@ def change(found: Change | None, *, percentages: bool = True) -> str:
     )
 
 
+def likely_gain(found: Change) -> str:
+    """Where the difference likely lies, in points."""
+    low, high = _points(found.low), _points(found.high)
+    if found.verdict == WORSE:
+        low, high = -_points(found.high), -_points(found.low)
+        return _("The loss is likely between %(low)s and %(high)s points.") % {
+            "low": low, "high": high,
+        }  # fmt: skip
+    if found.verdict == BETTER:
+        return _("The gain is likely between %(low)s and %(high)s points.") % {
+            "low": low, "high": high,
+        }  # fmt: skip
+    return _("The difference is likely between %(low)s and %(high)s points.") % {
+        "low": f"{low:+d}", "high": f"{high:+d}",
+    }  # fmt: skip
+
+
 def level(found: Explained, words: str, *, now: datetime, percentages: bool = True) -> list[str]:
     """Why a level is what it is: what it means, what speaks for and against it, what if."""
     said = [_meaning(found, words, percentages=percentages)]
