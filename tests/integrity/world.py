@@ -6,6 +6,7 @@ of steps, so that a test can stop just before the row it is about.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from tests.integrity import engine_states
@@ -614,6 +615,5 @@ WORLD: list[Step] = [
 
 def filled(sql: str) -> str:
     """The statement with names replaced by ids."""
-    for name, value in ID.items():
-        sql = sql.replace("{" + name + "}", value)
+    sql = re.sub(r"{(\w+)}", lambda found: ID.get(found[1], found[0]), sql)
     return sql.replace("{{", "{").replace("}}", "}")
