@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 
 MAX_OFFSET = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a page shows of one of its lists: `limit` rows from `offset` on, out of `count`.
+
+    `href` gives the address of another part; the places in the page's other lists stay.
+    """
+
+    shown: Sequence[Any]
+    count: int
+    offset: int
+    limit: int
+    href: Callable[[int], str]
+
+
+def part_of(request: HttpRequest, rows: Sequence[Any], *, name: str, limit: int) -> Part:
+    """The part of a list that the address asks for by `name`, which is also the list's anchor.
+
+    A place behind the end counts as the last part.
+    """
+    last = max(0, len(rows) - 1) // limit * limit
+    offset = min(offset_of(request, name=name), last)
+    kept = request.GET.copy()
+
+    def href(place: int) -> str:
+        kept[name] = str(place)
+        return f"?{kept.urlencode()}#{name}"
+
+    return Part(rows[offset : offset + limit], len(rows), offset, limit, href)
 
 
 def offset_of(request: HttpRequest, *, name: str = "offset") -> int:

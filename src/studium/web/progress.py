@@ -22,9 +22,11 @@ from studium.lib.looks import one_look
 from studium.web import charts
 from studium.web.downloads import csv_file
 from studium.web.http import SignedIn, now, signed_in
-from studium.web.lists import offset_of
+from studium.web.lists import offset_of, part_of
 
 PER_PAGE = 25
+AT_ONCE = 12
+"""How many lines of each of its lists the page of a course shows; links lead to the others."""
 
 
 @require_safe
@@ -47,7 +49,7 @@ def course_progress(request: SignedIn, slug: str) -> HttpResponse:
     ):
         return redirect("insight", slug=slug)
     shown, found = actions.look_at_progress(by=request.user, slug=slug, now=now())
-    context = _context(shown, request.user) | {"suggestion": found}
+    context = _context(request, shown, request.user) | {"suggestion": found}
     if found is not None:
         context["reason"] = choosing_words.reason(found, percentages=shown.percentages)
     return render(request, "progress/course.html", context)
@@ -61,7 +63,7 @@ def insight_student(request: SignedIn, slug: str, student_id: UUID) -> HttpRespo
     shown, student = queries.student_picture(
         viewer=request.user, slug=slug, student_id=student_id, now=now()
     )
-    return render(request, "insight/student.html", _context(shown, student))
+    return render(request, "insight/student.html", _context(request, shown, student))
 
 
 @require_safe
@@ -156,11 +158,17 @@ def _lines(shown: queries.Picture) -> list[list[Any]]:
     return [*concepts, *lessons, *attempts]
 
 
-def _context(shown: queries.Picture, student: Any) -> dict[str, Any]:
+def _context(request: SignedIn, shown: queries.Picture, student: Any) -> dict[str, Any]:
     context: dict[str, Any] = {
         "picture": shown, "progress": shown.progress, "course": shown.course, "student": student,
         "telling": telling, "goal": GOAL,
     }  # fmt: skip
+    lists = {
+        "topics": shown.topics, "fading": shown.fading, "exams": shown.progress.exams[::-1],
+        "practice": shown.progress.practice[::-1],
+    }  # fmt: skip
+    for name, rows in lists.items():
+        context[name] = part_of(request, rows, name=name, limit=AT_ONCE)
     if shown.levels:
         context["chart"] = _levels(shown)
     if shown.outlook is not None and shown.outlook.readiness is not None and shown.percentages:

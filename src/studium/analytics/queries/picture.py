@@ -53,8 +53,12 @@ class Topic:
 
     standing: ConceptStanding
     days: tuple[Day, ...]
-    change: Change | None
     quiz_id: UUID | None = None
+
+    @property
+    def change(self) -> Change | None:
+        """What became of the level, worked out when it is asked for: few pages show every one."""
+        return improvement.change(self.days) if self.days else None
 
     @property
     def is_early(self) -> bool:
@@ -89,16 +93,6 @@ class Picture:
         """What time has brought under the goal, the longest due first."""
         found = [one for one in self.topics if one.standing.is_fading]
         return sorted(found, key=lambda one: (one.standing.due_at is None, one.standing.due_at))
-
-    @property
-    def tried(self) -> list[Topic]:
-        """The concepts with answers."""
-        return [one for one in self.topics if one.standing.n]
-
-    @property
-    def untried(self) -> list[Topic]:
-        """The concepts without an answer yet, in the course's order."""
-        return [one for one in self.topics if not one.standing.n]
 
     def name_of(self, concept_id: UUID) -> str:
         """The name of a concept of the course."""
@@ -184,7 +178,7 @@ def _picture(student: User, course: Course, now: datetime, *, as_staff: bool) ->
 
 
 def _topic(standing: ConceptStanding, days: Sequence[Day], quiz_id: UUID | None = None) -> Topic:
-    return Topic(standing, tuple(days), improvement.change(days) if days else None, quiz_id)
+    return Topic(standing, tuple(days), quiz_id)
 
 
 _WORDS = ("shaky", "in progress", "too early to say", "solid")
