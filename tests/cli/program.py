@@ -67,10 +67,10 @@ def start_server(folder: Path, port: int, *arguments: str, **more: str) -> subpr
     return process
 
 
-def answers(port: int, path: str = "healthz") -> bool:
-    """Whether the server says 200."""
+def answers(port: int, path: str = "healthz", *, seconds: float = 5) -> bool:
+    """Whether the server says 200 within so many seconds."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5) as reply:
+        with urlopen(f"http://127.0.0.1:{port}/{path}", timeout=seconds) as reply:
             return reply.status == 200
     except (HTTPError, URLError, OSError):
         return False
