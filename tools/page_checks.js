@@ -29,7 +29,7 @@
     const doc = document.documentElement;
     const before = doc.dir;
     doc.dir = before === "rtl" ? "ltr" : "rtl";
-    const found = sideways();
+    const found = sideways().map((each) => `right to left: ${each}`);
     doc.dir = before;
     return found;
   }
@@ -180,9 +180,10 @@
 
   const moving = () => document.getAnimations().map((each) => `moves: ${name(each.effect.target)}`);
 
-  async function violations(where, rules) {
+  async function violations(where, runOnly, rules = {}) {
     const found = await axe.run(where, {
-      runOnly: rules,
+      runOnly,
+      rules,
       resultTypes: ["violations"],
       elementRef: false,
       preload: false,
@@ -193,11 +194,55 @@
     });
   }
 
+  // One text of each look: by its place, its colours and its size. `contrast` measures them all.
+  function looks() {
+    const known = new Map();
+    const faded = (el) => (el ? getComputedStyle(el).opacity * faded(el.parentElement) : 1);
+    const kinds = new Map();
+    for (const el of document.querySelectorAll("body :not(svg, svg *)")) {
+      const own = [...el.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+      if (!own || !shown(el)) continue;
+      const style = getComputedStyle(el);
+      const look = [style.color, behind(el, known), style.fontSize, style.fontWeight, faded(el)];
+      kinds.set([name(el), name(el.parentElement), ...look].join(" "), el);
+    }
+    return [...kinds.values()];
+  }
+
   let seen = new Set();
 
-  function whole(rules) {
+  // Every rule; the dearest, that of contrast, for one text of each look.
+  async function whole(rules) {
     seen = new Set([...document.querySelectorAll("body *")].filter(shown));
-    return violations(document, rules);
+    const found = await violations(document, rules, { "color-contrast": { enabled: false } });
+    const pale = { type: "rule", values: ["color-contrast"] };
+    const include = looks();
+    return include.length ? [...found, ...(await violations({ include }, pale))] : found;
+  }
+
+  // Small targets, those partly over another, and what scrolls by itself: all that the two rules
+  // which depend on the width can be about. A link in the middle of a text may be small.
+  function sized() {
+    const inText = (el) =>
+      getComputedStyle(el).display === "inline" &&
+      [...el.parentElement.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim().length > 1);
+    const targets = [...document.querySelectorAll(CAN)]
+      .filter((el) => shown(el) && !inText(el))
+      .map((el) => [el, el.getBoundingClientRect()]);
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    const within = (el, other) => el.contains(other) || other.contains(el);
+    const cramped = targets.filter(
+      ([el, box]) =>
+        box.width < 24 ||
+        box.height < 24 ||
+        targets.some(([other, its]) => meet(box, its) && !within(el, other)),
+    );
+    const scrolls = [...document.querySelectorAll("body *")].filter(
+      (el) =>
+        (el.scrollHeight > el.clientHeight || el.scrollWidth > el.clientWidth) &&
+        /auto|scroll/.test(getComputedStyle(el).overflow),
+    );
+    return [...new Set([...cramped.map(([el]) => el), ...scrolls])];
   }
 
   // At another width: every rule for what was not to be seen before, and for the rest those that
@@ -205,14 +250,24 @@
   async function again(rules) {
     const fresh = [...document.querySelectorAll("body *")].filter((el) => !seen.has(el) && shown(el));
     const roots = fresh.filter((el) => !fresh.includes(el.parentElement) && !el.closest("svg, math"));
-    const sized = { type: "rule", values: ["target-size", "scrollable-region-focusable"] };
     // A bar that sticks covers now what it uncovers when the page is scrolled.
     const bars = [...document.querySelectorAll("body *")].filter((el) => getComputedStyle(el).position === "sticky");
     for (const el of bars) el.style.position = "static";
-    const found = await violations(document, sized);
+    const include = sized();
+    const rule = { type: "rule", values: ["target-size", "scrollable-region-focusable"] };
+    const found = include.length ? await violations({ include }, rule) : [];
     for (const el of bars) el.style.removeProperty("position");
     return roots.length ? [...found, ...(await violations({ include: roots }, rules))] : found;
   }
 
-  window.studiumFaults = { again, contrast, focus, forced, layout, mirrored, moving, printed, sideways, whole };
+  // What is measured at once in a page as it stands.
+  const ASKED = { again, contrast, focus, layout, mirrored, sideways, whole };
+
+  async function ask(names, rules) {
+    const found = [];
+    for (const each of names) found.push(...(await ASKED[each](rules)));
+    return found;
+  }
+
+  window.studiumFaults = { ask, forced, moving, printed };
 })();

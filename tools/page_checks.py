@@ -9,11 +9,15 @@ from __future__ import annotations
 import io
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 WIDE, NARROW, NARROWEST = (1280, 900), (375, 800), (320, 640)
+
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
 
 HIGHEST, GAP, GREY = 1500, 12, "#777"  # of a picture of the four variants, in pixels
 
@@ -35,32 +39,6 @@ def settled(page: Page) -> None:
     if page.locator("[data-exam]").count():
         answered = page.locator("[data-exam].is-awake fieldset:enabled").first
         answered.wait_for(state="attached")
-
-
-def axe(page: Page) -> list[str]:
-    """Violations of WCAG 2.2 AA, a line each with the first elements they are about."""
-    return list(page.evaluate("rules => studiumFaults.whole(rules)", AA))
-
-
-def axe_again(page: Page) -> list[str]:
-    """After `axe`, at another width: what has appeared, and what depends on the width."""
-    return list(page.evaluate("rules => studiumFaults.again(rules)", AA))
-
-
-def layout(page: Page) -> list[str]:
-    """Sideways scroll, text under 12 px, headings, title."""
-    return list(page.evaluate("studiumFaults.layout()"))
-
-
-def contrast(page: Page) -> list[str]:
-    """Text that stands out too little from what is behind it."""
-    return list(page.evaluate("studiumFaults.contrast()"))
-
-
-def focus(page: Page) -> list[str]:
-    """What can take the focus without showing it, or shows it under something else."""
-    page.keyboard.press("Tab")  # from here on the browser shows the focus, as for a keyboard
-    return list(page.evaluate("studiumFaults.focus()"))
 
 
 def on_paper(page: Page) -> list[str]:
@@ -86,26 +64,34 @@ def movements(page: Page, preference: str) -> list[str]:
     return list(page.evaluate("studiumFaults.moving()"))
 
 
-def _shown(page: Page, width: tuple[int, int], scheme: str) -> str:
-    page.set_viewport_size({"width": width[0], "height": width[1]})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # "light" or "dark"
-    return f"{width[0]} px, {scheme}: "
+# What is asked, at which width and in which colours; from one to the next as little changes as can.
+# `whole` is axe with every rule, `again` what can be otherwise at another width.
+VARIANTS: tuple[tuple[tuple[int, int], Scheme, tuple[str, ...]], ...] = (
+    (WIDE, "light", ("layout", "whole", "contrast", "focus")),
+    (WIDE, "dark", ("contrast",)),
+    (NARROW, "dark", ("layout", "again", "contrast", "focus", "mirrored")),
+    (NARROW, "light", ("contrast",)),
+    (NARROWEST, "light", ("sideways", "mirrored")),
+)
 
 
 def in_every_variant(page: Page) -> list[str]:
-    """Faults of a loaded page: wide and narrow, light and dark, mirrored, at 320 px."""
-    found = []
-    for width, full, other in ((WIDE, "light", "dark"), (NARROW, "dark", "light")):
-        place = _shown(page, width, full)
-        rules = axe(page) if width == WIDE else axe_again(page)
-        found += [place + each for each in [*layout(page), *rules, *contrast(page), *focus(page)]]
-        place = _shown(page, width, other)
-        found += [place + each for each in contrast(page)]
-    for width in (NARROW, NARROWEST):
-        page.set_viewport_size({"width": width[0], "height": width[1]})
-        found += [f"{width[0]} px: {each}" for each in page.evaluate("studiumFaults.sideways()")]
-        mirrored = page.evaluate("studiumFaults.mirrored()")
-        found += [f"{width[0]} px, right to left: {each}" for each in mirrored]
+    """Faults of a page loaded wide and light: so, and narrow, dark, mirrored, at 320 px.
+
+    axe with the rules of WCAG 2.2 AA, sideways scroll, text under 12 px, headings, title,
+    contrast, and what can take the focus without showing it or under something else.
+    """
+    page.keyboard.press("Tab")  # from here on the browser shows the focus, as for a keyboard
+    found: list[str] = []
+    before = VARIANTS[0][:2]
+    for width, scheme, asked in VARIANTS:
+        if width != before[0]:
+            page.set_viewport_size({"width": width[0], "height": width[1]})
+        if scheme != before[1]:
+            page.emulate_media(color_scheme=scheme)
+        before = (width, scheme)
+        faults = page.evaluate("([asked, rules]) => studiumFaults.ask(asked, rules)", [asked, AA])
+        found += [f"{width[0]} px, {scheme}: {each}" for each in faults]
     return found
 
 
@@ -113,9 +99,11 @@ def picture(page: Page, out: Path) -> None:
     """A loaded page in its four variants on one picture: wide and narrow, light and dark."""
     shots = []
     for width in (WIDE, NARROW):
-        for scheme in ("light", "dark"):
-            _shown(page, width, scheme)
+        for scheme in SCHEMES:
+            page.set_viewport_size({"width": width[0], "height": width[1]})
+            page.emulate_media(color_scheme=scheme)
             shots.append(Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB"))
+    page.emulate_media(color_scheme="light")
     scaled = [shot.resize((round(shot.width * 0.6), round(shot.height * 0.6))) for shot in shots]
     high = min(max(shot.height for shot in scaled), HIGHEST)
     sheet = Image.new("RGB", (sum(shot.width + GAP for shot in scaled) + GAP, high + 2 * GAP), GREY)
