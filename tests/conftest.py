@@ -8,14 +8,20 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.template import engines
+from django.test import TransactionTestCase
 from jinja2 import FileSystemBytecodeCache
+from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 pytest_plugins = ["tests.cast"]
@@ -94,7 +100,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def django_db_keepdb(django_db_modify_db_settings: None) -> Iterator[bool]:
     """Put a migrated database where this process's own is looked for, and say that it is there.
 
-    Django then runs what is pending, which is nothing, and what follows every migration.
+    Django then runs what is pending, which is nothing.
     """
     from tests import migrated
 
@@ -110,36 +116,82 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> Iterator[bool]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Make the flush after transactional tests possible.
+def _triggers_stay() -> Iterator[pytest.MonkeyPatch]:
+    """The copied database has its triggers: no migration is pending that they could hinder."""
+    from studium.lib import triggers
 
-    Our triggers refuse to delete history, which is right everywhere but between two tests. They
-    come back with the signal that Django sends after a flush. PostgreSQL truncates, which fires
-    no row triggers.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(triggers, "remove", lambda conn: None)
+        patch.setattr(triggers, "install", lambda conn: None)
+        yield patch
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    _triggers_stay: pytest.MonkeyPatch, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Empty the tables cheaply after tests that really commit.
+
+    Django's flush empties all of them, and what follows it makes every trigger anew: a second of
+    CPU after each such test. Here SQLite gets its pages of before back; PostgreSQL, whose rows
+    are few, loses them.
     """
     from studium.lib import triggers
 
-    operations = type(connection.ops)
-    flush = operations.sql_flush
+    _triggers_stay.undo()
+    with django_db_blocker.unblock():
+        assert triggers.differences() == []
+        renew = _pages_of_now() if connection.vendor == "sqlite" else _tables_of_now()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: renew())
+        yield
 
-    def sql_flush(self: object, *arguments: object, **options: object) -> list[str]:
-        first = triggers.removal(connection) if connection.vendor == "sqlite" else []
-        return [*first, *flush(self, *arguments, **options)]
 
-    operations.sql_flush = sql_flush
+def _pages_of_now() -> Callable[[], None]:
+    """What puts every page of the SQLite database back as it is now."""
+    name = connection.settings_dict["NAME"]
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    with closing(sqlite3.connect(name)) as now:
+        now.backup(kept)
+
+    def renew() -> None:
+        connection.close()
+        begun = time.monotonic()
+
+        def hurry(*_: object) -> None:
+            assert time.monotonic() < begun + 30, "a connection of the test still writes"
+
+        with closing(sqlite3.connect(name)) as then:
+            kept.backup(then, progress=hurry)
+
+    return renew
 
 
-# A third less work for every page that is opened: nothing here is drawn for eyes, a process for a
-# page that may come is not begun ahead, and a page's successor does not get a new frame. Chromium
-# heeds the last list of features alone, so what Playwright switches off on purpose is in it too.
-_WITHOUT = (
-    *("SpareRendererForSitePerProcess", "RenderDocument", "Translate", "OptimizationHints"),
-    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
-    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
-    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect"),
-    *("NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
-)
-FLAGS = ["--no-sandbox", "--disable-gpu", f"--disable-features={','.join(_WITHOUT)}"]
+def _tables_of_now() -> Callable[[], None]:
+    """What empties the tables of a PostgreSQL database that have no rows now."""
+    with connection.cursor() as cursor:
+        tables = [t for t in connection.introspection.table_names() if not _filled(cursor, [t])]
+
+    def renew() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Our triggers refuse to delete history, which is right everywhere but between tests.
+            rows = _filled(cursor, tables)
+            for table in rows:
+                cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            for table in rows:
+                cursor.execute(f'DELETE FROM "{table}"')
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered before that
+            for table in rows:
+                cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+
+    return renew
+
+
+def _filled(cursor: CursorWrapper, tables: list[str]) -> list[str]:
+    """Those of the tables that have a row."""
+    asked = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in tables)
+    cursor.execute(" UNION ALL ".join(asked))
+    return [table for (table,) in cursor.fetchall()]
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +199,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
     """Use the Chromium that `make test` found; without one, Playwright's own."""
     program = os.environ.get("STUDIUM_CHROMIUM")
     found = {"executable_path": program} if program else {}
-    return {**browser_type_launch_args, **found, "args": FLAGS}
+    return {**browser_type_launch_args, **found, "args": ["--no-sandbox"]}
 
 
 @pytest.fixture(scope="session")
