@@ -39,7 +39,13 @@ def uuid_param(value: uuid.UUID) -> Any:
 
 def uuid_value(value: Any) -> uuid.UUID:
     """A UUID read by hand-written SQL, whichever database it came from."""
-    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+    return value if isinstance(value, uuid.UUID) else _read_uuid(value)
+
+
+@lru_cache(maxsize=8192)
+def _read_uuid(text: str) -> uuid.UUID:
+    """Kept, since pages about a whole course read the same thousand ids again and again."""
+    return uuid.UUID(text)
 
 
 def time_param(value: datetime) -> Any:

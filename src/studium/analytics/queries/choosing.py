@@ -30,7 +30,7 @@ from studium.analytics.queries.standing import (
 )
 from studium.assessment.askable import Askable, askable
 from studium.assessment.models import Exam, Response
-from studium.lib.db import uuid_value
+from studium.lib.db import uuid_param
 from studium.lib.looks import once
 
 if TYPE_CHECKING:
@@ -185,11 +185,11 @@ def _about(lessons: dict[UUID, UUID], standing: Sequence[ConceptStanding]) -> di
     Where none of its concepts is known yet, its lesson's id stands for one, so that questions of a
     lesson still belong together.
     """
-    places = {one.concept_id: place for place, one in enumerate(standing)}
+    places = {uuid_param(one.concept_id): place for place, one in enumerate(standing)}
     found = {}
     for question_id, of in asked(list(lessons), epoch=current_epoch()).items():
-        known = [one for one in map(uuid_value, of.concept_ids) if one in places]
-        found[question_id] = min(known, key=places.__getitem__, default=lessons[question_id])
+        known = [places[one] for one in of.concept_ids if one in places]
+        found[question_id] = standing[min(known)].concept_id if known else lessons[question_id]
     return found
 
 
@@ -247,10 +247,11 @@ def _prospects(
 ) -> list[Prospect]:
     """One for each concept in the course's order; without an exam all weigh the same."""
     worth: dict[UUID, float] = defaultdict(float)
+    plain = ground.plain
     for one in paper:
         worth[ground.about[one.question_id]] += one.worth
     total, each = sum(worth.values()), 1.0 / max(1, len(ground.standings))
-    may_come = rules.ready(ground.plain, [one for one in practised if practised[one]])
+    may_come = rules.ready(plain, [one for one in practised if practised[one]])
     return [
         Prospect(
             standing=one,
@@ -262,7 +263,7 @@ def _prospects(
             questions=len(practised[one.concept_id]),
             seconds=seconds,
         )
-        for one in ground.plain
+        for one in plain
     ]
 
 

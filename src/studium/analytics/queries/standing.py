@@ -200,18 +200,8 @@ def standings(
 
     Concepts nobody has answered are in the lists too, with `n` 0.
     """
-    epoch, at = current_epoch(), now.timestamp()
-    shared, concepts = shared_of(epoch), _concepts(course_id, epoch)
-    level_rows = _levels(course_id, tuple(user_ids), epoch)
-    masteries = _masteries(course_id, tuple(user_ids), epoch)
-    found = {}
-    for user_id in user_ids:
-        person = _Person(shared, level_rows.get(user_id) or Level(), at)
-        theirs = masteries.get(uuid_param(user_id), {})
-        found[user_id] = [
-            ConceptStanding(person, one, theirs.get(one.key, _UNSEEN)) for one in concepts
-        ]
-    return found
+    found = _standings(course_id, tuple(user_ids), current_epoch(), now.timestamp())
+    return {user_id: list(of) for user_id, of in found.items()}
 
 
 def concept_days(user_id: UUID, course_id: UUID) -> dict[UUID, list[Day]]:
@@ -336,6 +326,24 @@ def _practised(epoch: int, keys: list[Any]) -> dict[Any, Practised]:
     users = list(dict.fromkeys(user for user, _ in keys))
     questions = list(dict.fromkeys(question for _, question in keys))
     return _of_people(stored.PRACTISED, epoch, users, questions)
+
+
+@once
+def _standings(
+    course_id: UUID, user_ids: tuple[UUID, ...], epoch: int, at: float
+) -> dict[UUID, list[ConceptStanding]]:
+    """Shared in a look, so that what the engine was asked once is not worked out again."""
+    shared, concepts = shared_of(epoch), _concepts(course_id, epoch)
+    level_rows = _levels(course_id, user_ids, epoch)
+    masteries = _masteries(course_id, user_ids, epoch)
+    found = {}
+    for user_id in user_ids:
+        person = _Person(shared, level_rows.get(user_id) or Level(), at)
+        theirs = masteries.get(uuid_param(user_id), {})
+        found[user_id] = [
+            ConceptStanding(person, one, theirs.get(one.key, _UNSEEN)) for one in concepts
+        ]
+    return found
 
 
 @once

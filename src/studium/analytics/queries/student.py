@@ -26,12 +26,11 @@ from studium.assessment.models import (
 )
 from studium.assessment.queries import (
     ExamView,
-    QuizView,
     exam_attempts_of,
     exams_of_course,
     is_released,
     quiz_runs_of,
-    quizzes_of_lessons,
+    quizzes_to_take,
     releases_at,
 )
 from studium.content.models import Course, CourseRole, CourseStatus
@@ -238,8 +237,8 @@ def progress_in(student: User, course: Course, now: datetime, *, as_staff: bool)
     row = Analytics.objects.filter(user_id=student.pk, course=course).first()
     known = {one["id"]: one for one in row.progress_data["lessons"]} if row else {}
     lessons = outline(student, course)
-    quizzes = quizzes_of_lessons(viewer=student, lesson_ids=[one.id for one in lessons])
-    lines = tuple(_line(one, known.get(str(one.id)), quizzes.get(one.id, [])) for one in lessons)
+    quizzes = quizzes_to_take(viewer=student, course_id=course.pk)
+    lines = tuple(_line(one, known.get(str(one.id)), quizzes.get(one.id)) for one in lessons)
     exams = tuple(_exams(student.pk, course.pk, now, as_staff=as_staff))
     practice = tuple(_practice(student.pk, course.pk))
     views = exams_of_course(viewer=student, course_id=course.pk, now=now)
@@ -332,9 +331,7 @@ def _scores(tried: Sequence[Tried]) -> list[Score]:
     ]
 
 
-def _line(
-    lesson: OutlineLesson, known: dict[str, Any] | None, quizzes: Sequence[QuizView]
-) -> LessonLine:
+def _line(lesson: OutlineLesson, known: dict[str, Any] | None, quiz_id: UUID | None) -> LessonLine:
     n = int(known["answers"]) if known else 0
     share = float(known["share"]) if known and not rules.is_early(n) else None
     between = rules.likely(share, n) if share is not None else None
@@ -350,9 +347,7 @@ def _line(
         high=between[1] if between else None,
         words=rules.TOO_EARLY if share is None else rules.words(share, n),
         last_at=datetime.fromisoformat(known["last_at"]) if known else None,
-        quiz_id=next(
-            (one.quiz.pk for one in quizzes if one.runs_left is None or one.runs_left), None
-        ),
+        quiz_id=quiz_id,
     )
 
 

@@ -109,6 +109,7 @@ from studium.assessment.queries.quizzes import (
     quiz_view,
     quizzes_of_lesson,
     quizzes_of_lessons,
+    quizzes_to_take,
     run_view,
 )
 from studium.assessment.queries.receipts import (
@@ -245,6 +246,7 @@ __all__ = [
     "quiz_view",
     "quizzes_of_lesson",
     "quizzes_of_lessons",
+    "quizzes_to_take",
     "receipt_file",
     "regrade_view",
     "regrades_of",

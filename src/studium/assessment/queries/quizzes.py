@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +36,7 @@ from studium.assessment.models import (
 )
 from studium.assessment.own import quiz_runs_of
 from studium.assessment.queries.running import running_exam
-from studium.content.models import lesson_texts
+from studium.content.models import CourseStatus, LessonStatus, lesson_texts
 from studium.lib.looks import is_looking
 
 if TYPE_CHECKING:
@@ -190,6 +191,27 @@ def quizzes_of_lessons(*, viewer: User, lesson_ids: list[UUID]) -> dict[UUID, li
     for row in shown:
         view = QuizView(row, role, row.in_use, tuple(runs.get(row.pk, ())))
         found.setdefault(row.lesson_id, []).append(view)
+    return found
+
+
+def quizzes_to_take(*, viewer: User, course_id: UUID) -> dict[UUID, UUID]:
+    """Of each lesson of a course the first quiz that the viewer may begin to run through now.
+
+    A fixed number of queries, and no more than the ids is read.
+    """
+    role = rights.role_in(viewer, course_id)
+    rows = Quiz.objects.filter(lesson__course_id=course_id)
+    if role is None:
+        return {}
+    if role == rights.STUDENT:
+        out = rows.filter(status=QuizStatus.PUBLISHED, lesson__status=LessonStatus.PUBLISHED)
+        rows = out.exclude(lesson__course__status=CourseStatus.DRAFT)
+    begun = Counter(run.quiz_id for run in quiz_runs_of(viewer.pk, course_id))
+    found: dict[UUID, UUID] = {}
+    wanted = rows.order_by("position", "pk").values_list("pk", "lesson_id", "max_attempts")
+    for quiz_id, lesson_id, most in wanted:
+        if most is None or begun[quiz_id] < most:
+            found.setdefault(lesson_id, quiz_id)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import lru_cache
 from typing import Any
 
 MAX_COLOURED = 20_000
@@ -14,9 +15,19 @@ _lexers: dict[str, Any] = {}
 
 def highlight(code: str, language: str) -> str:
     """Escaped code, with `<span class>` around its parts when the language is known."""
-    lexer = _lexer(language) if language and len(code) <= MAX_COLOURED else None
+    return _coloured(code, language) if len(code) <= MAX_COLOURED else _escaped(code)
+
+
+def _escaped(code: str) -> str:
+    return html.escape(code, quote=False)
+
+
+@lru_cache(maxsize=256)
+def _coloured(code: str, language: str) -> str:
+    """Kept, since the preview beside an author's text renders the same blocks with every pause."""
+    lexer = _lexer(language) if language else None
     if lexer is None:
-        return html.escape(code, quote=False)
+        return _escaped(code)
     from pygments import highlight as colour
     from pygments.formatters.html import HtmlFormatter
 
