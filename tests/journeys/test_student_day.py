@@ -13,7 +13,7 @@ from studium.content.models import Course
 from studium.identity.models import User
 from studium.notes.models import AiNote
 from tests import factories
-from tests.journeys.conftest import Watched
+from tests.journeys.conftest import Watched, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,7 +64,8 @@ def _sit(page: Page, *, right: bool) -> None:
 def test_a_day_from_sign_in_to_progress(
     visit: Callable[..., Watched], ada: User, ready: Course
 ) -> None:
-    ada_sees = visit(ada)
+    ada_sees = visit()
+    sign_in(ada_sees, ada)
     page = ada_sees.page
     ada_sees.check()
 
