@@ -47,8 +47,9 @@ STATES: list[tuple[Any, ...]] = [
         _note(begins="'soon'"), UP + "updated_at = 'soon'" + OF,
     )),
     (1709, "own_notes: one replaces another", (
-        (_note(id="'{on1}'")).replace("INSERT INTO", "INSERT OR REPLACE INTO"), _note(id="'{on1}'"),
-    )),
+        _note(id="'{on1}'").replace("INSERT INTO", "INSERT OR REPLACE INTO"),
+    ), "sqlite"),
+    (1711, "own_notes: two with one id", (_note(id="'{on1}'"),)),
     (1710, "lesson_progress: a version that no lesson has", (
         "UPDATE lesson_progress SET seen_version = 0 WHERE id = '{lp1}'",
         "INSERT INTO lesson_progress (id, user_id, lesson_id, seen_version) "
