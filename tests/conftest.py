@@ -129,8 +129,8 @@ def _triggers_stay() -> Iterator[pytest.MonkeyPatch]:
 @pytest.fixture(scope="session")
 def django_db_setup(
     _triggers_stay: pytest.MonkeyPatch, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """Empty the tables cheaply after tests that really commit.
+) -> Iterator[Callable[[], None]]:
+    """Empty the tables cheaply after tests that really commit; gives what empties them.
 
     Django's flush empties all of them, and what follows it makes every trigger anew: a second of
     CPU after each such test. Here SQLite gets its pages of before back; PostgreSQL, whose rows
@@ -144,7 +144,7 @@ def django_db_setup(
         renew = _pages_of_now() if connection.vendor == "sqlite" else _tables_of_now()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: renew())
-        yield
+        yield renew
 
 
 def _pages_of_now() -> Callable[[], None]:

@@ -6,7 +6,7 @@ A page is loaded once; what `tools/page_checks.py` measures is then asked in eve
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client, modify_settings, override_settings
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
@@ -92,7 +91,9 @@ class Walk:
 
 
 @pytest.fixture(scope="module")
-def walk(django_db_setup: None, django_db_blocker: Any, browser: Browser) -> Iterator[Walk]:
+def walk(
+    django_db_setup: Callable[[], None], django_db_blocker: Any, browser: Browser
+) -> Iterator[Walk]:
     """One world for all tests of this module, really stored, since a server reads it."""
     with django_db_blocker.unblock(), override_settings(REGISTRATION="open"):
         made = site_world.build(datetime.now(UTC))
@@ -100,7 +101,7 @@ def walk(django_db_setup: None, django_db_blocker: Any, browser: Browser) -> Ite
         with modify_settings(ALLOWED_HOSTS={"append": server.thread.host}):
             yield Walk(str(server.url), browser=browser, **made)
         server.stop()
-        call_command("flush", verbosity=0, interactive=False)
+        django_db_setup()  # empties the tables
 
 
 @pytest.fixture
