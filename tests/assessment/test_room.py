@@ -155,7 +155,8 @@ def test_who_hands_in_during_a_pause_has_handed_in(bruno, ada, exam, attempt, no
     room.pause(by=bruno, exam_id=exam.pk, now=now + 2 * MINUTE)
     done = sit.submit(by=ada, attempt_id=attempt.pk, now=now + 90 * MINUTE)
     assert (done.status, done.closed_by, done.paused_at) == ("graded", "user", None)
-    kinds = list(AttemptEvent.objects.filter(attempt=attempt).values_list("kind", flat=True))
+    events = AttemptEvent.objects.filter(attempt=attempt).order_by("seq")
+    kinds = list(events.values_list("kind", flat=True))
     assert kinds[-3:] == ["extended", "submit", "graded"]
 
 
