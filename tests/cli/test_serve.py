@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -42,7 +43,8 @@ def server(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     family = [process.pid, *descendants(process.pid)]
     yield process
     for pid in alive([*family, *descendants(process.pid)]):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it went with its parent
+            os.kill(pid, signal.SIGKILL)
     process.wait()
 
 
