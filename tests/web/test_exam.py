@@ -192,7 +192,7 @@ def test_the_pages_cost_a_fixed_number_of_queries(
         with django_assert_max_num_queries(7):
             client.get(f"/exam-attempts/{attempt.pk}/")
         sit.submit(by=ada, attempt_id=attempt.pk, now=moment())
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(f"/exam-attempts/{attempt.pk}/result/")
     with django_assert_max_num_queries(9):
         client.get(f"/exams/{exam.pk}/")

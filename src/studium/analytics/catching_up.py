@@ -30,7 +30,7 @@ AT_ONCE = 5000
 """So many waiting responses are put in order at a time."""
 _LOCK = 0x53747564  # any number, the same in every process
 _FOLD = "INSERT INTO response_folds (response_id, seq, p_before) VALUES (%s, %s, %s)"
-_TAKE_OUT = "DELETE FROM fold_queue WHERE response_id = %s"
+_TAKE_OUT = "DELETE FROM fold_queue WHERE response_id IN ({})"
 
 
 def catch_up(*, now: datetime, batch: int = BATCH) -> int:
@@ -73,7 +73,7 @@ def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
     kept = [one for one in batch if one.user_id not in forgotten]
     runs = practised.add(kept)
     tallies = _tally(kept, chains)
-    write_rows(_TAKE_OUT, [(one.id,) for one in batch])
+    write_rows(_TAKE_OUT.format(", ".join(["%s"] * len(batch))), [[one.id for one in batch]])
     carry_on(kept, tallies, runs, rows, epoch=epoch.id if epoch else 0, now=now)
     return len(batch)
 

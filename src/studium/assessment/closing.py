@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from studium.assessment import (
     corrected,
@@ -26,7 +27,7 @@ from studium.assessment import (
     rules,
     scoring,
 )
-from studium.assessment.drawing import paper_of_attempt
+from studium.assessment.drawing import lessons_of, paper_of_attempt
 from studium.assessment.models import (
     AttemptAnswer,
     AttemptEvent,
@@ -38,8 +39,13 @@ from studium.assessment.models import (
     ExamQuestion,
 )
 from studium.assessment.scoring import Outcome
-from studium.lib.db import on_postgresql, uuid_param
+from studium.lib.db import on_postgresql, uuid_param, write_rows
+from studium.lib.prepared import Prepared, save_fields
 
+_EXAM_LOCKED = Prepared(
+    lambda exam: Exam.objects.select_for_update(no_key=True).filter(pk=exam), "exam"
+)
+_ANSWERS = Prepared(lambda attempt: AttemptAnswer.objects.filter(attempt_id=attempt), "attempt")
 _KEEP_POINTS = "UPDATE attempt_answers SET points_awarded = %s, points_possible = %s WHERE id = %s"
 
 
@@ -66,7 +72,7 @@ def close(
     attempt.closed_by = closed_by
     # Not before it began, where the server's clock was set back since.
     attempt.submitted_at = attempt.deadline_at if by_clock else max(now, attempt.attempted_at)
-    attempt.save(update_fields=["status", "closed_by", "submitted_at"])
+    save_fields(attempt, "status", "closed_by", "submitted_at")
     write_event(
         attempt,
         EventKind.CLOSE if by_clock else EventKind.SUBMIT,
@@ -106,15 +112,27 @@ def close_group(attempt_ids: Sequence[UUID], *, now: datetime) -> int:
     return len(over)
 
 
-def overdue_ids(*, now: datetime, **narrowed: Any) -> list[UUID]:
-    """The attempts whose time is over, the longest waiting first; `narrowed` are further filters.
+def overdue_ids(*, now: datetime, **narrowed: UUID) -> list[UUID]:
+    """The attempts whose time is over, the longest waiting first; `narrowed` are further ids.
 
     The index of running attempts answers this; grace is looked at row by row afterwards.
     """
-    rows = ExamAttempt.objects.filter(
-        status=AttemptStatus.IN_PROGRESS, deadline_at__lt=now, paused_at__isnull=True, **narrowed
-    ).order_by("deadline_at")
+    rows = _overdue(tuple(narrowed)).all(now=now, **narrowed)
     return [attempt.pk for attempt in rows if is_overdue(attempt, now)]
+
+
+@cache
+def _overdue(names: tuple[str, ...]) -> Prepared[ExamAttempt]:
+    return Prepared(
+        lambda now, **narrowed: ExamAttempt.objects.filter(
+            status=AttemptStatus.IN_PROGRESS,
+            deadline_at__lt=now,
+            paused_at__isnull=True,
+            **narrowed,
+        ).order_by("deadline_at"),
+        *names,
+        moments=("now",),
+    )
 
 
 def write_event(
@@ -148,9 +166,9 @@ def grade(
         penalty_percent = late.penalty_percent(attempt)
     # Locked, so that a change of the release rule meets either none or all of these responses,
     # and that a regrade meets either the attempt or its mark.
-    exam = Exam.objects.select_for_update(no_key=True).get(pk=attempt.exam_id)
-    paper = paper_of_attempt(attempt, "question__quiz")
-    answers = {row.question_id: row for row in AttemptAnswer.objects.filter(attempt=attempt)}
+    exam = _EXAM_LOCKED.all(exam=attempt.exam_id)[0]
+    paper = paper_of_attempt(attempt)
+    answers = answers_of(attempt.pk)
     corrections = corrected.in_force(exam.pk)
     responses = {question_id: answer.response for question_id, answer in answers.items()}
     outcome = scoring.score_attempt(
@@ -171,6 +189,11 @@ def grade(
     return outcome
 
 
+def answers_of(attempt_id: UUID) -> dict[UUID, AttemptAnswer]:
+    """Question -> what is stored for it in an attempt."""
+    return {row.question_id: row for row in _ANSWERS.all(attempt=attempt_id)}
+
+
 def _keep_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> None:
     for part in outcome.parts:
         answer = answers.get(part.question_id)
@@ -182,8 +205,7 @@ def _keep_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> Non
         (_column(one.points_awarded), _column(one.points_possible), uuid_param(one.pk))
         for one in answers.values()
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(_KEEP_POINTS, rows)
+    write_rows(_KEEP_POINTS, rows)
 
 
 def _column(points: Decimal | None) -> Any:
@@ -203,12 +225,12 @@ def _record(
     now: datetime,
 ) -> None:
     """Leave the graded attempt's responses and figures behind."""
-    lessons = {row.question_id: row.question.quiz.lesson_id for row in paper}
+    lessons = lessons_of(paper)
     recording.record_responses(
         [
             recording.Scored(
                 part.question_id,
-                lessons[part.question_id],
+                lessons[part.question_id][0],
                 part.share,
                 answers[part.question_id].saved_at,
             )
@@ -240,9 +262,7 @@ def _mark(
     attempt.grading_version = rules.GRADING_VERSION
     attempt.status = AttemptStatus.GRADED
     attempt.graded_at = now
-    attempt.save(
-        update_fields=["points", "max_points", "score", "grading_version", "status", "graded_at"]
-    )
+    save_fields(attempt, "points", "max_points", "score", "grading_version", "status", "graded_at")
     detail: dict[str, Any] = {
         "score": attempt.score,
         "points": str(attempt.points),

@@ -14,6 +14,16 @@ from studium.assessment.kinds import QuestionContent
 from studium.assessment.models import Correction as CorrectionRow
 from studium.assessment.models import ExamAttempt, ExamQuestion
 from studium.assessment.scoring import Correction, Place
+from studium.lib.prepared import Prepared
+
+_NOT_UNDONE = Prepared(
+    lambda exam: (
+        CorrectionRow.objects.filter(regrade__exam_id=exam, regrade__undone_at__isnull=True)
+        .select_related("regrade")
+        .order_by("regrade__applied_at", "regrade_id", "position")
+    ),
+    "exam",
+)
 
 InForce = Mapping[UUID, tuple[Correction, ...]]
 """Question -> its corrections, the oldest first."""
@@ -25,10 +35,8 @@ def in_force(exam_id: UUID, *, planned: UUID | None = None, without: UUID | None
     `planned`: as if this regrade were applied too, after them; `without`: as if this one were
     undone. One statement.
     """
-    rows = CorrectionRow.objects.filter(regrade__exam_id=exam_id, regrade__undone_at__isnull=True)
-    rows = rows.select_related("regrade").order_by("regrade__applied_at", "regrade_id", "position")
     standing, added = [], []
-    for row in rows:
+    for row in _NOT_UNDONE.all(exam=exam_id):
         if row.regrade_id == without:
             continue
         if row.regrade.applied_at is not None:

@@ -11,9 +11,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from studium.assessment import rules
 from studium.assessment.models import Exam, ExamAttempt, ExamPool, ExamQuestion
-from studium.content.models import lesson_texts
+from studium.lib.db import read_rows, uuid_param, uuid_value
+from studium.lib.prepared import Prepared
 
 
 class Draw(NamedTuple):
@@ -23,31 +26,43 @@ class Draw(NamedTuple):
     drawn: list[str] | None
 
 
-def paper_of_attempt(
-    attempt: ExamAttempt, *related: str, shuffled: bool = False
-) -> list[ExamQuestion]:
+def paper_of_attempt(attempt: ExamAttempt, *, shuffled: bool = False) -> list[ExamQuestion]:
     """The places of the paper that this attempt is asked, each with its question.
 
-    In the author's order, or with `shuffled` in the attempt's own. `related` are further rows to
-    read along (`"question__quiz__lesson"`). One query, whatever the size of the pools.
+    In the author's order, or with `shuffled` in the attempt's own. One query, whatever the size of
+    the pools.
     """
-    rows = ExamQuestion.objects.filter(exam_id=attempt.exam_id)
     if attempt.drawn is None:
-        rows = rows.filter(pool_id__isnull=True)
+        places = _WHOLE.all(exam=attempt.exam_id)
     else:
-        fixed = rows.filter(pool_id__isnull=True)
-        rows = fixed | rows.filter(question_id__in=[UUID(hex=one) for one in attempt.drawn])
-    rows = rows.select_related("question", *related).order_by("position")
-    places = list(rows.defer(*(name for one in related for name in _unread(one))))
+        drawn = Q(question_id__in=[UUID(hex=one) for one in attempt.drawn])
+        places = list(_places(attempt.exam_id, _FIXED | drawn))
     if not shuffled:
         return places
     by_id = {place.question_id: place for place in places}
     return [by_id[one] for one in rules.paper_order(list(by_id), attempt.shuffle_seed)]
 
 
-def _unread(related: str) -> tuple[str, ...]:
-    """What is not read along with a related row: the texts of a lesson."""
-    return lesson_texts(related) if related.endswith("__lesson") else ()
+def lessons_of(places: Sequence[ExamQuestion]) -> dict[UUID, tuple[UUID, str]]:
+    """Question -> the lesson its quiz belongs to, and that one's topic."""
+    if not places:
+        return {}
+    asked = [uuid_param(place.question_id) for place in places]
+    rows = read_rows(_LESSONS.format(", ".join(["%s"] * len(asked))), asked)
+    return {uuid_value(question): (uuid_value(lesson), topic) for question, lesson, topic in rows}
+
+
+def _places(exam_id: UUID, asked: Q) -> QuerySet[ExamQuestion]:
+    rows = ExamQuestion.objects.filter(asked, exam_id=exam_id)
+    return rows.select_related("question").order_by("position")
+
+
+_FIXED = Q(pool_id__isnull=True)
+_WHOLE = Prepared(lambda exam: _places(exam, _FIXED), "exam")
+_LESSONS = """
+SELECT q.id, z.lesson_id, l.topic FROM questions q JOIN quizzes z ON z.id = q.quiz_id
+JOIN lessons l ON l.id = z.lesson_id WHERE q.id IN ({})
+"""
 
 
 def asked_in(places: Iterable[ExamQuestion], drawn: Sequence[str] | None) -> list[ExamQuestion]:

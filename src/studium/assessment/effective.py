@@ -18,12 +18,13 @@ from decimal import Decimal
 from math import ceil
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from studium.assessment import recording
 from studium.assessment.models import Accommodation, AttemptStatus, Closing, Exam, ExamAttempt
 from studium.content.models import Enrollment
+from studium.lib.prepared import Prepared
 
 _ONE = Decimal(1)
 _WHILE_PAUSED = timedelta(days=7)
@@ -85,6 +86,26 @@ class EffectiveTerms:
         return int((self.deadline_if_begun(at) - at).total_seconds() // 60)
 
 
+def _in_force(exam: UUID, course: UUID) -> QuerySet[Accommodation]:
+    at_exam = Q(exam_id=exam) | Q(exam__isnull=True, course_id=course)
+    return Accommodation.objects.filter(at_exam, revoked_at__isnull=True)
+
+
+_OF_STUDENT = Prepared(
+    lambda exam, course, user: _in_force(exam, course).filter(user_id=user),
+    "exam",
+    "course",
+    "user",
+)
+_PLACE = Prepared(
+    lambda course, user: Enrollment.objects.select_for_update(no_key=True).filter(
+        course_id=course, user_id=user
+    ),
+    "course",
+    "user",
+)
+
+
 def effective_terms(exam: Exam, given: Given = NOTHING, *, now: datetime) -> EffectiveTerms:
     """The terms of a student to whom this is given; `deadline_at` as if they began now."""
     timed = exam.duration_minutes * given.factor + given.extra_minutes + given.break_minutes
@@ -106,14 +127,12 @@ def effective_terms(exam: Exam, given: Given = NOTHING, *, now: datetime) -> Eff
 
 def terms_for(exam: Exam, user_id: UUID, *, now: datetime) -> EffectiveTerms:
     """The terms of one student, read from the database. One query."""
-    return effective_terms(exam, given_to(exam, [user_id]).get(user_id, NOTHING), now=now)
+    return effective_terms(exam, _given(exam, user_id), now=now)
 
 
 def given_to(exam: Exam, user_ids: Iterable[UUID] | None = None) -> dict[UUID, Given]:
     """Student -> what they are given at the exam; without `user_ids` everybody who has any."""
-    rows = Accommodation.objects.filter(
-        Q(exam=exam) | Q(exam__isnull=True, course_id=exam.course_id), revoked_at__isnull=True
-    )
+    rows = _in_force(exam.pk, exam.course_id)
     if user_ids is not None:
         rows = rows.filter(user_id__in=list(user_ids))
     by_user: dict[UUID, list[Accommodation]] = {}
@@ -125,6 +144,8 @@ def given_to(exam: Exam, user_ids: Iterable[UUID] | None = None) -> dict[UUID, G
 def given_at(exams: Iterable[Exam], user_id: UUID) -> dict[UUID, Given]:
     """Exam -> what one student is given at it, for a list of exams. One query."""
     listed = list(exams)
+    if len(listed) == 1:
+        return {listed[0].pk: _given(listed[0], user_id)}
     rows = Accommodation.objects.filter(
         Q(exam__in=listed) | Q(exam__isnull=True, course_id__in=[one.course_id for one in listed]),
         user_id=user_id,
@@ -142,6 +163,11 @@ def given_at(exams: Iterable[Exam], user_id: UUID) -> dict[UUID, Given]:
         )
         for exam in listed
     }
+
+
+def _given(exam: Exam, user_id: UUID) -> Given:
+    rows = _OF_STUDENT.all(exam=exam.pk, course=exam.course_id, user=user_id)
+    return combined(rows) if rows else NOTHING
 
 
 def combined(rows: Iterable[Accommodation]) -> Given:
@@ -204,8 +230,7 @@ def lock_student(course_id: UUID, user_id: UUID) -> bool:
 
     Beginning an attempt and giving an accommodation both do, so neither misses the other.
     """
-    rows = Enrollment.objects.select_for_update(no_key=True)
-    return rows.filter(course_id=course_id, user_id=user_id).first() is not None
+    return _PLACE.first(course=course_id, user=user_id) is not None
 
 
 def when_words(moment: datetime) -> str:

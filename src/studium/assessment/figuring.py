@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db.models import QuerySet
 
 from studium.assessment import corrected, regrading
 from studium.assessment.items import LONGEST_GAP, Answered, Sums, read
@@ -21,14 +21,23 @@ from studium.assessment.kinds import Response
 from studium.assessment.kinds import kind as kind_of
 from studium.assessment.models import ExamAttempt, ItemFigures
 from studium.assessment.scoring import Part
-from studium.lib.db import on_postgresql, uuid_param
+from studium.lib.db import on_postgresql, uuid_param, write_rows
 from studium.lib.ids import uuid7
+from studium.lib.prepared import Prepared
 
 _KEEP = """
 INSERT INTO item_figures (id, exam_id, question_id, attempts, sums) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (exam_id, question_id) DO UPDATE
 SET attempts = excluded.attempts, sums = excluded.sums
 """
+
+
+def _sums(exam: UUID) -> QuerySet[ItemFigures]:
+    return ItemFigures.objects.filter(exam_id=exam).order_by("question_id")
+
+
+_STORED = Prepared(_sums, "exam")
+_LOCKED = Prepared(lambda exam: _sums(exam).select_for_update(), "exam")
 
 Stored = dict[UUID, Sums]
 """Question -> its sums."""
@@ -69,9 +78,8 @@ def replace(exam_id: UUID, fresh: Stored) -> None:
 
 def of_exam(exam_id: UUID, *, lock: bool = False) -> Stored:
     """The stored sums; with `lock` nobody else changes them until the transaction ends."""
-    rows = ItemFigures.objects.filter(exam_id=exam_id)
-    rows = rows.select_for_update() if lock else rows
-    return {row.question_id: read(row.sums) for row in rows.order_by("question_id")}
+    rows = (_LOCKED if lock else _STORED).all(exam=exam_id)
+    return {row.question_id: read(row.sums) for row in rows}
 
 
 def from_zero(exam_id: UUID, corrections: corrected.InForce) -> Stored:
@@ -135,20 +143,17 @@ def _milli(points: Any) -> int:
 
 
 def _write(exam_id: UUID, sums: Stored) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            _KEEP,
-            [
-                (
-                    uuid_param(uuid7()),
-                    uuid_param(exam_id),
-                    uuid_param(question_id),
-                    one.n,
-                    _json(one.as_json()),
-                )
-                for question_id, one in sorted(sums.items())
-            ],
+    rows = [
+        (
+            uuid_param(uuid7()),
+            uuid_param(exam_id),
+            uuid_param(question_id),
+            one.n,
+            _json(one.as_json()),
         )
+        for question_id, one in sorted(sums.items())
+    ]
+    write_rows(_KEEP, rows)
 
 
 def _json(value: dict[str, Any]) -> Any:

@@ -20,7 +20,9 @@ from studium.assessment.models import (
     MarkRound,
     SecondMarker,
 )
+from studium.lib.prepared import Prepared
 
+_SETTINGS = Prepared(lambda exam: ExamMarking.objects.filter(pk=exam), "exam")
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -79,7 +81,7 @@ def needs_second(settings: ExamMarking, place: int) -> bool:
 
 def settings_of(exam_id: UUID) -> ExamMarking:
     """How the exam is marked; the defaults where nothing was set."""
-    return ExamMarking.objects.filter(pk=exam_id).first() or ExamMarking(exam_id=exam_id)
+    return _SETTINGS.first(exam=exam_id) or ExamMarking(exam_id=exam_id)
 
 
 def places_of(exam_id: UUID) -> dict[UUID, int]:

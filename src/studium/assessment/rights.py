@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from studium.assessment.models import (
     Exam,
     ExamAttempt,
@@ -22,12 +24,32 @@ from studium.assessment.models import (
 from studium.content import rights as course_rights
 from studium.content.models import Course, CourseStatus, Lesson, LessonStatus, lesson_texts
 from studium.lib.errors import NotAllowed, NotFound
+from studium.lib.prepared import Prepared
 from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from studium.identity.models import User
 
 ADMIN, INSTRUCTOR, ASSISTANT, STUDENT = "admin", "instructor", "assistant", "student"
+
+
+def _own_attempt(attempt: UUID, user: UUID) -> QuerySet[ExamAttempt]:
+    rows = ExamAttempt.objects.select_related("exam__course")
+    return rows.filter(pk=attempt, user_id=user)
+
+
+# What every step of an exam asks.
+_EXAM = Prepared(lambda exam: Exam.objects.select_related("course").filter(pk=exam), "exam")
+_OWN = Prepared(_own_attempt, "attempt", "user")
+_OWN_LOCKED = Prepared(
+    lambda attempt, user: _own_attempt(attempt, user).select_for_update(of=("self",), no_key=True),
+    "attempt",
+    "user",
+)
+_READ = Prepared(
+    lambda attempt: ExamAttempt.objects.select_related("exam__course", "user").filter(pk=attempt),
+    "attempt",
+)
 
 
 def role_in(user: User, course_id: UUID) -> str | None:
@@ -121,7 +143,7 @@ def exam_for_author(user: User, exam_id: UUID, *, lock: bool = False) -> Exam:
 
 def exam_for_reader(user: User, exam_id: UUID) -> tuple[Exam, str]:
     """The exam and the person's role; a draft is there for staff only."""
-    exam = Exam.objects.select_related("course").filter(pk=exam_id).first()
+    exam = _EXAM.first(exam=exam_id)
     role = role_in(user, exam.course_id) if exam else None
     if exam is None or role is None or (role == STUDENT and not exam_is_out(exam)):
         raise NotFound
@@ -140,10 +162,8 @@ def quiz_for_reader(user: User, quiz_id: UUID) -> tuple[Quiz, str]:
 
 def exam_attempt_for(user: User, attempt_id: UUID, *, lock: bool = False) -> ExamAttempt:
     """The person's own attempt."""
-    rows = ExamAttempt.objects.select_related("exam__course")
-    if lock:
-        rows = rows.select_for_update(of=("self",), no_key=True)
-    attempt = rows.filter(pk=attempt_id, user_id=user.pk).first()
+    rows = _OWN_LOCKED if lock else _OWN
+    attempt = rows.first(attempt=attempt_id, user=user.pk)
     if attempt is None or not user.is_active:
         raise NotFound
     return attempt
@@ -151,8 +171,7 @@ def exam_attempt_for(user: User, attempt_id: UUID, *, lock: bool = False) -> Exa
 
 def exam_attempt_for_reader(user: User, attempt_id: UUID) -> tuple[ExamAttempt, bool]:
     """An attempt of one's own, or any attempt in a course one is staff of; and whether as staff."""
-    rows = ExamAttempt.objects.select_related("exam__course", "user")
-    attempt = rows.filter(pk=attempt_id).first()
+    attempt = _READ.first(attempt=attempt_id)
     if attempt is None or not user.is_active:
         raise NotFound
     if attempt.user_id == user.pk:

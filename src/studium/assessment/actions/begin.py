@@ -19,12 +19,18 @@ from studium.assessment.models import (
 )
 from studium.content.models import CourseStatus
 from studium.lib.errors import Conflict
+from studium.lib.prepared import Prepared
 from studium.lib.words import phrase
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from studium.identity.models import User
+
+
+_MADE = Prepared(
+    lambda exam, user: ExamAttempt.objects.filter(exam_id=exam, user_id=user), "exam", "user"
+)
 
 
 def start_attempt(
@@ -66,7 +72,7 @@ def _ready(
 ) -> tuple[ExamAttempt | None, int]:
     """The attempt that runs, or None when the next may begin; and how many were made."""
     # Read at once: an attempt that another tab begins between two reads would count as used up.
-    made = list(ExamAttempt.objects.filter(exam=exam, user_id=by.pk))
+    made = _MADE.all(exam=exam.pk, user=by.pk)
     running = next((one for one in made if one.status == AttemptStatus.IN_PROGRESS), None)
     if running is not None:
         return running, len(made)

@@ -92,7 +92,7 @@ def submit(*, by: User, attempt_id: UUID, now: datetime) -> ExamAttempt:
     return closing.close(attempt, closed_by=ClosedBy.USER, now=now, actor_id=by.pk)
 
 
-def close_overdue(*, now: datetime, **narrowed: Any) -> int:
+def close_overdue(*, now: datetime, **narrowed: UUID) -> int:
     """Close and grade every attempt whose time is over; gives how many.
 
     Pages call it for what they are about to show (`exam_id=`, `user_id=`, `pk=`), the sweeper for

@@ -21,6 +21,7 @@ from studium.assessment.models import (
     ExamQuestion,
 )
 from studium.lib.errors import NotFound
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -122,8 +123,13 @@ def open_appeals(course_id: UUID) -> int:
 
 def appeals_in(attempt_id: UUID) -> dict[UUID, Appeal]:
     """Question -> the latest appeal about it. Check rights first."""
-    rows = Appeal.objects.filter(attempt_id=attempt_id).order_by("created_at", "pk")
-    return {row.question_id: row for row in rows}
+    return {row.question_id: row for row in _OF_ATTEMPT.all(attempt=attempt_id)}
+
+
+_OF_ATTEMPT = Prepared(
+    lambda attempt: Appeal.objects.filter(attempt_id=attempt).order_by("created_at", "pk"),
+    "attempt",
+)
 
 
 def _numbers(course_id: UUID) -> dict[tuple[UUID, UUID], int]:

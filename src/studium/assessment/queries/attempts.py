@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,8 +23,9 @@ from studium.assessment.asked import (
     remark_html,
     variant_seed,
 )
+from studium.assessment.closing import answers_of
 from studium.assessment.counting import Counted, counting_score
-from studium.assessment.drawing import paper_of_attempt
+from studium.assessment.drawing import lessons_of, paper_of_attempt
 from studium.assessment.kinds import Response, kind
 from studium.assessment.late import penalty_percent
 from studium.assessment.models import (
@@ -39,9 +41,18 @@ from studium.assessment.models import (
 from studium.assessment.queries.receipts import final_receipt
 from studium.assessment.queries.running import running_exam
 from studium.assessment.scoring import right_contents, score_place
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+
+_REGRADED = Prepared(
+    lambda attempt: AttemptEvent.objects.filter(
+        attempt_id=attempt, kind=EventKind.REGRADED
+    ).order_by("seq"),
+    "attempt",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +247,18 @@ def result_view(*, viewer: User, attempt_id: UUID, now: datetime) -> ResultView:
     answers = _answers(attempt)
     earlier = _lines_of(attempt.user_id, now, as_staff=as_staff, exam_id=exam.pk)
     corrections = corrected.in_force(exam.pk)
+    paper = _paper(attempt)
+    lessons = lessons_of(paper)
     questions = tuple(
-        _marked(number, place, attempt, answers.get(place.question_id), corrections, shown=shown)
-        for number, place in enumerate(_paper(attempt), start=1)
+        _marked(
+            (number, *lessons[place.question_id]),
+            place,
+            attempt,
+            answers.get(place.question_id),
+            corrections,
+            shown=shown,
+        )
+        for number, place in enumerate(paper, start=1)
     )
     return ResultView(
         line=line,
@@ -267,7 +287,7 @@ def own_attempts(
     *, viewer: User, now: datetime, exam_id: UUID | None = None, course_id: UUID | None = None
 ) -> tuple[AttemptLine, ...]:
     """The viewer's attempts, all or those at one exam or in one course, oldest first."""
-    narrowed: dict[str, Any] = {}
+    narrowed: dict[str, UUID] = {}
     if exam_id is not None:
         narrowed["exam_id"] = exam_id
     if course_id is not None:
@@ -330,11 +350,23 @@ def _later(
 
 
 def _lines_of(
-    user_id: UUID, now: datetime, *, as_staff: bool, **narrowed: Any
+    user_id: UUID, now: datetime, *, as_staff: bool, **narrowed: UUID
 ) -> tuple[AttemptLine, ...]:
-    rows = ExamAttempt.objects.filter(user_id=user_id, **narrowed)
-    rows = rows.select_related("exam", "user").order_by("attempted_at", "pk")
+    rows = _attempts(tuple(narrowed)).all(user_id=user_id, **narrowed)
     return tuple(line_of(row, now, as_staff=as_staff) for row in rows)
+
+
+@cache
+def _attempts(names: tuple[str, ...]) -> Prepared[ExamAttempt]:
+    return Prepared(
+        lambda **narrowed: (
+            ExamAttempt.objects.filter(**narrowed)
+            .select_related("exam", "user")
+            .order_by("attempted_at", "pk")
+        ),
+        "user_id",
+        *names,
+    )
 
 
 def line_of(attempt: ExamAttempt, now: datetime, *, as_staff: bool) -> AttemptLine:
@@ -365,7 +397,7 @@ def line_of(attempt: ExamAttempt, now: datetime, *, as_staff: bool) -> AttemptLi
 
 def _paper(attempt: ExamAttempt) -> list[ExamQuestion]:
     """The attempt's own paper, in its own order."""
-    return paper_of_attempt(attempt, "question__quiz__lesson", shuffled=True)
+    return paper_of_attempt(attempt, shuffled=True)
 
 
 def _asked(place: ExamQuestion, attempt: ExamAttempt) -> Asked:
@@ -377,7 +409,7 @@ def _asked(place: ExamQuestion, attempt: ExamAttempt) -> Asked:
 
 
 def _answers(attempt: ExamAttempt) -> dict[UUID, AttemptAnswer]:
-    return {row.question_id: row for row in AttemptAnswer.objects.filter(attempt=attempt)}
+    return answers_of(attempt.pk)
 
 
 def _saved(row: AttemptAnswer | None) -> SavedAnswer | None:
@@ -385,7 +417,7 @@ def _saved(row: AttemptAnswer | None) -> SavedAnswer | None:
 
 
 def _marked(
-    number: int,
+    where: tuple[int, UUID, str],
     place: ExamQuestion,
     attempt: ExamAttempt,
     row: AttemptAnswer | None,
@@ -394,7 +426,7 @@ def _marked(
     shown: Collection[str],
 ) -> Marked:
     question = place.question
-    lesson = question.quiz.lesson
+    number, lesson_id, lesson_topic = where
     scored = corrected.for_attempt(corrected.place_of(place, corrections), attempt)
     points = row.points_awarded if row is not None else score_place(scored, None).points
     its, content = kind(question.kind), right_contents(scored)[0]
@@ -403,8 +435,8 @@ def _marked(
     return Marked(
         number=number,
         asked=_asked(place, attempt),
-        lesson_id=lesson.pk,
-        lesson_topic=lesson.topic,
+        lesson_id=lesson_id,
+        lesson_topic=lesson_topic,
         answer=_saved(row),
         points=points if release.CORRECTNESS in shown else None,
         right=its.right_answer(content) if release.KEY in shown else None,
@@ -422,7 +454,7 @@ def _marked(
 
 
 def _regraded(attempt: ExamAttempt) -> tuple[Regraded, ...]:
-    rows = AttemptEvent.objects.filter(attempt=attempt, kind=EventKind.REGRADED).order_by("seq")
+    rows = _REGRADED.all(attempt=attempt.pk)
     return tuple(
         Regraded(
             at=row.occurred_at,

@@ -28,9 +28,14 @@ from studium.assessment.release import SCORE, released
 from studium.content.models import lesson_texts
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import is_looking, once
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+_OWN = Prepared(
+    lambda exam, user: ExamAttempt.objects.filter(exam_id=exam, user_id=user), "exam", "user"
+)
 
 FEW_PEOPLE = 5
 FEW_ANSWERS = 20
@@ -220,6 +225,8 @@ def _views(exams: list[Exam], viewer: User, role: str, now: datetime) -> list[Ex
 def _attempts(exam_ids: list[UUID], viewer: User) -> list[ExamAttempt]:
     if is_looking():
         return exam_attempts_of(viewer.pk)
+    if len(exam_ids) == 1:
+        return _OWN.all(exam=exam_ids[0], user=viewer.pk)
     return list(ExamAttempt.objects.filter(exam_id__in=exam_ids, user_id=viewer.pk))
 
 

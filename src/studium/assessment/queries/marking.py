@@ -34,6 +34,7 @@ from studium.assessment.models import (
 from studium.assessment.queries.appeals import appeals_in
 from studium.assessment.queries.running import running_exam
 from studium.lib.errors import NotFound
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -223,6 +224,16 @@ def desk(*, viewer: User, attempt_id: UUID, question_id: UUID, by: str = "questi
     )
 
 
+_MARKS = Prepared(
+    lambda attempt: (
+        Mark.objects.filter(attempt_id=attempt)
+        .select_related("question")
+        .order_by("created_at", "pk")
+    ),
+    "attempt",
+)
+
+
 def waiting_in(attempt: ExamAttempt) -> tuple[int, int]:
     """How many of an attempt's answers that need a person are marked, and how many there are."""
     rows = AttemptAnswer.objects.filter(attempt=attempt, question__kind__in=NEED_PERSON)
@@ -281,9 +292,8 @@ def _may_read(viewer: User, attempt: ExamAttempt, now: datetime, *, as_staff: bo
 
 
 def _said(attempt: ExamAttempt) -> dict[UUID, Said]:
-    rows = Mark.objects.filter(attempt=attempt).select_related("question")
     found: dict[UUID, Said] = {}
-    for row in rows.order_by("created_at", "pk"):
+    for row in _MARKS.all(attempt=attempt.pk):
         before = found.get(row.question_id)
         levels = _levels(row)
         found[row.question_id] = Said(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from studium.assessment import chain, journal, receipt, rights
-from studium.assessment.models import AttemptEvent, EventKind, ExamAttempt
+from studium.assessment.models import EventKind, ExamAttempt
+from studium.lib.db import read_rows, uuid_param
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 _ENDS = (EventKind.SUBMIT, EventKind.CLOSE)
 _HIDDEN = (EventKind.NOTE,)  # what staff noted is not the student's to read
+_FINAL = """
+SELECT hash FROM attempt_events WHERE attempt_id = %s AND kind IN (%s, %s) ORDER BY seq LIMIT 1
+"""
 _SHOWN = 20  # lines that are named one by one
 
 
@@ -39,9 +43,8 @@ class Check:
 
 def final_receipt(attempt_id: UUID) -> str | None:
     """The short code of handing in; None while the attempt runs. Check rights first."""
-    rows = AttemptEvent.objects.filter(attempt_id=attempt_id, kind__in=_ENDS).order_by("seq")
-    found = rows.values_list("hash", flat=True).first()
-    return None if found is None else chain.code_of(found)
+    ends = read_rows(_FINAL, [uuid_param(attempt_id), *map(str, _ENDS)])
+    return chain.code_of(ends[0][0]) if ends else None
 
 
 def receipt_file(*, viewer: User, attempt_id: UUID) -> bytes:
