@@ -7,6 +7,7 @@ a table.
 from __future__ import annotations
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from studium.lib import triggers
@@ -35,3 +36,19 @@ def test_a_missing_a_foreign_and_a_changed_trigger_are_reported() -> None:
     triggers.install()
     assert triggers.differences() == []
     assert set(triggers.installed()) == set(expected)
+
+
+def test_where_nothing_is_pending_and_nothing_differs_migrating_makes_no_trigger_anew() -> None:
+    before = _made()
+    call_command("migrate", verbosity=0, interactive=False)
+    assert _made() == before
+
+
+def _made() -> list[tuple[object, ...]]:
+    """What changes with every change of a trigger, also with one to the same text."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA schema_version")
+        else:
+            cursor.execute("SELECT oid, xmin FROM pg_trigger ORDER BY oid")
+        return list(cursor.fetchall())

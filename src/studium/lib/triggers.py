@@ -2,8 +2,8 @@
 
 Each domain lists its triggers in `models/triggers.py`, beside the tables they guard. This module
 collects those lists, adds what it derives from the models (SQLite's missing column types, and rows
-that may not be replaced), puts everything into the database after every `migrate`, and compares
-the database with the list (`studium doctor`).
+that may not be replaced), and compares the database with the list after every `migrate`, which puts
+everything back where it differs, and in `studium doctor`.
 
 A trigger here is a *refusal*: its `when` describes the state that must not come about, in SQL that
 both engines read. `IS_NOT` stands for the null-safe "differs". Where the engines need different
@@ -204,20 +204,25 @@ def removal(conn: BaseDatabaseWrapper) -> list[str]:
     return [f"DROP FUNCTION IF EXISTS {name}() CASCADE" for name in installed(conn)]
 
 
-def before_migrate(*, using: str, **_: Any) -> None:
-    """Signal handler, see `LibConfig.ready`."""
+def before_migrate(*, using: str, plan: Any = (), **_: Any) -> None:
+    """Signal handler, see `LibConfig.ready`; nothing is in the way of a plan without migrations."""
     from django.db import connections
 
-    remove(connections[using])
+    if plan:
+        remove(connections[using])
 
 
 def after_migrate(*, using: str, **_: Any) -> None:
-    """Signal handler; does nothing while some of our tables do not exist (a partial migrate)."""
+    """Signal handler; does nothing while some of our tables do not exist (a partial migrate).
+
+    To compare costs a fraction of making hundreds of triggers anew, and writes nothing.
+    """
     from django.db import connections
 
     conn = connections[using]
     tables = set(conn.introspection.table_names())
-    if all(model._meta.db_table in tables for model in _own_models()):
+    complete = all(model._meta.db_table in tables for model in _own_models())
+    if complete and differences(conn):
         install(conn)
 
 
