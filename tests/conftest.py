@@ -5,6 +5,7 @@ The cast and the course are fixtures of `tests.cast`; rows are made by `tests.fa
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -57,8 +58,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(str(item.path), len(LONG)))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there by now, half a million objects, stays until the end: looking through them again
+    and again for what could be freed takes more time than anything else that all tests share."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     socket.socket.connect = _connect_here_only
+    gc.set_threshold(50_000, 20, 20)  # the default looks after every 700 new objects
     # Argon2 is slow on purpose; tests/identity/test_sign_in.py uses the real one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise wants it there
@@ -116,19 +125,8 @@ def django_db_keepdb(django_db_modify_db_settings: None) -> Iterator[bool]:
 
 
 @pytest.fixture(scope="session")
-def _triggers_stay() -> Iterator[pytest.MonkeyPatch]:
-    """The copied database has its triggers: no migration is pending that they could hinder."""
-    from studium.lib import triggers
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(triggers, "remove", lambda conn: None)
-        patch.setattr(triggers, "install", lambda conn: None)
-        yield patch
-
-
-@pytest.fixture(scope="session")
 def django_db_setup(
-    _triggers_stay: pytest.MonkeyPatch, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Callable[[], None]]:
     """Empty the tables cheaply after tests that really commit; gives what empties them.
 
@@ -138,7 +136,6 @@ def django_db_setup(
     """
     from studium.lib import triggers
 
-    _triggers_stay.undo()
     with django_db_blocker.unblock():
         assert triggers.differences() == []
         renew = _pages_of_now() if connection.vendor == "sqlite" else _tables_of_now()

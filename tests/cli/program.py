@@ -76,12 +76,12 @@ def answers(port: int, path: str = "healthz", *, seconds: float = 5) -> bool:
         return False
 
 
-def wait_until(true: object, *, seconds: float) -> None:
-    """Ask again and again until it is true."""
+def wait_until(true: object, *, seconds: float, pause: float = 0.1) -> None:
+    """Ask again and again, after so many seconds each, until it is true."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.1)
+        time.sleep(pause)
 
 
 def descendants(pid: int) -> list[int]:
