@@ -68,6 +68,22 @@ def test_a_quiz_is_made_filled_and_published(client, course) -> None:
     assert "Moves" in client.get(f"{base(course)}quizzes/").content.decode()
 
 
+def test_the_quizzes_are_listed_some_at_a_time_in_reading_order(client, course) -> None:
+    lessons = list(course.lessons.order_by("order_index"))
+    made = [(lesson, f"Quiz {n}") for lesson in lessons[:2] for n in range(20)]
+    for place, (lesson, title) in enumerate(made):
+        factories.quiz(lesson=lesson, title=f"{title} of {lesson.slug}", position=100 + place)
+    titles = [f"{title} of {lesson.slug}" for lesson, title in made]
+    seen = []
+    for at in (0, 25, 50):
+        page = client.get(f"{base(course)}quizzes/?offset={at}").content.decode()
+        shown = [one for one in titles if f">{one}<" in page]
+        assert sorted(shown, key=lambda one: page.index(f">{one}<")) == shown
+        assert "Questions live in quizzes" not in page
+        seen.append(shown)
+    assert seen == [titles[:25], titles[25:], []]
+
+
 @pytest.mark.parametrize("kind", FORMS)
 def test_each_kind_has_a_form_that_stores_previews_and_comes_back_filled(
     client, course, quiz, kind

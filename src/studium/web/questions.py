@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,12 @@ from studium.assessment import queries
 from studium.assessment.actions import bank, curate, preview
 from studium.assessment.kinds import kind as kind_of
 from studium.assessment.rights import may_write
-from studium.content.queries import course_for_author, course_for_staff, lessons_of
+from studium.content.queries import course_for_author, course_for_staff, topics_of
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused
 from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
+from studium.web.lists import offset_of
 from studium.web.question_form import (
     KIND_WORDS,
     concepts_in,
@@ -31,10 +33,12 @@ from studium.web.question_form import (
     settings_in,
 )
 
+PER_PAGE = 25
+
 
 @signed_in
 def course_quizzes(request: SignedIn, slug: str) -> HttpResponse:
-    """The quizzes of a course by lesson, and a form for another one."""
+    """The quizzes of a course by lesson, some at a time, and a form for another one."""
     course = course_for_staff(request.user, slug)
     refused: Refused | None = None
     if request.method == "POST":
@@ -48,14 +52,21 @@ def course_quizzes(request: SignedIn, slug: str) -> HttpResponse:
             return redirect("quiz_questions", slug=slug, quiz_id=made.pk)
         except Invalid as wrong:
             refused = wrong
-    lessons = lessons_of(course)
-    found = queries.quizzes_of_lessons(
-        viewer=request.user, lesson_ids=[lesson.pk for lesson in lessons]
+    offset = offset_of(request)
+    lines, count = queries.quiz_lines(
+        viewer=request.user, course_id=course.pk, limit=PER_PAGE, offset=offset
     )
     context = {
         "course": course,
-        "groups": [(lesson, found[lesson.pk]) for lesson in lessons if lesson.pk in found],
-        "lessons": [(lesson.pk, lesson.topic) for lesson in lessons],
+        "groups": [
+            (lesson, list(of_it))
+            for lesson, of_it in groupby(lines, key=lambda one: (one.lesson_id, one.topic))
+        ],
+        "count": count,
+        "offset": offset,
+        "limit": PER_PAGE,
+        "page_href": lambda place: f"?offset={place}",
+        "lessons": topics_of(course),
         "may_edit": may_write(request.user, course.pk),
         "given": request.POST,
         **errors(refused),

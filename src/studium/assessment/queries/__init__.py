@@ -103,9 +103,11 @@ from studium.assessment.queries.question_bank import (
     selected_in,
 )
 from studium.assessment.queries.quizzes import (
+    QuizLine,
     QuizView,
     RunView,
     own_runs,
+    quiz_lines,
     quiz_view,
     quizzes_of_lesson,
     quizzes_of_lessons,
@@ -170,6 +172,7 @@ __all__ = [
     "PoolConflict",
     "PoolLine",
     "QuestionStory",
+    "QuizLine",
     "QuizView",
     "RegradeLine",
     "RegradeView",
@@ -241,6 +244,7 @@ __all__ = [
     "question_lines",
     "question_story",
     "quiz_for_staff",
+    "quiz_lines",
     "quiz_questions",
     "quiz_runs_of",
     "quiz_view",

@@ -37,10 +37,22 @@ from studium.assessment.models import (
 from studium.assessment.own import quiz_runs_of
 from studium.assessment.queries.running import running_exam
 from studium.content.models import CourseStatus, LessonStatus, lesson_texts
+from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import is_looking
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+_LINES = f"""
+SELECT z.id, z.title, z.status, l.id, l.topic,
+  (SELECT COUNT(*) FROM questions q WHERE q.quiz_id = z.id AND q.retired_at IS NULL
+   AND q.status = 'approved' AND q.kind NOT IN ({", ".join(f"'{one}'" for one in NEED_PERSON)}))
+FROM quizzes z JOIN lessons l ON l.id = z.lesson_id
+WHERE l.course_id = %s ORDER BY l.order_index, z.position, z.id LIMIT %s OFFSET %s
+"""
+_COUNT = """
+SELECT COUNT(*) FROM quizzes z JOIN lessons l ON l.id = z.lesson_id WHERE l.course_id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,18 @@ class QuizView:
         """How many more may be begun; None is without limit."""
         limit = self.quiz.max_attempts
         return None if limit is None else max(0, limit - len(self.runs))
+
+
+@dataclass(frozen=True, slots=True)
+class QuizLine:
+    """A quiz in the list of the staff, and how many questions a run through it asks."""
+
+    id: UUID
+    title: str
+    status: str
+    lesson_id: UUID
+    topic: str
+    questions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +216,24 @@ def quizzes_of_lessons(*, viewer: User, lesson_ids: list[UUID]) -> dict[UUID, li
         view = QuizView(row, role, row.in_use, tuple(runs.get(row.pk, ())))
         found.setdefault(row.lesson_id, []).append(view)
     return found
+
+
+def quiz_lines(
+    *, viewer: User, course_id: UUID, limit: int = 50, offset: int = 0
+) -> tuple[list[QuizLine], int]:
+    """A part of all quizzes of a course in reading order and how many there are, for its staff.
+
+    Nobody's runs are read; nothing for those who are no staff. Two statements.
+    """
+    if rights.role_in(viewer, course_id) in (None, rights.STUDENT):
+        return [], 0
+    course = uuid_param(course_id)
+    rows = read_rows(_LINES, [course, limit, offset])
+    lines = [
+        QuizLine(uuid_value(row[0]), row[1], row[2], uuid_value(row[3]), row[4], row[5])
+        for row in rows
+    ]
+    return lines, read_rows(_COUNT, [course])[0][0]
 
 
 def quizzes_to_take(*, viewer: User, course_id: UUID) -> dict[UUID, UUID]:

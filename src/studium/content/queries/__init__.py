@@ -17,6 +17,7 @@ from studium.content.queries.authoring import (
     served_file,
     surroundings,
     taught_courses,
+    topics_of,
     whole_lessons,
 )
 from studium.content.queries.concepts import (
@@ -148,5 +149,6 @@ __all__ = [
     "steps_of",
     "surroundings",
     "taught_courses",
+    "topics_of",
     "whole_lessons",
 ]

@@ -23,10 +23,13 @@ from studium.content.models import (
 )
 from studium.content.render import Page, Surroundings, render_lesson
 from studium.lib import blobs, clock, media
+from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+_TOPICS = "SELECT id, topic FROM lessons WHERE course_id = %s ORDER BY order_index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,12 @@ def lessons_of(course: Course) -> list[Lesson]:
         .defer("content", "content_html", "blocks", "outline")
         .order_by("order_index")
     )
+
+
+def topics_of(course: Course) -> list[tuple[uuid.UUID, str]]:
+    """All lessons in order, each as its id and topic: what a choice of one shows."""
+    rows = read_rows(_TOPICS, [uuid_param(course.pk)])
+    return [(uuid_value(lesson), topic) for lesson, topic in rows]
 
 
 def whole_lessons(user: User, course: Course) -> list[Lesson]:
