@@ -118,10 +118,12 @@ def test_opened_lessons_are_read_without_a_connection_by_who_opened_them(
     theirs = other_course.lessons.earliest("order_index")
     watched.open(_address(theirs))
     _wait_for(page, _address(theirs), there=True)
+    page.evaluate(f"localStorage.setItem('studium-place:{chloe.pk}:x', 'somewhere')")
     page.get_by_role("button", name="Account: Chloe Chen").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/account/login/**")
     _wait_for(page, _address(theirs), there=False)
+    assert "studium-place" not in page.evaluate("Object.keys(localStorage).join()")
     # That the browser could not reach the server was wanted here.
     watched.faults[:] = [fault for fault in watched.faults if "DISCONNECTED" not in fault]
 

@@ -115,6 +115,16 @@ async function list(box) {
 
 const box = document.querySelector("[data-kept-lessons]");
 if (box && "caches" in window) list(box).catch(() => undefined); // the page is whole without it
+// Where somebody has read (place.js) is nobody else's business once they have signed out. It is done
+// on the page after that, since the page that is left still keeps its place.
+if (!person && !box) {
+  try {
+    const places = Object.keys(localStorage).filter((key) => key.startsWith("studium-place:"));
+    places.forEach((key) => localStorage.removeItem(key));
+  } catch {
+    // A device without storage has kept none.
+  }
+}
 document.querySelector("[data-again]")?.addEventListener("click", (event) => {
   event.preventDefault();
   location.reload();
