@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
 from studium.lib.memory import megabytes
+from tests import migrated
 from tests.cli.program import (
     ROOT,
     alive,
@@ -36,8 +38,8 @@ def port() -> int:
     return free_port()
 
 
-@pytest.fixture
-def server(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+@contextlib.contextmanager
+def served(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     """A server on a fresh database; killed with its children afterwards."""
     process = start_server(folder, port)
     family = [process.pid, *descendants(process.pid)]
@@ -48,19 +50,43 @@ def server(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     process.wait()
 
 
-def test_it_serves_and_rests_in_little_memory(
-    server: subprocess.Popen[str], folder: Path, port: int
-) -> None:
+@pytest.fixture
+def server(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A server of one's own, to be ended."""
+    with served(folder, port) as process:
+        yield process
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A server that goes on after a test, in its data folder."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    port: int
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """One server for the tests that leave it running."""
+    folder, port = tmp_path_factory.mktemp("standing") / "data", free_port()
+    migrated.copy_folder(folder)
+    with served(folder, port) as process:
+        yield Standing(process, folder, port)
+
+
+def test_it_serves_and_rests_in_little_memory(standing: Standing) -> None:
+    port = standing.port
     with urlopen(f"http://127.0.0.1:{port}/readyz") as reply:
         assert json.load(reply) == {"status": "ready", "problems": []}
     for _ in range(20):
         answers(port, "account/login/")
-    family = [server.pid, *descendants(server.pid)]
+    family = [standing.process.pid, *descendants(standing.process.pid)]
     assert len(family) == 5  # this one, the web server with two workers, one job worker
     total = sum(megabytes(pid) for pid in family)
     print(f"All processes at rest: {total:.0f} MB PSS.")
     assert total <= MOST_MEGABYTES
-    said = (folder / "serve.log").read_text()
+    said = (standing.folder / "serve.log").read_text()
     assert f"Studium is at http://127.0.0.1:{port}/" in said
     assert f"Open http://127.0.0.1:{port}/welcome/ to create the administrator." in said
 
@@ -85,7 +111,8 @@ def test_killing_the_parent_leaves_no_orphans(server: subprocess.Popen[str], por
     assert not answers(port)
 
 
-def test_every_process_that_is_killed_comes_back(server: subprocess.Popen[str], port: int) -> None:
+def test_every_process_that_is_killed_comes_back(standing: Standing) -> None:
+    server, port = standing.process, standing.port
     for _ in range(4):
         before = descendants(server.pid)
         victim = before[-1]
@@ -101,9 +128,7 @@ def test_every_process_that_is_killed_comes_back(server: subprocess.Popen[str], 
     assert server.poll() is None
 
 
-def test_a_job_is_run_by_the_same_command(
-    server: subprocess.Popen[str], folder: Path, port: int
-) -> None:
+def test_a_job_is_run_by_the_same_command(standing: Standing) -> None:
     script = (
         "import django, time; django.setup();"
         "from datetime import datetime, UTC;"
@@ -123,7 +148,9 @@ def test_a_job_is_run_by_the_same_command(
         capture_output=True,
         text=True,
         env=environment(
-            folder, DJANGO_SETTINGS_MODULE="studium.project.settings", PYTHONPATH=str(ROOT)
+            standing.folder,
+            DJANGO_SETTINGS_MODULE="studium.project.settings",
+            PYTHONPATH=str(ROOT),
         ),
         cwd=ROOT,
     )
