@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from studium.lib.db import read_rows, time_param, time_value
+from studium.analytics.rules import Tally
+from studium.lib.db import on_postgresql, read_rows, time_param, time_value
 
 _COLUMNS = (
     "r.id, r.user_id, r.course_id, r.lesson_id, r.question_id, r.share, r.concepts, "
@@ -21,16 +23,36 @@ _DUE = """
 SELECT q.response_id FROM fold_queue q JOIN responses r ON r.id = q.response_id
 WHERE q.release_at <= %s ORDER BY r.received_at, r.id LIMIT %s
 """
-_WAITING = (
-    f"SELECT {_COLUMNS} FROM fold_queue q JOIN responses r ON r.id = q.response_id "
-    "JOIN questions a ON a.id = r.question_id "
-    "WHERE q.release_at <= %s AND q.response_id IN ({})"
-)
+# As in `chains`: SQLite is told that few match, since it takes the index for useless else.
+_WAITING = """
+SELECT {columns}, r.replaces_id IS NOT NULL
+    OR EXISTS (SELECT 1 FROM responses n WHERE {corrects}), l.topic, k.id, k.course_id, k.name,
+    t.course_id, t.answers, t.share_sum, t.last_at, t.last_seq
+FROM fold_queue q JOIN responses r ON r.id = q.response_id
+JOIN questions a ON a.id = r.question_id JOIN lessons l ON l.id = r.lesson_id
+LEFT JOIN concepts k ON k.lesson_id = r.lesson_id
+LEFT JOIN lesson_tallies t ON t.user_id = r.user_id AND t.lesson_id = r.lesson_id
+WHERE q.release_at <= %s AND q.response_id IN ({marks})
+"""
+_CORRECTS = "n.replaces_id = r.id"
 _FOLDED = (
     f"SELECT f.seq, f.p_before, {_COLUMNS} FROM response_folds f "
     "JOIN responses r ON r.id = f.response_id JOIN questions a ON a.id = r.question_id "
     "WHERE f.seq > %s AND f.seq <= %s ORDER BY f.seq"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an answer was about when it was read: the topic of its lesson, and the lesson's own
+    concept with its course and its name (all None before the first answer there), and how the
+    person stood in the lesson."""
+
+    topic: str
+    concept_id: Any
+    course_id: Any
+    name: Any
+    tally: Tally | None
 
 
 @dataclass(slots=True)
@@ -52,6 +74,10 @@ class Answer:
     worth: int
     seq: int = 0
     p_before: float | None = None
+    in_chain: bool = True
+    """False where it is known that the answer corrects none and none corrects it."""
+    place: Place | None = None
+    """Read along with an answer that waits."""
 
 
 def due_ids(*, now: datetime, limit: int) -> list[Any]:
@@ -61,9 +87,8 @@ def due_ids(*, now: datetime, limit: int) -> list[Any]:
 
 def waiting(ids: Sequence[Any], *, now: datetime) -> list[Answer]:
     """Those of `ids` that still wait, in this order."""
-    marks = ", ".join(["%s"] * len(ids))
-    rows = read_rows(_WAITING.format(marks), [time_param(now), *ids])
-    found = {row[0]: _answer(row) for row in rows}
+    rows = read_rows(_waiting_sql(len(ids)), [time_param(now), *ids])
+    found = {row[0]: _waits(row) for row in rows}
     return [found[one] for one in ids if one in found]
 
 
@@ -85,6 +110,29 @@ def last_seq() -> int:
 def share_value(share: Any) -> Decimal:
     """A share or a sum of shares as the driver gives it."""
     return share if isinstance(share, Decimal) else Decimal(repr(share))
+
+
+@cache
+def _waiting_sql(count: int) -> str:
+    corrects = _CORRECTS if on_postgresql() else f"unlikely({_CORRECTS})"
+    marks = ", ".join(["%s"] * count)
+    return _WAITING.format(columns=_COLUMNS, corrects=corrects, marks=marks)
+
+
+def _waits(row: Sequence[Any]) -> Answer:
+    made = _answer(row[:11])
+    topic, concept, course, name = row[12:16]
+    made.in_chain = bool(row[11])
+    made.place = Place(topic, concept, course, name, tally_of(row[16:]))
+    return made
+
+
+def tally_of(row: Sequence[Any]) -> Tally | None:
+    """A tally from the columns course_id, answers, share_sum, last_at, last_seq; None of NULLs."""
+    course, answers, share_sum, last_at, last_seq = row
+    if answers is None:
+        return None
+    return Tally(course, answers, share_value(share_sum), time_value(last_at), last_seq)
 
 
 def _answer(row: Sequence[Any]) -> Answer:

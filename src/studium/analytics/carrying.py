@@ -20,10 +20,12 @@ from studium.analytics.laid_out import LaidOut, laid_out
 from studium.analytics.learning import Rows
 from studium.analytics.rendering import exams_of, topics_of, write_progress
 from studium.analytics.rules import Attempt, Tally
-from studium.lib.db import read_rows, time_param, uuid_value, write_rows
+from studium.lib.db import read_rows, time_param, uuid_param, uuid_value, write_rows
 
 _STORED = """
-SELECT user_id, course_id, progress_data FROM analytics WHERE user_id IN ({}) AND course_id IN ({})
+SELECT t.user_id, t.course_id, t.progress_data,
+    EXISTS (SELECT 1 FROM exam_attempts a WHERE a.user_id = t.user_id)
+FROM analytics t WHERE t.user_id IN ({}) AND t.course_id IN ({})
 """
 _UPDATE = """
 UPDATE analytics SET progress_data = %s, schema_version = %s, last_updated = %s
@@ -59,8 +61,12 @@ def carry_on(
     if not pairs:
         return
     corrected = {(one.user_id, one.course_id) for one in batch if one.replaces_id is not None}
-    old = _stored(pairs - corrected, epoch)
-    made = _carried(old, _touched(old, tallies, runs, rows))
+    old, sat = _stored(pairs - corrected, epoch)
+    places = [one.place for one in batch if one.place is not None]
+    topics = {one.lesson_id: one.place.topic for one in batch if one.place is not None}
+    names = {one.concept_id: one.name for one in places}
+    exams = exams_of(*_columns(sat)) if sat else {}
+    made = _carried(old, _touched(old, tallies, runs, rows), exams, topics, names)
     anew = pairs - made.keys()
     if anew:
         every = by_pair(read_tallies(anew))
@@ -73,16 +79,19 @@ def carry_on(
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _stored(pairs: Collection[Pair], epoch: int) -> dict[Pair, LaidOut]:
-    """The rows that can be carried on."""
+def _stored(pairs: Collection[Pair], epoch: int) -> tuple[dict[Pair, LaidOut], set[Pair]]:
+    """The rows that can be carried on, and which of them are of people who sat an exam."""
+    found: dict[Pair, LaidOut] = {}
+    sat: set[Pair] = set()
     if not pairs:
-        return {}
-    found = {}
-    for user, course, text in read_rows(*_of(_STORED, pairs)):
+        return found, sat
+    for user, course, text, has_sat in read_rows(*_of(_STORED, pairs)):
         lines = laid_out(text, epoch=epoch) if (user, course) in pairs else None
         if lines is not None:
             found[user, course] = lines
-    return found
+            if has_sat:
+                sat.add((user, course))
+    return found, sat
 
 
 def _touched(
@@ -105,23 +114,34 @@ def _touched(
     return found
 
 
-def _carried(old: dict[Pair, LaidOut], touched: dict[Pair, Touched]) -> dict[Pair, str]:
-    """The next texts; those that have to be rendered as a whole are left out."""
-    if not old:
-        return {}
-    topics = topics_of({lesson for one in touched.values() for lesson in one.tallies})
-    names = _names({concept for one in touched.values() for concept in one.concepts})
-    exams = exams_of(*_columns(old))
+def _carried(
+    old: dict[Pair, LaidOut],
+    touched: dict[Pair, Touched],
+    exams: dict[Pair, list[Attempt]],
+    topics: dict[Any, str],
+    names: dict[Any, str],
+) -> dict[Pair, str]:
+    """The next texts; those that have to be rendered as a whole are left out.
+
+    `topics` and `names` are those that came with the answers; what is missing there is read.
+    """
+    more = {lesson for one in touched.values() for lesson in one.tallies} - topics.keys()
+    topics |= {uuid_param(lesson): topic for lesson, topic in topics_of(more).items()}
+    names |= _names(
+        {concept for one in touched.values() for concept in one.concepts} - names.keys()
+    )
     made = {}
     for pair, lines in old.items():
         of = touched[pair]
-        lessons = [(uuid_value(lesson), tally) for lesson, tally in of.tallies.items()]
-        lines.put_lessons(summary.lesson_entry(one, topics[one], tally) for one, tally in lessons)
+        lines.put_lessons(
+            summary.lesson_entry(uuid_value(one), topics[one], tally)
+            for one, tally in of.tallies.items()
+        )
         lines.put_concepts(
             summary.concept_entry(uuid_value(one), names[one], *known)
             for one, known in of.concepts.items()
         )
-        lines.seq = max([lines.seq, *(tally.last_seq for _, tally in lessons)])
+        lines.seq = max([lines.seq, *(tally.last_seq for tally in of.tallies.values())])
         if lines.put_attempts(map(summary.attempt_entry, [*exams.get(pair, ()), *of.runs])):
             made[pair] = lines.text()
     return made

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from studium.analytics import epochs, practised, stored
+from studium.analytics import epochs, practised
 from studium.analytics.answered import Answer, due_ids, last_seq, waiting
 from studium.analytics.carrying import carry_on
 from studium.analytics.chains import Chains
@@ -22,7 +22,7 @@ from studium.analytics.events import fold
 from studium.analytics.folding import Pair, chunked, read_some, take, write_tallies
 from studium.analytics.learning import Rows
 from studium.analytics.rules import Tally
-from studium.lib.db import on_postgresql, write_rows
+from studium.lib.db import on_postgresql, write_each
 
 BATCH = 50
 """So many responses at a time, so that SQLite's one writer is free again soon."""
@@ -59,21 +59,23 @@ def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
     batch = waiting(ids, now=now)
     if not batch:
         return 0
-    for seq, answer in enumerate(batch, start=last_seq() + 1):
+    head = epochs.head() or (epochs.head() if epochs.first() else None)
+    for seq, answer in enumerate(batch, start=(head.last_seq if head else last_seq()) + 1):
         answer.seq = seq
-    epoch = epochs.current() or epochs.first()
-    forgotten = epochs.Forgotten(epoch.id if epoch else 0)
+    epoch = head.epoch if head else None
+    forgotten = epochs.Forgotten(epoch.id if epoch else 0, any_=head is None or head.forgets)
     chains = Chains(batch, horizon=epoch.horizon if epoch else 0)
     rows = None
-    if epoch and epoch.is_of_this_engine:
-        rows = _learn(epoch, batch, chains, forgotten)
+    if head and head.epoch.is_of_this_engine:
+        rows = _learn(head, batch, chains, forgotten)
         if any(chains.changes(one) for one in batch):
             epochs.want_next("Marks were corrected.", now=now)
-    write_rows(_FOLD, [(one.id, one.seq, one.p_before) for one in batch])
+    folds = [(one.id, one.seq, one.p_before) for one in batch]
+    taking_out = _TAKE_OUT.format(", ".join(["%s"] * len(batch)))
+    write_each([(_FOLD, folds), (taking_out, [[one.id for one in batch]])])
     kept = [one for one in batch if one.user_id not in forgotten]
     runs = practised.add(kept)
     tallies = _tally(kept, chains)
-    write_rows(_TAKE_OUT.format(", ".join(["%s"] * len(batch))), [[one.id for one in batch]])
     carry_on(kept, tallies, runs, rows, epoch=epoch.id if epoch else 0, now=now)
     return len(batch)
 
@@ -91,10 +93,12 @@ def hold_lock(*, wait: bool) -> bool:
 
 
 def _learn(
-    epoch: epochs.Epoch, batch: Sequence[Answer], chains: Chains, forgotten: epochs.Forgotten
+    head: epochs.Head, batch: Sequence[Answer], chains: Chains, forgotten: epochs.Forgotten
 ) -> Rows:
     """Move the engine's rows, and note on each answer what was predicted for it."""
-    rows = Rows(epoch.id, stored.read_shared(epoch.id))
+    # On SQLite the transaction has the database to itself, so a row that was read is still there.
+    rows = Rows(head.epoch.id, head.shared, at_once=not on_postgresql())
+    rows.may_merge = head.merges
     before = fold(rows, batch, chains, forgotten)
     for one in batch:
         one.p_before = before.get(one.id)
@@ -105,13 +109,20 @@ def _learn(
 
 def _tally(batch: Sequence[Answer], chains: Chains) -> dict[Pair, Tally]:
     """Bring the tallies up to date; gives those that were touched."""
-    lessons = {(one.user_id, one.lesson_id) for one in batch}
+    keys = {(one.user_id, one.lesson_id) for one in batch}
     earlier = [(one.user_id, chains.before(one)) for one in batch if one.replaces_id is not None]
-    lessons |= {(user, before[1]) for user, before in earlier if before}
-    tallies = read_some(lessons)
+    keys |= {(user, before[1]) for user, before in earlier if before}
+    tallies: dict[Pair, Tally] = {}
+    for one in batch:
+        if one.place is not None:
+            keys.discard((one.user_id, one.lesson_id))
+            if one.place.tally is not None:
+                tallies.setdefault((one.user_id, one.lesson_id), one.place.tally)
+    tallies |= read_some(keys)
+    there = set() if on_postgresql() else set(tallies)
     for one in batch:
         take(tallies, one, chains)
     first = batch[0].seq if batch else 0
     touched = {key: tally for key, tally in tallies.items() if tally.last_seq >= first}
-    write_tallies(touched)
+    write_tallies(touched, there=there)
     return touched

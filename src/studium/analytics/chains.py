@@ -37,8 +37,11 @@ class Chains:
         self._horizon = horizon
         self._members: dict[Any, _Member] = {}
         self._next: dict[Any, Any] = {}
+        linked = [one for one in batch if one.in_chain]
+        if not linked:
+            return
         own = {one.id: one.seq for one in batch}
-        self._gather(batch)
+        self._gather(linked)
         for member in self._members.values():
             if member.replaces_id is not None:
                 self._next[member.replaces_id] = member.id

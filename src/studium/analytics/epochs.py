@@ -23,6 +23,14 @@ SELECT e.id, e.horizon, e.since, e.is_rendered, e.engine_version,
     s.means, s.variances, s.a, s.b, s.n
 FROM analytics_epochs e LEFT JOIN engine_state s ON s.epoch = e.id WHERE e.state = 'current'
 """
+_HEAD = """
+SELECT e.id, e.horizon, e.since, e.is_rendered, e.engine_version,
+    (SELECT COALESCE(MAX(f.seq), 0) FROM response_folds f),
+    EXISTS (SELECT 1 FROM forgotten_people),
+    EXISTS (SELECT 1 FROM concepts k WHERE k.merged_epoch <= e.id),
+    s.means, s.variances, s.a, s.b, s.n
+FROM analytics_epochs e LEFT JOIN engine_state s ON s.epoch = e.id WHERE e.state = 'current'
+"""
 _FORGOTTEN = "SELECT user_id, after_seq, epoch FROM forgotten_people"
 
 
@@ -40,6 +48,29 @@ class Epoch:
     def is_of_this_engine(self) -> bool:
         """Whether the rows can be read and moved by the engine as it is now."""
         return self.engine_version == ENGINE_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the fold stands: the epoch, the seq of the answer taken in last, whether anybody is
+    forgotten and any concept merged, and what holds for everybody (the fold moves it)."""
+
+    epoch: Epoch
+    last_seq: int
+    forgets: bool
+    merges: bool
+    shared: Shared
+
+
+def head() -> Head | None:
+    """The head of the epoch that is read, in one statement; None where `current` is None."""
+    rows = read_rows(_HEAD, [])
+    if not rows:
+        return None
+    id_, horizon, since, is_rendered, version, last, forgets, merges, *row = rows[0]
+    epoch = Epoch(id_, horizon, since, bool(is_rendered), version)
+    shared = Shared() if row[0] is None else shared_of(row)
+    return Head(epoch, last, bool(forgets), bool(merges), shared)
 
 
 @once
@@ -102,8 +133,9 @@ def want_next(reason: str, *, now: datetime) -> None:
 class Forgotten:
     """Whose answers are left out of an epoch, and from where on."""
 
-    def __init__(self, epoch: int) -> None:
-        rows = read_rows(_FORGOTTEN, [])
+    def __init__(self, epoch: int, *, any_: bool = True) -> None:
+        """`any_`: False where it is known that nobody is."""
+        rows = read_rows(_FORGOTTEN, []) if any_ else []
         self._after = {
             user: -1 if of is not None and of <= epoch else after for user, after, of in rows
         }

@@ -39,9 +39,15 @@ def fold(
 
 def _events(rows: Rows, batch: Sequence[Answer], chains: Chains, *, make: bool) -> list[Event]:
     named = [named_concepts(one.concepts) for one in batch]
-    targets = dict(read_rows(_MERGED, [rows.epoch]))
+    targets = dict(read_rows(_MERGED, [rows.epoch])) if rows.may_merge else {}
     wanted = {_end(concept, targets) for of in named for concept in of}
-    known = _known(rows, wanted, {one.lesson_id for one in batch}, make=make)
+    own = {}
+    for one in batch:
+        if one.place is not None and one.place.concept_id is not None:
+            own[one.lesson_id] = one.place.concept_id
+            rows.courses_of[one.place.concept_id] = one.place.course_id
+    lessons = {one.lesson_id for one in batch} - own.keys()
+    known = own | _known(rows, wanted - rows.courses_of.keys(), lessons, make=make)
     _read(rows, "id", {_end(one, targets) for one in known.values()} - rows.courses_of.keys())
     made = []
     for one, concepts in zip(batch, named, strict=True):

@@ -12,15 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from studium.analytics import rules
-from studium.analytics.answered import Answer, share_value
+from studium.analytics.answered import Answer, tally_of
 from studium.analytics.chains import Chains
 from studium.lib.db import (
     on_postgresql,
     read_rows,
     time_param,
-    time_value,
     uuid_param,
-    write_rows,
+    write_each,
 )
 from studium.lib.ids import uuid7
 
@@ -40,6 +39,10 @@ _UPSERT = f"""
 INSERT INTO lesson_tallies (id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (user_id, lesson_id) DO UPDATE SET answers = excluded.answers,
 share_sum = excluded.share_sum, last_at = excluded.last_at, last_seq = excluded.last_seq
+"""
+_UPDATE = """
+UPDATE lesson_tallies SET answers = %s, share_sum = %s, last_at = %s, last_seq = %s
+WHERE user_id = %s AND lesson_id = %s
 """
 
 
@@ -86,23 +89,19 @@ def all_tallies() -> Iterator[tuple[Any, Pair, rules.Tally]]:
         last = rows[-1][0]
 
 
-def write_tallies(tallies: dict[Pair, rules.Tally]) -> None:
-    """Store tallies, new or changed."""
-    exact = on_postgresql()
-    rows = [
-        (
-            uuid_param(uuid7()),
-            user_id,
-            lesson_id,
-            tally.course_id,
-            tally.answers,
-            tally.share_sum if exact else float(tally.share_sum),
-            time_param(tally.last_at),
-            tally.last_seq,
-        )
-        for (user_id, lesson_id), tally in tallies.items()
-    ]
-    write_rows(_UPSERT, rows)
+def write_tallies(
+    tallies: dict[Pair, rules.Tally], *, there: Collection[Pair] = frozenset()
+) -> None:
+    """Store tallies, new or changed; those of `there` are known to have a row."""
+    old, new = [], []
+    for key, tally in tallies.items():
+        summed = tally.share_sum if on_postgresql() else float(tally.share_sum)
+        values = (tally.answers, summed, time_param(tally.last_at), tally.last_seq)
+        if key in there:
+            old.append((*values, *key))
+        else:
+            new.append((uuid_param(uuid7()), *key, tally.course_id, *values))
+    write_each([(_UPDATE, old), (_UPSERT, new)])
 
 
 def by_pair(tallies: dict[Pair, rules.Tally]) -> dict[Pair, dict[Any, rules.Tally]]:
@@ -121,6 +120,6 @@ def chunked(keys: Iterable[Any], size: int) -> Iterator[list[Any]]:
 
 
 def _tally(row: Any) -> tuple[Pair, rules.Tally]:
-    user, lesson, course, answers, share_sum, last_at, last_seq = row
-    made = rules.Tally(course, answers, share_value(share_sum), time_value(last_at), last_seq)
-    return (user, lesson), made
+    made = tally_of(row[2:])
+    assert made is not None  # no column of a tally is NULL
+    return (row[0], row[1]), made

@@ -8,6 +8,7 @@ Plain Python.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +18,21 @@ from studium.analytics.summary import SCHEMA_VERSION, Entry, next_entry
 
 _LISTS = ("lessons", "concepts", "attempts")
 _BREAKS = ('"lessons":[', '],"concepts":[', '],"attempts":[')
+_STEP = 512
+"""A text is filled with blanks to a multiple of so many bytes: one as long as the one before is set
+in its place by SQLite, only those pages that differ, which spares a commit a handful of them."""
 _ID = slice(7, 43)
 """Where the id stands in an entry: behind `{"id":"`."""
 _encoded = json.JSONEncoder(separators=(",", ":")).encode
+_SHARES = re.compile(r'^\{"id":"([^"]+)",.*,"answers":(\d+),"share":([^,]+),"last_at":', re.M)
+"""Of a lesson; inside a text each quotation mark has a stroke before it, so `,"` is never there."""
+
+
+class _Lesson(Entry):
+    """A lesson whose topic is read when it is asked for."""
+
+    def __missing__(self, key: str) -> Any:
+        return json.loads(self["encoded"])[key]
 
 
 def as_text(data: Entry) -> str:
@@ -62,9 +75,18 @@ class LaidOut:
 
     def text(self) -> str:
         """All of it, with the next thing to do by the lessons as they are now."""
-        lessons = json.loads(f"[{','.join(self.lessons.values())}]")
         lists = [self.lessons, self.concepts, self.attempts]
-        return _text(self.seq, self.epoch, lists, next_entry(lessons))
+        return _text(self.seq, self.epoch, lists, next_entry(self._shares()))
+
+    def _shares(self) -> list[Entry]:
+        """What `next_entry` asks of the lessons; the topic only where it is taken."""
+        found = _SHARES.findall("\n".join(self.lessons.values()))
+        if len(found) != len(self.lessons):  # keys in PostgreSQL's order
+            return [json.loads(one) for one in self.lessons.values()]
+        return [
+            _Lesson(id=id_, answers=int(answers), share=float(share), encoded=self.lessons[id_])
+            for id_, answers, share in found
+        ]
 
 
 def laid_out(stored: Any, *, epoch: int) -> LaidOut | None:
@@ -110,7 +132,8 @@ def _text(seq: int, epoch: int, lists: list[dict[str, str]], next_: Entry) -> st
         parts += [",\n".join(of.values())] if of else []
         parts += [after] if after else []
     parts.append(f'],"next":{_encoded(next_)}}}')
-    return "\n".join(parts)
+    text = "\n".join(parts)
+    return text + " " * (-len(text) % _STEP)
 
 
 def _put(old: dict[str, str], entries: Iterable[Entry]) -> dict[str, str]:

@@ -27,6 +27,7 @@ from studium.analytics.engine import (
 )
 from studium.analytics.leveling import level_now
 from studium.analytics.stored import CourseEase, DayRow
+from studium.lib.db import write_each
 
 Read = Callable[[stored.Table, int, Collection[Any]], dict[Any, Any]]
 
@@ -52,11 +53,21 @@ class Event:
 class Rows:
     """The rows of an epoch that are in hand. New ones are priors."""
 
-    def __init__(self, epoch: int, shared: Shared, *, read: Read = stored.read) -> None:
-        """`read` gives stored rows; a replay that begins with nothing has `nothing` there."""
+    def __init__(
+        self, epoch: int, shared: Shared, *, read: Read = stored.read, at_once: bool = False
+    ) -> None:
+        """`read` gives stored rows; a replay that begins with nothing has `nothing` there.
+
+        `at_once`: all is read and saved in one transaction that nobody writes beside.
+        """
         self.epoch = epoch
         self.shared = shared
         self._read = read
+        self._at_once = at_once
+        self._there: dict[str, set[Any]] = {one.name: set() for one in stored.KEPT}
+        """What was read, and so is there to be updated."""
+        self.may_merge = True
+        """False where it is known that no concept counts as another one."""
         self.courses_of: dict[Any, Any] = {}
         """Concept -> its course; to be filled before `learn`."""
         self.held: dict[str, dict[Any, Any]] = {one.name: {} for one in stored.KEPT}
@@ -64,6 +75,8 @@ class Rows:
 
     def load(self, events: Collection[Event]) -> None:
         """Read what these answers touch and is not in hand yet, in a fixed number of statements."""
+        if self._at_once and len(events) == 1:
+            self._load_one(*events)
         pairs = Counter((one.user, concept) for one in events for concept in one.concepts)
         self._load_items([one.question for one in events])
         self._load(stored.CONCEPTS, [concept for _, concept in pairs], Concept)
@@ -82,8 +95,21 @@ class Rows:
 
     def save(self) -> None:
         """Write everything that was touched, in one go; the caller's transaction holds it."""
-        for pieces in self.pieces(1_000_000):
-            pieces()
+        writes = []
+        for table in stored.KEPT:
+            touched, held = self.touched[table.name], self.held[table.name]
+            there = self._there[table.name] if self._at_once else frozenset()
+            old = [(key, held[key]) for key in touched if key in there]
+            new = [(key, held[key]) for key in touched if key not in there]
+            touched.clear()
+            if old:
+                writes.append((table.update, stored.updating(table, self.epoch, old)))
+            if new:
+                writes.append(
+                    (table.upsert, stored.upserting(table, self.epoch, new, *self._beside(table)))
+                )
+        writes.append(stored.shared_write(self.epoch, self.shared))
+        write_each(writes)
 
     def pieces(self, size: int) -> Iterator[Callable[[], None]]:
         """The same as calls that each write at most `size` rows, for many short transactions."""
@@ -103,6 +129,8 @@ class Rows:
         """Let go of the rows in hand; all must be written."""
         for of in self.held.values():
             of.clear()
+        for there in self._there.values():
+            there.clear()
 
     def put(self, table: stored.Table, key: Any, row: Any) -> None:
         """Have a row written that was not read before."""
@@ -115,7 +143,7 @@ class Rows:
         missing = [one for one in dict.fromkeys(questions) if one not in items]
         if not missing:
             return
-        items |= self._read(stored.ITEMS, self.epoch, missing)
+        items |= self._found(stored.ITEMS, missing)
         new = [one for one in missing if one not in items]
         items |= {one: Item() for one in set(new) - versions_before(new).keys()}
 
@@ -131,7 +159,7 @@ class Rows:
         """Rows of versions before that somebody has answered."""
         items = self.held["item_states"]
         missing = [one for one in questions if one not in items]
-        items |= self._read(stored.ITEMS, self.epoch, missing) if missing else {}
+        items |= self._found(stored.ITEMS, missing) if missing else {}
         return {one: items[one] for one in questions if one in items and items[one].n}
 
     def _load(self, table: stored.Table, keys: Any, prior: Any) -> None:
@@ -139,14 +167,34 @@ class Rows:
         missing = [one for one in dict.fromkeys(keys) if one not in held]
         if not missing:
             return
-        held |= self._read(table, self.epoch, missing)
+        held |= self._found(table, missing)
         for key in missing:
             if key not in held:
                 held[key] = prior()
 
+    def _found(self, table: stored.Table, keys: Collection[Any]) -> dict[Any, Any]:
+        found = self._read(table, self.epoch, keys)
+        self._there[table.name].update(found)
+        return found
+
+    def _load_one(self, event: Event) -> None:
+        """What one answer touches, in one statement; what is missing there is a prior."""
+        courses = [(one, self.courses_of[one]) for one in event.concepts]
+        for table, key, row in stored.read_around(
+            self.epoch, event.user, event.course, event.question, courses
+        ):
+            if row is not None:
+                self.held[table.name][key] = row
+                self._there[table.name].add(key)
+            elif table is not stored.ITEMS:
+                self.held[table.name][key] = table.make()
+
+    def _beside(self, table: stored.Table) -> list[Callable[[Any], Any]]:
+        return [lambda key: self.courses_of[key[1]]] if table.beside else []
+
     def _writer(self, table: stored.Table, keys: list[Any]) -> Any:
         held = self.held[table.name]
-        beside = [lambda key: self.courses_of[key[1]]] if table.beside else []
+        beside = self._beside(table)
         some = [(key, held[key]) for key in keys]
         return lambda: stored.write(table, self.epoch, some, *beside)
 

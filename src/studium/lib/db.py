@@ -128,6 +128,22 @@ def write_rows(sql: str, rows: Sequence[Sequence[Any]]) -> None:
         database.connection.executemany(for_driver(sql), rows)
 
 
+def write_each(writes: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+    """`write_rows` for several statements in their order, the connection looked at once."""
+    database = connections[DEFAULT_DB_ALIAS]
+    watched = database.queries_logged or database.execute_wrappers
+    if on_postgresql() or watched or not database.in_atomic_block:
+        for sql, rows in writes:
+            write_rows(sql, rows)
+        return
+    with database.wrap_database_errors:
+        for sql, rows in writes:
+            if len(rows) == 1:
+                database.connection.execute(for_driver(sql), rows[0])
+            elif rows:
+                database.connection.executemany(for_driver(sql), rows)
+
+
 @lru_cache(maxsize=512)
 def _inserting(sql: str, count: int) -> str:
     """An INSERT of one row as one of so many."""
