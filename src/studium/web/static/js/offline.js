@@ -113,22 +113,24 @@ async function list(box) {
   document.querySelector("[data-none-kept]").hidden = paths.length > 0;
 }
 
-const box = document.querySelector("[data-kept-lessons]");
-if (box && "caches" in window) list(box).catch(() => undefined); // the page is whole without it
-// Where somebody has read (place.js) is nobody else's business once they have signed out. It is done
-// on the page after that, since the page that is left still keeps its place.
-if (!person && !box) {
+// Where the one who signs out has read (place.js) is nobody else's business on this device.
+function forgetPlaces() {
   try {
-    const places = Object.keys(localStorage).filter((key) => key.startsWith("studium-place:"));
+    const places = Object.keys(localStorage).filter((key) => key.startsWith(`studium-place:${person}:`));
     places.forEach((key) => localStorage.removeItem(key));
   } catch {
     // A device without storage has kept none.
   }
 }
+
+const box = document.querySelector("[data-kept-lessons]");
+if (box && "caches" in window) list(box).catch(() => undefined); // the page is whole without it
 document.querySelector("[data-again]")?.addEventListener("click", (event) => {
   event.preventDefault();
   location.reload();
 });
+
+document.addEventListener("submit", (event) => event.target.matches("[data-sign-out]") && forgetPlaces());
 
 if (workers && person && !kept) {
   workers.controller?.postMessage({ person });

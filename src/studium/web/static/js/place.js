@@ -7,6 +7,7 @@ const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
 const person = document.querySelector("[data-person]")?.dataset.person ?? "";
 const key = `studium-place:${person}:${article?.dataset.place}`;
 let sent = "";
+let leaving = false; // signing out, which forgets the places kept here (offline.js)
 
 function placeNow() {
   const middle = innerHeight / 2;
@@ -15,7 +16,7 @@ function placeNow() {
 
 function send() {
   const block = placeNow();
-  if (!block || block === sent || !token) return;
+  if (!block || block === sent || !token || leaving) return;
   sent = block;
   try {
     localStorage.setItem(key, block);
@@ -47,6 +48,7 @@ function offer() {
 
 if (article) {
   offer();
+  document.addEventListener("submit", (event) => (leaving ||= event.target.matches("[data-sign-out]")));
   document.addEventListener("visibilitychange", () => document.hidden && send());
   addEventListener("pagehide", send);
 }
