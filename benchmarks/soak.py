@@ -74,8 +74,12 @@ def any_order(database: str) -> bool:
 
 
 def hostile(database: str) -> bool:
-    """Every hostile value in every field of every form and operation."""
-    tests = ("tests/security/test_hostile_pages.py", "tests/rest/test_hostile.py")
+    """Every hostile value in every field of every form and operation, and every damaged upload."""
+    tests = (
+        "tests/security/test_hostile_pages.py",
+        "tests/security/test_hostile_imports.py",
+        "tests/rest/test_hostile.py",
+    )
     return _pytest(database, *tests, EVERY_HOSTILE_VALUE="1")
 
 

@@ -90,6 +90,7 @@ ABOVE_THE_DATABASE = (
     "tests/rest/test_openapi.py",
     "tests/security/test_answer_text.py",
     "tests/security/test_csrf.py",
+    "tests/security/test_enumeration.py",
     "tests/security/test_limits.py",
     "tests/security/test_redirects.py",
     "tests/web/test_account_browser.py",

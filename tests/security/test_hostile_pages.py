@@ -1,7 +1,8 @@
 """Hostile values in every address, query and form of the pages: refused or text, never an error.
 
 A27 for the pages; `tests/rest/test_hostile.py` does the same for the API. Each field meets a share
-of the values, the next field the next share; `make soak` sends every value to every field.
+of the values, the next field the next share; on PostgreSQL only those that a database may see,
+where they may reach it. `make soak` sends every value to every field on both.
 """
 
 from __future__ import annotations
@@ -29,6 +30,13 @@ HOSTILE = [
         "{{7*7}}%s{0}", "²", "x" * 3000,
     )
 ] + ["%00", "%ED%A0%80", "%FF%FE", ""]  # fmt: skip
+# What an engine may refuse or read otherwise, and what leaves a badly written query.
+MET_BY_A_DATABASE = {
+    quote("' OR 1=1--"), quote("%' ESCAPE '\\"), "%27%20OR%201=1--", "9223372036854775808", "NaN",
+    "x" * 3000, "x" * 300, "%00",
+}  # fmt: skip
+EVERY = bool(os.environ.get("EVERY_HOSTILE_VALUE"))
+BRIEF = not EVERY and connection.vendor == "postgresql"
 IN_PATH = ["%27%20OR%201=1--", "%00", "9223372036854775808", "-1", "x" * 300, "%ED%A0%80", "%2e%2e"]
 QUERY = [
     "q", "offset", "role", "status", "kind", "exam", "lesson", "outcome", "action", "actor",
@@ -260,13 +268,15 @@ def test_a27_hostile_path_parameters_are_not_found(people: dict[str, Any], door:
     for name, (address, rows) in PAGES.items():
         parameters = re.findall(r"{(\w+)}", address)
         for parameter in parameters:
+            if BRIEF and parameter.endswith("_id"):
+                continue  # what is no id fits no address, whatever the database
             for value in _share(IN_PATH, f"{name}{parameter}"):
                 bad = address.format(**{**people["world"], parameter: value})
                 for method in {row.method for row in rows} & {"GET", "POST"}:
                     status = door.ask(method, bad)
                     if status < 400 and "/account/login/" not in bad:
                         door.wrong.append(f"{method} {name} {bad[:100]}: {status}")
-    assert door.count > 250
+    assert door.count > (60 if BRIEF else 250)
     assert door.wrong == []
 
 
@@ -332,15 +342,18 @@ def _attacked(sound: dict[str, str]) -> Iterator[str]:
     for field in sound:
         rest = {name: value for name, value in sound.items() if name != field}
         whole = urlencode(rest)
-        yield whole
-        yield f"{whole}&{quote(field)}=1&{quote(field)}={quote(sound[field])}"
+        if not BRIEF:
+            yield whole
+            yield f"{whole}&{quote(field)}=1&{quote(field)}={quote(sound[field])}"
         yield from (f"{whole}&{quote(field)}={value}" for value in _share(HOSTILE, field))
 
 
 def _share(values: list[str], place: str) -> list[str]:
     """A share of the values, another one for each place, the same in every run."""
-    if os.environ.get("EVERY_HOSTILE_VALUE"):
+    if EVERY:
         return values
-    # What the pages refuse does not depend on the engine: PostgreSQL meets other values there.
-    shares, first = (6, 0) if connection.vendor == "sqlite" else (11, 3)
-    return values[(sum(map(ord, place)) + first) % min(shares, len(values)) :: shares]
+    if BRIEF:
+        met = [value for value in values if value in MET_BY_A_DATABASE]
+        return [met[sum(map(ord, place)) % len(met)]]
+    shares = 6
+    return values[sum(map(ord, place)) % min(shares, len(values)) :: shares]
