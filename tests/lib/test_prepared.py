@@ -70,3 +70,13 @@ def test_fields_are_stored_as_by_the_orm() -> None:
     person.name = "100 % Ada"
     save_fields(person, "name")
     assert User.objects.get(pk=person.pk).name == "100 % Ada"
+
+
+@pytest.mark.django_db
+def test_texts_are_values_too() -> None:
+    one, other = factories.person("Ada"), factories.person("Chloe")
+    query = Prepared(lambda email: User.objects.filter(email=email), texts=["email"])
+
+    assert query.first(email=one.email) == one
+    assert query.first(email=other.email) == other
+    assert query.first(email="nobody@example.org") is None

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from studium.content.models import Concept, Lesson
+from studium.lib.db import read_rows, uuid_value
 from studium.lib.looks import once
 
 _NAME = 120
@@ -44,8 +45,8 @@ def counted_as(*, epoch: int) -> dict[UUID, UUID]:
     Concepts that count as themselves are not in it. Two concepts of one response may come to the
     same one: `counted` leaves each once.
     """
-    rows = Concept.objects.filter(merged_epoch__lte=epoch)
-    into = dict(rows.values_list("pk", "merged_into_id"))
+    rows = read_rows("SELECT id, merged_into_id FROM concepts WHERE merged_epoch <= %s", [epoch])
+    into = {uuid_value(one): None if to is None else uuid_value(to) for one, to in rows}
     found: dict[UUID, UUID] = {}
     for one in into:
         end = one

@@ -105,6 +105,12 @@ def ago_words(span: timedelta) -> str:
 
 
 def _ago(unit: str, n: int) -> str:
+    return _ago_in(translation.get_language(), unit, n)
+
+
+@lru_cache(maxsize=1024)
+def _ago_in(language: str | None, unit: str, n: int) -> str:
+    """The words in the active language, of which `language` is the name; lists say few of them."""
     said = {
         "year": ngettext("%(n)s year ago", "%(n)s years ago", n),
         "month": ngettext("%(n)s month ago", "%(n)s months ago", n),

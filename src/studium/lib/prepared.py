@@ -38,12 +38,16 @@ class _Compiled:
 
 
 class Prepared(Generic[M]):
-    """`build` makes the queryset of values by name; a UUID each, or a moment where it is named in
-    `moments`. Every value stands in it as a parameter of its own, whatever it is: a list, or a
-    condition that depends on a value, needs a query of its own."""
+    """`build` makes the queryset of values by name; a UUID each, or a moment or a text where it is
+    named in `moments` or `texts`. Every value stands in it as a parameter of its own, whatever it
+    is: a list, or a condition that depends on a value, needs a query of its own."""
 
     def __init__(
-        self, build: Callable[..., models.QuerySet[M]], *ids: str, moments: Sequence[str] = ()
+        self,
+        build: Callable[..., models.QuerySet[M]],
+        *ids: str,
+        moments: Sequence[str] = (),
+        texts: Sequence[str] = (),
     ) -> None:
         self._build = build
         self._stand_ins: dict[str, Any] = {
@@ -51,9 +55,11 @@ class Prepared(Generic[M]):
         }
         for at, name in enumerate(moments):
             self._stand_ins[name] = datetime(_FIRST_YEAR + at, 1, 1, tzinfo=UTC)
+        for at, name in enumerate(texts):
+            self._stand_ins[name] = f"\0{at}"
         self._locks = False
 
-    def all(self, **values: UUID | datetime) -> list[M]:
+    def all(self, **values: UUID | datetime | str) -> list[M]:
         """The objects, with values as `build` names them; each has to be there.
 
         Raises `TransactionManagementError` for a query that locks, outside a transaction.
@@ -78,7 +84,7 @@ class Prepared(Generic[M]):
             found.append(made.make(columns))
         return found
 
-    def first(self, **values: UUID | datetime) -> M | None:
+    def first(self, **values: UUID | datetime | str) -> M | None:
         """The first of the objects, or None."""
         found = self.all(**values)
         return found[0] if found else None
@@ -138,7 +144,9 @@ def _maker(compiler: Any) -> Callable[[Any], Any]:
     return make
 
 
-def _param(value: UUID | datetime) -> Any:
+def _param(value: UUID | datetime | str) -> Any:
+    if isinstance(value, str):
+        return value
     return uuid_param(value) if isinstance(value, UUID) else time_param(value)
 
 

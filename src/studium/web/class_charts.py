@@ -76,6 +76,7 @@ def readiness(page: Any) -> Chart | None:
 
 # --- parts -----------------------------------------------------------------------------------
 
+_UNSEEN = HeatCell(None, 0)
 
 def _curve_text(points: Any) -> str:
     if not points:
@@ -95,7 +96,7 @@ def _cell(cell: Any, since: Any) -> HeatCell:
         cell.last_at is None or cell.last_at.astimezone(UTC).date() < since
     )
     if not cell.n or old:
-        return HeatCell(None, 0)
+        return _UNSEEN
     if cell.words == rules.TOO_EARLY:
         return HeatCell(None, cell.n)
     return HeatCell(cell.p, cell.n, word=cell.words)

@@ -30,7 +30,7 @@ from studium.analytics.queries.standing import (
 )
 from studium.assessment.askable import Askable, askable
 from studium.assessment.models import Exam, Response
-from studium.lib.db import uuid_param
+from studium.lib.db import read_rows, time_value, uuid_param, uuid_value
 from studium.lib.looks import once
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ NOT_AGAIN_FOR = timedelta(days=1)
 """A question answered anywhere in the course comes again after so long at the earliest."""
 _PACED_BY = 30
 _JUDGED_BY = 2
+_LATEST = f"""
+SELECT question_id, occurred_at, seconds FROM responses WHERE user_id = %s AND course_id = %s
+ORDER BY occurred_at DESC, id DESC LIMIT {_PACED_BY}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +200,8 @@ def _about(lessons: dict[UUID, UUID], standing: Sequence[ConceptStanding]) -> di
 @once
 def _latest(user_id: UUID, course_id: UUID) -> list[tuple[UUID, datetime, int | None]]:
     """The person's latest answers: question, moment, and how long it took."""
-    rows = Response.objects.filter(user_id=user_id, course_id=course_id)
-    wanted = rows.order_by("-occurred_at", "-pk").values_list(
-        "question_id", "occurred_at", "seconds"
-    )
-    return list(wanted[:_PACED_BY])
+    rows = read_rows(_LATEST, [uuid_param(user_id), uuid_param(course_id)])
+    return [(uuid_value(question), time_value(at), seconds) for question, at, seconds in rows]
 
 
 def _lately(user_id: UUID, course_id: UUID, since: datetime) -> set[UUID]:

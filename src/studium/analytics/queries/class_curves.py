@@ -1,4 +1,4 @@
-"""Learning curves of a course: two statements, however many answers there are."""
+"""Learning curves of a course, or of a group of it: a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from studium.analytics import epochs
 from studium.analytics.curves import KINDS, Curve, curve
-from studium.analytics.epochs import current_id
+from studium.analytics.disclosure import may_show
 from studium.analytics.models import ConceptOpportunity
+from studium.analytics.queries.class_people import Class, Narrowed, class_of
+from studium.analytics.queries.group_curves import opportunities, shown
 from studium.content.models import Concept
 
 if TYPE_CHECKING:
@@ -28,16 +31,50 @@ class CurveLine:
     curve: Curve
 
 
-def learning_curves(course: Course) -> list[CurveLine]:
-    """The curves of all concepts with answers, those worth a look first.
+@dataclass(frozen=True, slots=True)
+class CurvesPage:
+    """The curves, those worth a look first, and the class they are of."""
 
-    Of the whole class, past students too; a curve of a group is not kept. Check the right before.
+    lines: tuple[CurveLine, ...]
+    people: Class
+
+
+def learning_curves(course: Course, asked: Narrowed) -> CurvesPage:
+    """The curves of all concepts with answers.
+
+    The whole class counts with its past students, from sums that are kept; a group with its present
+    members, from their answers. An unknown group is an empty one. Check the right before.
     """
-    rows = ConceptOpportunity.objects.filter(epoch=current_id(), concept__course=course)
+    people = class_of(course, asked)
+    rows = ConceptOpportunity.objects.filter(epoch=epochs.current_id(), concept__course=course)
     found: dict[UUID, list[tuple[int, int, float]]] = defaultdict(list)
     sums = rows.values_list("concept_id", "opportunity", "n", "wrong_sum")
     for concept, opportunity, n, wrong in sums:
         found[concept].append((opportunity, n, wrong))
+    if asked.group_id is not None:
+        found = _of_group(course.pk, people, asked.group_id, found)
     concepts = Concept.objects.filter(pk__in=found).values_list("pk", "name", "lesson_id")
     lines = [CurveLine(pk, name, lesson, curve(found[pk])) for pk, name, lesson in concepts]
-    return sorted(lines, key=lambda one: (_WORTH_A_LOOK.index(one.curve.kind), one.name.casefold()))
+    lines.sort(key=lambda one: (_WORTH_A_LOOK.index(one.curve.kind), one.name.casefold()))
+    return CurvesPage(tuple(lines), people)
+
+
+# --- parts -----------------------------------------------------------------------------------
+
+
+def _of_group(
+    course_id: UUID, people: Class, group_id: UUID, kept: dict[UUID, list[tuple[int, int, float]]]
+) -> dict[UUID, list[tuple[int, int, float]]]:
+    """The sums of a group beside those of everybody, without what would tell of a few."""
+    made: dict[UUID, list[tuple[int, int, float]]] = {concept: [] for concept in kept}
+    epoch, _ = epochs.read()
+    if epoch is None or not kept or not may_show(people.chosen):
+        return made
+    everybody = {(concept, at): n for concept, rows in kept.items() for at, n, _ in rows}
+    others = [of for id_, of in people.members.items() if id_ != group_id and of & people.chosen]
+    found = opportunities(course_id, people.chosen, epoch)
+    places = shown(found, everybody, others, course_id=course_id, epoch=epoch)
+    for (concept, at), row in places.items():
+        if concept in made:
+            made[concept].append((at, len(row.people), row.wrong_sum))
+    return made

@@ -91,7 +91,7 @@ def _row(one: Person, known: Outlooks, cells: Sequence[ConceptStanding]) -> MapR
         answers=known.answers(one.id),
         outlook=known.outlook(one.id),
         cells=tuple(cells),
-        shaky=tuple(cell.name for cell in cells if cell.words == SHAKY),
+        shaky=tuple(cell.name for cell, said in zip(cells, words, strict=True) if said == SHAKY),
         solid=words.count(SOLID),
         early=words.count(rules.TOO_EARLY),
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q
 
 from studium.analytics import rights, rules
 from studium.assessment.models import (
@@ -20,16 +22,20 @@ from studium.assessment.models import (
     ExamStatistics,
     ExamStatus,
     ItemStatistics,
-    QuizAttempt,
 )
-from studium.content.models import Course, CourseRole, Enrollment, LessonProgress, lesson_texts
+from studium.content.models import Course, CourseRole, Enrollment, lesson_texts
 from studium.content.queries import course_by_slug, group_in, member_ids
-from studium.lib.db import uuid_param
+from studium.lib.db import read_rows, time_value, uuid_param, uuid_value
 
 if TYPE_CHECKING:
     from studium.identity.models import User
 
 OUTCOMES = ("passed", "failed", "running")
+_ATTEMPT = (
+    "pk", "user_id", "user__name", "exam__title", "attempt_no", "attempted_at", "submitted_at",
+    "status", "closed_by", "score", "passed",
+)  # fmt: skip
+"""Where the fields of an `AttemptRow` stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +151,8 @@ def attempts_page(
         rows = rows.filter(status=AttemptStatus.GRADED, passed=outcome == "passed")
     for word in search.split()[:5]:
         rows = rows.filter(user__name__icontains=word)
-    page = rows.select_related("exam", "user").order_by("-attempted_at", "-pk")
-    return [_attempt(row) for row in page[offset : offset + limit]], rows.count()
+    page = rows.order_by("-attempted_at", "-pk").values_list(*_ATTEMPT)
+    return [AttemptRow(*row) for row in page[offset : offset + limit]], rows.count()
 
 
 def exam_picture(exam: Exam) -> ExamPicture:
@@ -180,22 +186,34 @@ def students_page(
 
     Check the right before.
     """
-    rows = Enrollment.objects.filter(
-        course=course, role=CourseRole.STUDENT, ended_at__isnull=True
-    ).select_related("user")
+    rows = Enrollment.objects.filter(course=course, role=CourseRole.STUDENT, ended_at__isnull=True)
     if group is not None:
         rows = rows.filter(user_id__in=member_ids(group_in(course, group)))
     for word in search.split()[:5]:
         rows = rows.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
-    page = list(rows.order_by("user__name", "user_id")[offset : offset + limit])
-    ids = [row.user_id for row in page]
-    exams = _per_user(ExamAttempt.objects.filter(exam__course=course), ids, "attempted_at")
-    runs = _per_user(QuizAttempt.objects.filter(quiz__lesson__course=course), ids, "started_at")
-    read = _per_user(LessonProgress.objects.filter(lesson__course=course), ids, "last_opened_at")
+    wanted = rows.order_by("user__name", "user_id").values_list(
+        "user_id", "user__name", "user__email", "progress"
+    )
+    page = list(wanted[offset : offset + limit])
+    ids = [user_id for user_id, *_ in page]
+    done = _done(course, ids) if ids else {}
     latest = _latest(course, ids)
-    return [_student(row, exams, runs, read, latest) for row in page], rows.count()
+    return [_student(row, done, latest) for row in page], rows.count()
 
 
+_DONE = """
+SELECT 'exam', a.user_id, COUNT(*), MAX(a.attempted_at)
+FROM exam_attempts a JOIN exams e ON e.id = a.exam_id
+WHERE e.course_id = %s AND a.user_id IN ({}) GROUP BY a.user_id
+UNION ALL
+SELECT 'quiz', a.user_id, COUNT(*), MAX(a.started_at) FROM quiz_attempts a
+JOIN quizzes z ON z.id = a.quiz_id JOIN lessons l ON l.id = z.lesson_id
+WHERE l.course_id = %s AND a.user_id IN ({}) GROUP BY a.user_id
+UNION ALL
+SELECT 'lesson', p.user_id, COUNT(*), MAX(p.last_opened_at)
+FROM lesson_progress p JOIN lessons l ON l.id = p.lesson_id
+WHERE l.course_id = %s AND p.user_id IN ({}) GROUP BY p.user_id
+"""
 # Only the index of running attempts is read, which is short however many are over. The engines see
 # that it serves when the status is written out and the exam is no condition.
 _RUNNING = """
@@ -210,22 +228,6 @@ def _running(exam: Exam) -> int:
 
 
 # --- parts -----------------------------------------------------------------------------------
-
-
-def _attempt(row: ExamAttempt) -> AttemptRow:
-    return AttemptRow(
-        id=row.pk,
-        student_id=row.user_id,
-        student=row.user.name,
-        exam=row.exam.title,
-        attempt_no=row.attempt_no,
-        at=row.attempted_at,
-        submitted_at=row.submitted_at,
-        status=row.status,
-        closed_by=row.closed_by,
-        score=row.score,
-        passed=row.passed,
-    )
 
 
 def _questions(exam: Exam, *, hand_ins: int, enough: bool) -> list[QuestionRow]:
@@ -261,9 +263,14 @@ def _question(
     )
 
 
-def _per_user(rows: QuerySet[Any], ids: list[UUID], moment: str) -> dict[UUID, Any]:
-    grouped = rows.filter(user_id__in=ids).values("user_id")
-    return {row["user_id"]: row for row in grouped.annotate(n=Count("pk"), last=Max(moment))}
+def _done(course: Course, ids: list[UUID]) -> dict[UUID, dict[str, tuple[int, datetime]]]:
+    """Person -> kind ("exam", "quiz", "lesson") -> how many there are, and when the last was."""
+    marks = ", ".join(["%s"] * len(ids))
+    one = [uuid_param(course.pk), *map(uuid_param, ids)]
+    found: dict[UUID, dict[str, tuple[int, datetime]]] = defaultdict(dict)
+    for kind, user, n, last in read_rows(_DONE.format(marks, marks, marks), [*one, *one, *one]):
+        found[uuid_value(user)][kind] = n, time_value(last)
+    return found
 
 
 def _latest(course: Course, ids: list[UUID]) -> dict[UUID, tuple[int | None, bool | None]]:
@@ -278,22 +285,21 @@ def _latest(course: Course, ids: list[UUID]) -> dict[UUID, tuple[int | None, boo
 
 
 def _student(
-    row: Enrollment,
-    exams: dict[UUID, Any],
-    runs: dict[UUID, Any],
-    read: dict[UUID, Any],
+    row: tuple[UUID, str, str, int],
+    done: Mapping[UUID, Mapping[str, tuple[int, datetime]]],
     latest: dict[UUID, tuple[int | None, bool | None]],
 ) -> StudentRow:
-    moments = [rows[row.user_id]["last"] for rows in (exams, runs, read) if row.user_id in rows]
-    score, passed = latest.get(row.user_id, (None, None))
+    user_id, name, email, progress = row
+    mine = done.get(user_id, {})
+    score, passed = latest.get(user_id, (None, None))
     return StudentRow(
-        id=row.user_id,
-        name=row.user.name,
-        email=row.user.email,
-        progress=row.progress,
-        exams=exams[row.user_id]["n"] if row.user_id in exams else 0,
-        practice=runs[row.user_id]["n"] if row.user_id in runs else 0,
-        last_at=max(moments, default=None),
+        id=user_id,
+        name=name,
+        email=email,
+        progress=progress,
+        exams=mine["exam"][0] if "exam" in mine else 0,
+        practice=mine["quiz"][0] if "quiz" in mine else 0,
+        last_at=max((last for _n, last in mine.values()), default=None),
         latest_score=score,
         latest_passed=passed,
     )

@@ -1,6 +1,6 @@
 """What instructors see of a class: who needs help, the map, learning curves, readiness."""
 
-from studium.analytics.queries.class_curves import CurveLine, learning_curves
+from studium.analytics.queries.class_curves import CurveLine, CurvesPage, learning_curves
 from studium.analytics.queries.class_help import (
     HelpLine,
     HelpPage,
@@ -20,6 +20,7 @@ from studium.analytics.queries.class_readiness import (
 __all__ = [
     "Class",
     "CurveLine",
+    "CurvesPage",
     "Group",
     "HelpLine",
     "HelpPage",

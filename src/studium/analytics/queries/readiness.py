@@ -17,9 +17,9 @@ from studium.analytics import engine, epochs, stored
 from studium.analytics.asked import asked as asked_now
 from studium.analytics.engine import Situation
 from studium.analytics.queries.standing import situations_of_many
-from studium.assessment.models import Exam, ExamPool, ExamQuestion, ExamStatus
+from studium.assessment.models import Exam, ExamPool, ExamStatus
 from studium.assessment.queries import ExamView, exams_of_course
-from studium.lib.db import uuid_param, uuid_value
+from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import once
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ ENOUGH_ANSWERS = 10
 ENOUGH_TOUCHED = 0.5
 MOVERS = 3
 MORE_RIGHT = 3
+_PAPER = """
+SELECT p.question_id, z.lesson_id, p.points, p.pool_id FROM exam_questions p
+JOIN questions q ON q.id = p.question_id JOIN quizzes z ON z.id = q.quiz_id
+WHERE p.exam_id = %s ORDER BY p.position
+"""
 _TO_COME = ("open", "waiting", "not_open")
 
 
@@ -135,8 +140,10 @@ def next_exam_of(student: User, course: Course, *, now: datetime) -> ExamView | 
 @once
 def paper_to_foretell(exam: Exam) -> list[Asked]:
     """The fixed questions of the paper, and for each random part as many as it draws."""
-    rows = ExamQuestion.objects.filter(exam=exam).order_by("position")
-    places = list(rows.values_list("question_id", "question__quiz__lesson_id", "points", "pool_id"))
+    places = [
+        (uuid_value(question), uuid_value(lesson), points, pool and uuid_value(pool))
+        for question, lesson, points, pool in read_rows(_PAPER, [uuid_param(exam.pk)])
+    ]
     asked = [
         Asked(question, lesson, float(points))
         for question, lesson, points, pool in places

@@ -11,6 +11,7 @@ from studium.analytics.evaluation.reliability import ENOUGH, MOST_ECE, is_bad
 from studium.analytics.models import ReliabilityReport
 from studium.analytics.rules import likely
 from studium.identity.rights import require_manage_site
+from studium.lib.db import read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,15 @@ class ReliabilityPicture:
     ranges: tuple[Range, ...]
 
 
+_NEWEST = "SELECT ece, by_chance, n FROM reliability_reports ORDER BY last_seq DESC LIMIT 1"
+
+
 def shows_percentages() -> bool:
     """Whether pages may show the engine's percentages; if not, they say words.
 
     True until there are enough predictions to tell. Reads one row by its index.
     """
-    newest = ReliabilityReport.objects.order_by("-last_seq").values_list("ece", "by_chance", "n")
-    return not any(is_bad(*row) for row in newest[:1])
+    return not any(is_bad(*row) for row in read_rows(_NEWEST, []))
 
 
 def latest_reliability(*, viewer: Any) -> ReliabilityPicture | None:

@@ -63,7 +63,7 @@ class ConceptStanding:
     page shows some.
     """
 
-    __slots__ = ("_concept", "_due", "_estimate", "_person", "_row")
+    __slots__ = ("_concept", "_due", "_estimate", "_person", "_row", "_words")
 
     def __init__(self, person: _Person, concept: _Known, row: Sequence[Any]) -> None:
         """`row` holds the fields of `Mastery`, the last seven of it."""
@@ -72,6 +72,7 @@ class ConceptStanding:
         self._row = row
         self._estimate: Estimate | None = None
         self._due: tuple[float | None] | None = None
+        self._words = ""
 
     @property
     def concept_id(self) -> UUID:
@@ -117,10 +118,13 @@ class ConceptStanding:
 
     @property
     def words(self) -> str:
-        if rules.is_early(self.n):
-            return rules.TOO_EARLY
-        now = self._now()
-        return rules.mastery_words(now.p, now.low, now.high, now.n)
+        if not self._words:
+            if rules.is_early(self._row[-1]):
+                self._words = rules.TOO_EARLY
+            else:
+                now = self._now()
+                self._words = rules.mastery_words(now.p, now.low, now.high, now.n)
+        return self._words
 
     @property
     def due_at(self) -> datetime | None:

@@ -35,12 +35,16 @@ from studium.assessment.queries import (
 )
 from studium.content.models import Course, CourseRole, CourseStatus
 from studium.content.queries import OutlineLesson, course_by_slug, my_courses, outline
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
 
 _MOST_EXAMS = 200
 _GROWTH_LINES = 3
+_STORED = Prepared(
+    lambda user, course: Analytics.objects.filter(user_id=user, course_id=course), "user", "course"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +238,7 @@ def my_progress(*, viewer: User, now: datetime) -> list[CourseLine]:
 
 def progress_in(student: User, course: Course, now: datetime, *, as_staff: bool) -> Progress:
     """What a student did in a course. Check the right to see it before."""
-    row = Analytics.objects.filter(user_id=student.pk, course=course).first()
+    row = _STORED.first(user=student.pk, course=course.pk)
     known = {one["id"]: one for one in row.progress_data["lessons"]} if row else {}
     lessons = outline(student, course)
     quizzes = quizzes_to_take(viewer=student, course_id=course.pk)

@@ -13,19 +13,31 @@ from django.db.models import Count, Q, Sum
 from studium.content import rights
 from studium.content.models import (
     Course,
-    CourseRole,
     CourseStatus,
     Enrollment,
     LessonStatus,
     SelfEnrolment,
 )
-from studium.lib.db import json_value, time_value, uuid_param, uuid_value
+from studium.lib.db import json_value, read_rows, time_value, uuid_param, uuid_value
 from studium.lib.errors import NotFound
 from studium.lib.looks import once
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
 
+_STAFF = Prepared(
+    lambda course: (
+        Enrollment.objects.filter(
+            course_id=course, role__in=rights.STAFF, ended_at__isnull=True, user__is_active=True
+        )
+        .select_related("user")
+        .order_by("-role", "user__name")
+    ),
+    "course",
+)
+_LEARNERS = """
+SELECT COUNT(*) FROM enrollments WHERE course_id = %s AND role = 'student' AND ended_at IS NULL"""
 _PUBLISHED = Q(lessons__status=LessonStatus.PUBLISHED)
 
 # Every course of a person with the lesson to go on with: the one opened last if it is not done,
@@ -154,10 +166,15 @@ def catalogue(
     return list(page), rows.count()
 
 
+_BY_SLUG = Prepared(
+    lambda slug: Course.objects.select_related("owner").filter(slug=slug), texts=["slug"]
+)
+
+
 @once
 def course_by_slug(slug: str) -> Course:
     """The course with its owner, whoever asks; raises `NotFound`. Check the right next."""
-    course = Course.objects.select_related("owner").filter(slug=slug).first()
+    course = _BY_SLUG.first(slug=slug)
     if course is None:
         raise NotFound
     return course
@@ -216,16 +233,12 @@ def resume_lesson(lessons: list[OutlineLesson]) -> OutlineLesson | None:
 
 def staff_of(course: Course) -> list[Enrollment]:
     """The instructors and assistants of a course, with their people."""
-    rows = Enrollment.objects.filter(
-        course=course, role__in=rights.STAFF, ended_at__isnull=True, user__is_active=True
-    )
-    return list(rows.select_related("user").order_by("-role", "user__name"))
+    return _STAFF.all(course=course.pk)
 
 
 def learner_count(course: Course) -> int:
     """How many students take part in a course."""
-    rows = Enrollment.objects.filter(course=course, role=CourseRole.STUDENT, ended_at__isnull=True)
-    return rows.count()
+    return int(read_rows(_LEARNERS, [uuid_param(course.pk)])[0][0])
 
 
 def _may_know(user: User) -> Q:

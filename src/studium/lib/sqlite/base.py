@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 from studium.lib.sqlite.gate import Gate, Late, gate_of
+from studium.lib.sqlite.values import Values
 
 _READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN|BEGIN|SAVEPOINT|RELEASE|ROLLBACK|COMMIT)\b", re.I)
 _BUSY = "database is locked"
@@ -19,6 +20,7 @@ _BUSY = "database is locked"
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection. It holds the gate from BEGIN to the end of the transaction."""
 
+    ops_class = Values
     _gate: Gate | None = None
     _inside = False
 
