@@ -97,6 +97,16 @@ _OF_STUDENT = Prepared(
     "course",
     "user",
 )
+_OF_EVERYBODY = Prepared(_in_force, "exam", "course")
+_IN_COURSE = Prepared(
+    lambda course, user: Accommodation.objects.filter(
+        Q(exam__course_id=course) | Q(exam__isnull=True, course_id=course),
+        user_id=user,
+        revoked_at__isnull=True,
+    ),
+    "course",
+    "user",
+)
 _PLACE = Prepared(
     lambda course, user: Enrollment.objects.select_for_update(no_key=True).filter(
         course_id=course, user_id=user
@@ -132,9 +142,11 @@ def terms_for(exam: Exam, user_id: UUID, *, now: datetime) -> EffectiveTerms:
 
 def given_to(exam: Exam, user_ids: Iterable[UUID] | None = None) -> dict[UUID, Given]:
     """Student -> what they are given at the exam; without `user_ids` everybody who has any."""
-    rows = _in_force(exam.pk, exam.course_id)
-    if user_ids is not None:
-        rows = rows.filter(user_id__in=list(user_ids))
+    rows: Iterable[Accommodation]
+    if user_ids is None:
+        rows = _OF_EVERYBODY.all(exam=exam.pk, course=exam.course_id)
+    else:
+        rows = _in_force(exam.pk, exam.course_id).filter(user_id__in=list(user_ids))
     by_user: dict[UUID, list[Accommodation]] = {}
     for row in rows:
         by_user.setdefault(row.user_id, []).append(row)
@@ -146,12 +158,7 @@ def given_at(exams: Iterable[Exam], user_id: UUID) -> dict[UUID, Given]:
     listed = list(exams)
     if len(listed) == 1:
         return {listed[0].pk: _given(listed[0], user_id)}
-    rows = Accommodation.objects.filter(
-        Q(exam__in=listed) | Q(exam__isnull=True, course_id__in=[one.course_id for one in listed]),
-        user_id=user_id,
-        revoked_at__isnull=True,
-    )
-    theirs = list(rows)
+    theirs = _given_in({one.course_id for one in listed}, user_id)
     return {
         exam.pk: combined(
             [
@@ -163,6 +170,15 @@ def given_at(exams: Iterable[Exam], user_id: UUID) -> dict[UUID, Given]:
         )
         for exam in listed
     }
+
+
+def _given_in(courses: set[UUID], user_id: UUID) -> list[Accommodation]:
+    """What one student is given in some courses, at their exams or at all of them."""
+    if len(courses) == 1:
+        return _IN_COURSE.all(course=next(iter(courses)), user=user_id)
+    anywhere = Q(exam__course__in=courses) | Q(exam__isnull=True, course_id__in=courses)
+    rows = Accommodation.objects.filter(anywhere, user_id=user_id, revoked_at__isnull=True)
+    return list(rows)
 
 
 def _given(exam: Exam, user_id: UUID) -> Given:

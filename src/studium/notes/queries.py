@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Q
 
 from studium.ai.model import Source
 from studium.content import rights as course_rights
-from studium.content.models import Course, Lesson, LessonStatus
+from studium.content.models import Course, Lesson
+from studium.lib.db import json_value, read_rows, uuid_param, uuid_value
 from studium.lib.errors import NotFound
 from studium.lib.jobs import live_jobs
 from studium.lib.models import Job
@@ -21,6 +22,19 @@ from studium.notes.models import AiNote, NoteStatus
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+_COUNTS = """
+SELECT COUNT(*),
+  COUNT(CASE WHEN n.status = 'approved' THEN 1 END),
+  COUNT(CASE WHEN n.status = 'draft' THEN 1 END),
+  COUNT(CASE WHEN n.status = 'failed' THEN 1 END),
+  COUNT(CASE WHEN n.source_hash <> l.content_hash THEN 1 END),
+  COUNT(CASE WHEN n.status = 'draft' AND n.source_hash = l.content_hash THEN 1 END)
+FROM lessons l LEFT JOIN ai_notes n ON n.lesson_id = l.id
+WHERE l.course_id = %s AND l.status <> 'archived'"""
+_LINES = """
+SELECT n.lesson_id, n.id, n.status, n.source_hash, l.content_hash, n.conflicts
+FROM ai_notes n JOIN lessons l ON l.id = n.lesson_id WHERE l.course_id = %s"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,20 +219,16 @@ def course_of(course_id: UUID, viewer: User) -> Course:
 
 def course_notes(course: Course) -> CourseNotes:
     """The counts of a course, in one statement. The door checks that the person is on its staff."""
-    notes, same = Q(ai_note__isnull=False), Q(ai_note__source_hash=F("content_hash"))
-    counts = (
-        Lesson.objects.filter(course=course)
-        .exclude(status=LessonStatus.ARCHIVED)
-        .aggregate(
-            lessons=Count("pk"),
-            approved=Count("pk", filter=Q(ai_note__status=NoteStatus.APPROVED)),
-            drafts=Count("pk", filter=Q(ai_note__status=NoteStatus.DRAFT)),
-            failed=Count("pk", filter=Q(ai_note__status=NoteStatus.FAILED)),
-            stale=Count("pk", filter=notes & ~same),
-            fitting=Count("pk", filter=Q(ai_note__status=NoteStatus.DRAFT) & same),
-        )
+    counted = read_rows(_COUNTS, [uuid_param(course.pk)])[0]
+    lessons, approved, drafts, failed, stale, fitting = counted
+    return CourseNotes(
+        lessons=lessons,
+        approved=approved,
+        drafts=drafts,
+        failed=failed,
+        stale=stale,
+        fitting=fitting,
     )
-    return CourseNotes(**counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +244,12 @@ class NoteLine:
 
 def lines_in(course: Course) -> dict[UUID, NoteLine]:
     """Lesson id -> its note, for the page of a course; one statement."""
-    rows = AiNote.objects.filter(lesson__course=course).values_list(
-        "lesson_id", "pk", "status", "source_hash", "lesson__content_hash", "conflicts"
-    )
     found = {}
-    for lesson, note, status, made_from, now, conflicts in rows:
-        stale = rules.is_stale(made_from, now)
+    for lesson, note, status, made_from, now, stored in read_rows(_LINES, [uuid_param(course.pk)]):
+        stale, conflicts = rules.is_stale(made_from, now), json_value(stored)
         fits = status == NoteStatus.DRAFT and not stale and not conflicts
-        found[lesson] = NoteLine(note, status, stale, len(conflicts), fits)
+        line = NoteLine(uuid_value(note), status, stale, len(conflicts), fits)
+        found[uuid_value(lesson)] = line
     return found
 
 

@@ -110,7 +110,7 @@ def course_code(request: SignedIn, slug: str) -> HttpResponse:
 def teach_course(request: SignedIn, slug: str) -> HttpResponse:
     """The lessons of a course in their order."""
     course = queries.course_for_staff(request.user, slug)
-    rows = queries.lessons_of(course)
+    rows = queries.lesson_lines(course)
     context = {
         **_frame(course, "lessons"),
         "lessons": rows,
@@ -202,7 +202,7 @@ def _places(rows: list[Any]) -> list[tuple[str, str]]:
             (f"part:{part}", _("To the end of the part “%(part)s”") % {"part": part})
             for part in parts
         ),
-        *((f"after:{row.pk}", _("Behind “%(topic)s”") % {"topic": row.topic}) for row in rows),
+        *((f"after:{row.id}", _("Behind “%(topic)s”") % {"topic": row.topic}) for row in rows),
     ]
 
 

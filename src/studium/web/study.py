@@ -86,7 +86,7 @@ def course_notes(request: SignedIn, slug: str) -> HttpResponse:
         "course": course,
         "tab": "notes",
         "counts": queries.course_notes(course),
-        "lessons": [one for one in courses.lessons_of(course) if one.status != "archived"],
+        "lessons": [one for one in courses.lesson_lines(course) if one.status != "archived"],
         "notes": queries.lines_in(course),
         "reasons": rejections.reasons(course_id=course.pk),
         "makes_on_save": saved.makes_on_save(course.pk),

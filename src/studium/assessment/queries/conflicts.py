@@ -19,8 +19,13 @@ from studium.assessment.models import Exam, ExamQuestion, ExamStatus
 from studium.assessment.queries.pools import pool_conflicts
 from studium.content.models import CourseRole, Enrollment
 from studium.lib import clock
+from studium.lib.prepared import Prepared
 
 _NAMED = 5
+_EXAM = Prepared(lambda exam: Exam.objects.select_related("course").filter(pk=exam), "exam")
+_PLACES = Prepared(
+    lambda exam: ExamQuestion.objects.filter(exam_id=exam).select_related("question"), "exam"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Conflict:
 
 def exam_conflicts(exam_id: UUID, *, now: datetime | None = None) -> list[Conflict]:
     """Everything that stands against the exam, what blocks it first. Asks no rights."""
-    exam = Exam.objects.select_related("course").get(pk=exam_id)
+    exam = _EXAM.all(exam=exam_id)[0]
     at = now or clock.now()
     found = [
         *_of_settings(exam, at),
@@ -63,7 +68,7 @@ def _of_settings(exam: Exam, now: datetime) -> Iterator[Conflict]:
 
 
 def _of_paper(exam: Exam) -> Iterator[Conflict]:
-    places = list(ExamQuestion.objects.filter(exam=exam).select_related("question"))
+    places = _PLACES.all(exam=exam.pk)
     if not places:
         yield Conflict("paper_is_empty", "There is no question on the paper.", True)
     for conflict in pool_conflicts(exam.pk):

@@ -25,7 +25,7 @@ from studium.assessment.models import (
 )
 from studium.assessment.own import exam_attempts_of
 from studium.assessment.release import SCORE, released
-from studium.content.models import lesson_texts
+from studium.content.models import CourseStatus, lesson_texts
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import is_looking, once
 from studium.lib.prepared import Prepared
@@ -36,6 +36,27 @@ if TYPE_CHECKING:
 _OWN = Prepared(
     lambda exam, user: ExamAttempt.objects.filter(exam_id=exam, user_id=user), "exam", "user"
 )
+_ATTEMPTS = Prepared(
+    lambda course, user: ExamAttempt.objects.filter(exam__course_id=course, user_id=user),
+    "course",
+    "user",
+)
+_PAPER = Prepared(
+    lambda exam: (
+        ExamQuestion.objects.filter(exam_id=exam)
+        .select_related("question__quiz__lesson")
+        .defer(*lesson_texts("question__quiz__lesson"))
+        .order_by("position")
+    ),
+    "exam",
+)
+_SUMS = Prepared(
+    lambda exam: ItemStatistics.objects.filter(question__used_in__exam_id=exam), "exam"
+)
+_EXAMS = Prepared(
+    lambda course: Exam.objects.filter(course_id=course).select_related("course"), "course"
+)
+_BEGUN = "SELECT 1 FROM exam_attempts WHERE exam_id = %s LIMIT 1"
 
 FEW_PEOPLE = 5
 FEW_ANSWERS = 20
@@ -118,9 +139,13 @@ def exams_of_course(*, viewer: User, course_id: UUID, now: datetime) -> list[Exa
     role = rights.role_in(viewer, course_id)
     if role is None:
         return []
-    exams = Exam.objects.filter(course_id=course_id).select_related("course")
+    exams = _EXAMS.all(course=course_id)
     if role == rights.STUDENT:
-        exams = exams.exclude(status=ExamStatus.DRAFT).exclude(course__status="draft")
+        exams = [
+            one
+            for one in exams
+            if one.status != ExamStatus.DRAFT and one.course.status != CourseStatus.DRAFT
+        ]
     listed = sorted(exams, key=lambda exam: (exam.opens_at or exam.created_at, exam.pk))
     return _views(listed, viewer, role, now)
 
@@ -171,19 +196,12 @@ def exam_figures(*, viewer: User, exam_id: UUID) -> ExamFigures:
 
 def is_begun(exam_id: UUID) -> bool:
     """Whether somebody has begun the exam, which freezes its paper."""
-    return ExamAttempt.objects.filter(exam_id=exam_id).exists()
+    return bool(read_rows(_BEGUN, [uuid_param(exam_id)]))
 
 
 def _paper_lines(exam: Exam) -> list[PaperLine]:
-    rows = (
-        ExamQuestion.objects.filter(exam=exam)
-        .select_related("question__quiz__lesson")
-        .defer(*lesson_texts("question__quiz__lesson"))
-        .order_by("position")
-    )
-    sums = {
-        row.question_id: row for row in ItemStatistics.objects.filter(question__used_in__exam=exam)
-    }
+    rows = _PAPER.all(exam=exam.pk)
+    sums = {row.question_id: row for row in _SUMS.all(exam=exam.pk)}
     return [
         PaperLine(
             question=row.question,
@@ -206,7 +224,7 @@ def _views(exams: list[Exam], viewer: User, role: str, now: datetime) -> list[Ex
     ids = [exam.pk for exam in exams]
     papers = _sizes(ids)
     made: dict[UUID, list[ExamAttempt]] = {}
-    for attempt in _attempts(ids, viewer):
+    for attempt in _attempts(exams, viewer):
         made.setdefault(attempt.exam_id, []).append(attempt)
     given = given_at(exams, viewer.pk) if role == rights.STUDENT else {}
     return [
@@ -222,12 +240,15 @@ def _views(exams: list[Exam], viewer: User, role: str, now: datetime) -> list[Ex
     ]
 
 
-def _attempts(exam_ids: list[UUID], viewer: User) -> list[ExamAttempt]:
+def _attempts(exams: list[Exam], viewer: User) -> list[ExamAttempt]:
+    """The viewer's attempts at these exams; some at others may be among them."""
     if is_looking():
         return exam_attempts_of(viewer.pk)
-    if len(exam_ids) == 1:
-        return _OWN.all(exam=exam_ids[0], user=viewer.pk)
-    return list(ExamAttempt.objects.filter(exam_id__in=exam_ids, user_id=viewer.pk))
+    if len(exams) == 1:
+        return _OWN.all(exam=exams[0].pk, user=viewer.pk)
+    if len({one.course_id for one in exams}) == 1:
+        return _ATTEMPTS.all(course=exams[0].course_id, user=viewer.pk)
+    return list(ExamAttempt.objects.filter(exam__in=exams, user_id=viewer.pk))
 
 
 def _sizes(exam_ids: list[UUID]) -> dict[UUID, dict[str, int]]:

@@ -13,9 +13,12 @@ from studium.assessment.asked import headline
 from studium.assessment.models import Exam, ExamPool, ExamQuestion
 from studium.assessment.queries.finding import BankFilter, for_exams, found
 from studium.content.models import Course
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+_POOLS = Prepared(lambda exam: ExamPool.objects.filter(exam_id=exam).order_by("position"), "exam")
 
 SHOWN = 8
 """Candidates named on a page."""
@@ -51,7 +54,10 @@ def pools_of(*, viewer: User, exam_id: UUID) -> list[PoolLine]:
     """The random parts of a paper in order, for the staff."""
     exam, _role = rights.exam_for_reader(viewer, exam_id)
     rights.require_results(viewer, exam.course_id)
-    fitting = fitting_of(exam)
+    pools = _POOLS.all(exam=exam_id)
+    if not pools:
+        return []
+    fitting = _fitting(exam, pools)
     names: dict[UUID, list[str]] = {}
     counts: dict[UUID, int] = {}
     rows = ExamQuestion.objects.filter(exam=exam, pool_id__isnull=False).order_by("position")
@@ -62,7 +68,7 @@ def pools_of(*, viewer: User, exam_id: UUID) -> list[PoolLine]:
             texts.append(headline(row["question__question_text"]))
     return [
         PoolLine(pool, counts.get(pool.pk, 0), len(fitting[pool.pk]), tuple(names.get(pool.pk, ())))
-        for pool in ExamPool.objects.filter(exam=exam).order_by("position")
+        for pool in pools
     ]
 
 
@@ -71,10 +77,14 @@ def fitting_of(exam: Exam) -> dict[UUID, list[UUID]]:
 
     A question stands on a paper once: where it is fixed, or else in the first pool it fits.
     """
+    return _fitting(exam, _POOLS.all(exam=exam.pk))
+
+
+def _fitting(exam: Exam, pools: Sequence[ExamPool]) -> dict[UUID, list[UUID]]:
     fixed = ExamQuestion.objects.filter(exam=exam, pool_id__isnull=True)
     taken = set(fixed.values_list("question_id", flat=True))
     made: dict[UUID, list[UUID]] = {}
-    for pool in ExamPool.objects.filter(exam=exam).order_by("position"):
+    for pool in pools:
         mine = [one for one in _fit(exam, pool) if one not in taken]
         taken.update(mine)
         made[pool.pk] = mine
@@ -102,7 +112,7 @@ def pool_conflicts(exam_id: UUID) -> list[PoolConflict]:
     The one function for whoever shows or checks conflicts before publication. It asks no rights
     and reads what is stored; an exam without pools has none and costs one query.
     """
-    listed = list(ExamPool.objects.filter(exam_id=exam_id).order_by("position"))
+    listed = _POOLS.all(exam=exam_id)
     if not listed:
         return []
     exam = Exam.objects.select_related("course").get(pk=exam_id)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Q
@@ -30,6 +30,21 @@ if TYPE_CHECKING:
     from studium.identity.models import User
 
 _TOPICS = "SELECT id, topic FROM lessons WHERE course_id = %s ORDER BY order_index"
+_LINES = """
+SELECT id, topic, part_title, parent_id, minutes, version, status
+FROM lessons WHERE course_id = %s ORDER BY order_index"""
+
+
+class LessonLine(NamedTuple):
+    """A lesson in a list of its authors; `parent_id` is only asked whether it is there."""
+
+    id: uuid.UUID
+    topic: str
+    part_title: str
+    parent_id: Any
+    minutes: int
+    version: int
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,12 @@ def lessons_of(course: Course) -> list[Lesson]:
         .defer("content", "content_html", "blocks", "outline")
         .order_by("order_index")
     )
+
+
+def lesson_lines(course: Course) -> list[LessonLine]:
+    """All lessons in order, each as a line of a list."""
+    rows = read_rows(_LINES, [uuid_param(course.pk)])
+    return [LessonLine(uuid_value(row[0]), *row[1:]) for row in rows]
 
 
 def topics_of(course: Course) -> list[tuple[uuid.UUID, str]]:

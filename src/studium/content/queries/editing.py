@@ -12,7 +12,6 @@ from django.db.models import Q
 from studium.content import rights, rules
 from studium.content.models import (
     Course,
-    Enrollment,
     Lesson,
     LessonDraft,
     LessonLock,
@@ -20,6 +19,7 @@ from studium.content.models import (
     StoredFile,
     UndoStep,
 )
+from studium.lib.db import read_rows, uuid_param
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 HELD = timedelta(seconds=75)
 """How long after the last sign of life a lesson counts as open; the editor tells every 25 s."""
 MAX_TARGETS = 12
+_ROLES = """
+SELECT role, COUNT(*) FROM enrollments WHERE course_id = %s AND ended_at IS NULL GROUP BY role"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,9 @@ def link_targets(user: User, course: Course, words: str) -> list[Target]:
 
 def audience(course: Course) -> Audience:
     """How many people see what is published: learners, and those who teach."""
-    roles = list(
-        Enrollment.objects.filter(course=course, ended_at__isnull=True).values_list(
-            "role", flat=True
-        )
-    )
-    learners = roles.count("student")
-    return Audience(learners, len(roles) - learners, course.self_enrolment == "open")
+    counts = dict(read_rows(_ROLES, [uuid_param(course.pk)]))
+    learners = counts.pop("student", 0)
+    return Audience(learners, sum(counts.values()), course.self_enrolment == "open")
 
 
 def _link(name: str, path: str) -> str:
