@@ -2,8 +2,10 @@
 
     python tools/find_browser.py   # print the path of the program
 
-Looked for in this order: STUDIUM_CHROMIUM, the usual names on PATH, the Mac's applications,
-Playwright's own download. If none is there: apt as root, else `playwright install chromium`.
+Looked for in this order: STUDIUM_CHROMIUM, a headless shell, which is cheaper (on PATH, fetched
+before, Playwright's), then a whole browser (the usual names on PATH, the Mac's applications,
+Playwright's). If none is there: apt as root, else `playwright install --only-shell chromium`. Where
+there is only a whole one, the headless shell is fetched; without it the whole one does.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import headless_shell
 from find_postgres import NotFoundError, install_with_apt
 
+SHELLS = (headless_shell.NAME, "chrome-headless-shell", "headless_shell")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -38,7 +42,8 @@ with sync_playwright() as driver:
     browser.close()
 """
 # Playwright's own driver program needs libatomic, which a bare Debian does not have.
-PACKAGES = ("chromium", "libatomic1")
+PACKAGES = (headless_shell.NAME, "libatomic1")
+WHOLE = ("chromium", "libatomic1")  # where there is no such package
 
 
 def starts(program: str) -> bool:
@@ -50,11 +55,23 @@ def starts(program: str) -> bool:
     return said.returncode == 0
 
 
-def of_playwright() -> str | None:
-    """The browser that Playwright downloaded for itself, if it did."""
+def of_playwright() -> list[str]:
+    """What Playwright downloaded for itself, if it did: the headless shell, the whole browser."""
     asked = subprocess.run([sys.executable, "-c", ASK_PLAYWRIGHT], capture_output=True, text=True)
     path = asked.stdout.strip()
-    return path if path and Path(path).exists() else None
+    if not path:
+        return []
+    # …/chromium-1234/chrome-linux/chrome; beside it …/chromium_headless_shell-1234/…
+    whole = Path(path)
+    folder = next((up for up in whole.parents if up.name.startswith("chromium-")), whole.parent)
+    beside = folder.with_name(folder.name.replace("chromium-", "chromium_headless_shell-"))
+    shells = [str(found) for name in SHELLS for found in beside.glob(f"*/{name}*")]
+    return [*shells, *([path] if whole.exists() else [])]
+
+
+def is_shell(program: str) -> bool:
+    """Whether a program is a headless shell, by its name."""
+    return Path(program).stem in SHELLS
 
 
 def search() -> str | None:
@@ -68,12 +85,11 @@ def search() -> str | None:
         if starts(named):
             return named
         raise NotFoundError(f"STUDIUM_CHROMIUM is {named!r}, which does not start as a browser.")
-    on_path = (shutil.which(name) for name in NAMES)
-    for program in (*on_path, *MAC):
-        if program and Path(program).exists() and starts(program):
-            return program
-    own = of_playwright()
-    return own if own and starts(own) else None
+    fetched = headless_shell.fetched()
+    on_path = [found for name in (*SHELLS, *NAMES) if (found := shutil.which(name))]
+    known = [*on_path, *([str(fetched)] if fetched else []), *MAC, *of_playwright()]
+    known.sort(key=is_shell, reverse=True)  # else they stay in their order
+    return next((each for each in known if Path(each).exists() and starts(each)), None)
 
 
 def trouble_with(program: str | None) -> str:
@@ -92,12 +108,25 @@ def trouble_with(program: str | None) -> str:
 
 def download() -> None:
     """Let Playwright fetch its own browser; where it may not, the next way is tried."""
-    print("no usable Chromium here: trying `playwright install chromium`", flush=True)
-    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    command = [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]
+    print(f"no usable Chromium here: trying `{' '.join(command[2:])}`", flush=True)
     try:
         subprocess.run(command, stdin=subprocess.DEVNULL, timeout=300)
     except subprocess.TimeoutExpired:
         print("that took more than five minutes: given up", flush=True)
+
+
+def cheaper_than(whole: str) -> str:
+    """The headless shell instead of a whole browser that works; that one where it is not to be had,
+    or does not work."""
+    try:
+        shell = str(headless_shell.fetch())
+        if not (trouble := trouble_with(shell)):
+            return shell
+    except (headless_shell.NotFetchedError, OSError) as missing:
+        trouble = str(missing)
+    print(f"no headless shell, {whole} is used instead, at more CPU: {trouble}", flush=True)
+    return whole
 
 
 def find_or_install() -> str:
@@ -109,7 +138,11 @@ def find_or_install() -> str:
     found = search()
     trouble = trouble_with(found)
     # As root on Debian the system's package is the surer way: it brings its libraries along.
-    for install in (lambda: install_with_apt(*PACKAGES), download):
+    for install in (
+        lambda: install_with_apt(*PACKAGES),
+        lambda: install_with_apt(*WHOLE),
+        download,
+    ):
         if trouble:
             install()
             found = search()
@@ -117,10 +150,12 @@ def find_or_install() -> str:
     if trouble or found is None:
         raise NotFoundError(
             "No usable Chromium was found for the browser journeys. Install one (Debian: apt-get "
-            f"install {' '.join(PACKAGES)}; elsewhere: .venv/bin/playwright install chromium), or "
+            f"install {' '.join(PACKAGES)}; elsewhere: .venv/bin/playwright install --only-shell "
+            "chromium), or "
             f"name a Chrome in STUDIUM_CHROMIUM. What was tried said: {trouble}"
         )
-    return found
+    named = os.environ.get("STUDIUM_CHROMIUM")  # a person's choice stays
+    return found if named or is_shell(found) else cheaper_than(found)
 
 
 if __name__ == "__main__":
