@@ -48,6 +48,7 @@ def ready(course: Course, bruno: User) -> Course:
 def _sit(page: Page, *, right: bool) -> None:
     page.get_by_label("I am ready").check()
     page.get_by_role("button", name="Start the exam").click()
+    page.locator("[data-exam].is-awake fieldset:enabled").first.wait_for()
     wanted = "One" if right else "Two"
     for _ in range(2):
         page.locator("fieldset:visible").get_by_label(wanted).check()
