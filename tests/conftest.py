@@ -44,12 +44,13 @@ def _connect_here_only(self: socket.socket, address: object) -> None:
 # Files that take long, the longest first: begun last, one of them would be waited for alone.
 LONG = (
     "cli/test_run.py", "durability/test_disturbances.py", "cli/test_courses.py",
-    "cli/test_serve.py", "security/test_hostile_imports.py", "security/test_hostile_pages.py",
+    "cli/test_serve.py", "cli/test_rehearse.py", "security/test_hostile_pages.py",
     "durability/test_kill.py", "cli/test_commands.py", "lib/test_jobs.py",
     "integrity/test_states.py", "rest/test_hostile.py", "security/test_limits.py",
     "security/test_pages_matrix.py", "web/test_author.py", "security/test_csrf.py",
     "durability/test_held_lock.py", "ai/test_extractive.py", "analytics/test_fold.py",
-    "durability/test_races.py", "security/test_operations_matrix.py", "rest/test_openapi.py",
+    "durability/test_races.py", "security/test_hostile_imports.py",
+    "security/test_operations_matrix.py", "rest/test_openapi.py",
 )  # fmt: skip
 
 

@@ -254,12 +254,22 @@ def run_postgres(part: Part, environment: dict[str, str], more: list[str]) -> No
         )
 
 
+def browser_files() -> list[str]:
+    """The files with journeys: each process would read some two hundred others for nothing."""
+    found = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [str(one.relative_to(ROOT)) for one in found if "mark.browser" in one.read_text("utf-8")]
+
+
 def run_browser(part: Part, environment: dict[str, str], more: list[str]) -> None:
     program = find_browser.find_or_install()
     part.say(f"Chromium at {program}")
     side_by_side = ("-n", "2", "--dist", "worksteal")
+    named = any((ROOT / one.partition("::")[0]).exists() for one in more)
+    files = [] if named else browser_files()
     run_pytest(
-        part, {**environment, "STUDIUM_CHROMIUM": program}, [*side_by_side, "-m", "browser", *more]
+        part,
+        {**environment, "STUDIUM_CHROMIUM": program},
+        [*side_by_side, "-m", "browser", *files, *more],
     )
 
 

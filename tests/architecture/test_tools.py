@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import sys
 import textwrap
 from pathlib import Path
@@ -159,3 +160,17 @@ def test_what_runs_on_one_database_only_uses_none_of_the_test_databases(runner):
 def test_what_runs_on_sqlite_alone_is_there_and_named_once(runner):
     assert [place for place in runner.ABOVE_THE_DATABASE if not (ROOT / place).is_file()] == []
     assert not set(runner.ABOVE_THE_DATABASE) & set(runner.WITHOUT_DATABASE)
+
+
+def test_no_journey_is_in_a_file_that_the_browser_part_leaves_out(runner):
+    files = set(runner.browser_files())
+    users = re.compile(
+        r"from playwright|mark\.browser|def test_\w+\([^)]*\b(?:page|visit|browser):"
+    )
+    found = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if path.resolve() != Path(__file__).resolve() and users.search(path.read_text("utf-8"))
+    }
+    assert len(files) > 10
+    assert found == files
