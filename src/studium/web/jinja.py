@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from array import array
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import lucide
@@ -18,11 +20,12 @@ from django.middleware.csrf import CSRF_ALLOWED_CHARS, get_token
 from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 from studium.assessment.kinds import kind
 from studium.lib.clock import now
+from studium.lib.ids import uuid7
 from studium.lib.localized import (
     ago_words,
     moment_words,
@@ -33,6 +36,10 @@ from studium.lib.localized import (
 from studium.web import charts
 from studium.web.messages import way_back
 
+MOST_KEPT = 2000
+LONGEST_KEPT = 16_000
+"""Characters of a part and of what it is made from; longer ones are made anew each time."""
+_KEPT: dict[tuple[Macro, str | None, str, str], Markup] = {}
 _LETTERS = {letter: index for index, letter in enumerate(CSRF_ALLOWED_CHARS)}
 
 
@@ -56,6 +63,7 @@ def environment(**options: Any) -> Environment:
         "static": static,
         "url": url,
         "icon": icon,
+        "kept": kept,
         "kind_of": kind,
         "way_back": way_back,
         "charts": charts,
@@ -98,7 +106,42 @@ def url(name: str, **parameters: Any) -> str:
 
 @lru_cache(maxsize=4096)
 def _address(name: str, *parameters: tuple[str, Any]) -> str:
+    if all(isinstance(value, UUID) for _, value in parameters):
+        parts = _around(name, *(parameter for parameter, _ in parameters))
+        given = dict(parameters)
+        return "".join(str(given.get(part, part)) for part in parts)
     return reverse(name, kwargs=dict(parameters))
+
+
+@lru_cache(maxsize=512)
+def _around(name: str, *parameters: str) -> tuple[str, ...]:
+    """The address of a page that ids alone name, in parts; a parameter's name where its id goes.
+
+    Each of a list's addresses has ids of its own: to look the name up for each is what costs.
+    """
+    ids = {str(uuid7()): parameter for parameter in parameters}
+    address = reverse(name, kwargs={parameter: UUID(at) for at, parameter in ids.items()})
+    found = re.split(f"({'|'.join(ids)})", address) if ids else [address]
+    return tuple(ids.get(part, part) for part in found)
+
+
+def kept(macro: Macro, /, *given: Any, **named: Any) -> Markup:
+    """What the macro makes of these values, made once for all pages that show the same.
+
+    For macros of other templates, imported without context, that depend on what they are given
+    alone, beside the reader's language and zone; and for values whose `repr` says all they hold.
+    """
+    values = repr((given, named))
+    zone = timezone.get_current_timezone_name()
+    made_from = (macro, translation.get_language(), zone, values)
+    html = _KEPT.get(made_from)
+    if html is None:
+        html = Markup(macro(*given, **named))  # noqa: S704 - a macro of ours, which escapes
+        if len(values) + len(html) <= LONGEST_KEPT:
+            if len(_KEPT) >= MOST_KEPT:
+                _KEPT.clear()
+            _KEPT[made_from] = html
+    return html
 
 
 def csrf_secret(request: HttpRequest) -> str:

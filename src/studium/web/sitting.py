@@ -183,6 +183,7 @@ def _fields(question: Any, typed: Typed) -> dict[str, Any]:
     if changed:
         problem = _("It was changed on another page or device meanwhile. Choose which one counts.")
     return {
+        "asked": asked,
         "id": asked.id,
         "kind": asked.kind,
         "question_text": asked.question_text,
