@@ -32,7 +32,9 @@ class ClassFilter(Page):
 
 
 class CurveFilter(Page):
-    """Which part of the list is asked for."""
+    """Which part of a class, and which part of the list, is asked for."""
+
+    group: Id | None = None
 
 
 class Expectation(Shown):
@@ -183,7 +185,9 @@ def learning_curves(
     request: Request, course_id: Id, page: Query[CurveFilter]
 ) -> Items[LearningCurve]:
     """How the class learns each concept, those worth a look first."""
-    lines, count = page.cut(instructor.learning_curves(_course(request, course_id)))
+    asked = Narrowed(group_id=page.group)
+    found = instructor.learning_curves(_course(request, course_id), asked)
+    lines, count = page.cut(found.lines)
     return Items[LearningCurve](items=[_curve(one) for one in lines], count=count)
 
 

@@ -114,9 +114,13 @@ def insight_class_csv(request: SignedIn, slug: str) -> HttpResponse:
 def insight_curves(request: SignedIn, slug: str) -> HttpResponse:
     """How the class learns each concept: errors by opportunity, with people and ranges."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
-    lines = instructor.learning_curves(course)
-    opened = next((one for one in lines if str(one.concept_id) == request.GET.get("concept")), None)
-    context = {"course": course, "lines": lines, "opened": opened}
+    asked = _asked(request)
+    page = instructor.learning_curves(course, asked)
+    wanted = request.GET.get("concept")
+    opened = next((one for one in page.lines if str(one.concept_id) == wanted), None)
+    context = {"course": course, "lines": page.lines, "opened": opened}
+    context |= {"people": page.people, "asked": asked}
+    context["query"] = urlencode({"group": str(asked.group_id)} if asked.group_id else {})
     if opened is not None:
         context["chart"] = class_charts.curve(opened)
     return render(request, "insight/curves.html", context)
@@ -131,7 +135,7 @@ def insight_curves_csv(request: SignedIn, slug: str) -> HttpResponse:
     rows: list[list[Cell]] = [
         [one.name, one.curve.words, at.opportunity, at.n, _four(at.error), _four(at.low),
          _four(at.high)]
-        for one in instructor.learning_curves(course)
+        for one in instructor.learning_curves(course, _asked(request)).lines
         for at in one.curve.points
     ]  # fmt: skip
     return csv_file(f"curves-{slug}", head, rows)

@@ -316,7 +316,7 @@ def test_curves_are_read_from_their_sums_those_worth_a_look_first(kept: Room) ->
         classes.opportunity(kept.concepts[0], place, 200, 0.6 / place)
         classes.opportunity(kept.concepts[1], place, 200, 0.5)
     classes.opportunity(kept.concepts[2], 1, 4, 0.5)
-    lines = instructor.learning_curves(kept.course)
+    lines = instructor.learning_curves(kept.course, Narrowed()).lines
     assert [(one.name, one.curve.kind) for one in lines] == [
         ("Concept 02", "flat"), ("Concept 01", "good"), ("Concept 03", "too_few"),
     ]  # fmt: skip

@@ -1,9 +1,9 @@
 """Learning curves of some people of a course, counted from their answers when they are asked for.
 
-What the fold keeps (`concept_opportunities`) is of the whole class: a row for each person would make
-every answer dearer for a page that is seldom opened. So the answers of a group are read in the order
-in which they were taken in, and counted as the fold counts them (`events.py`, `chains.py`): over
-everybody who answered this gives the very sums that are kept.
+What the fold keeps (`concept_opportunities`) is of the whole class: a row for each person would
+make every answer dearer for a page that is seldom opened. So the answers of a group are read in the
+order in which they were taken in, and counted as the fold counts them (`events.py`, `chains.py`).
+Over everybody who answered this gives the very sums that are kept.
 """
 
 from __future__ import annotations
