@@ -50,7 +50,7 @@ def _asked(epoch: int, question_ids: list[UUID]) -> dict[UUID, Asked]:
     found = {}
     for question, _, own, _, *row in rows:
         question_id = uuid_value(question)
-        named = [UUID(one) for one in tagged.get(question_id, ())]
+        named = [uuid_value(one) for one in tagged.get(question_id, ())]
         if not named and own is not None:
             named = [uuid_value(own)]
         ids = course_concepts.counted(named, targets)

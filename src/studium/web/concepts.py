@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -27,7 +28,11 @@ from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused, TooMany
 from studium.web.bank import ids_in
 from studium.web.http import SignedIn, signed_in
+from studium.web.lists import offset_of, part_of
 from studium.web.questions import errors
+
+LESSONS_AT_ONCE = 25
+"""So many lessons with their forms has a page; the pager leads to the others."""
 
 
 @signed_in
@@ -43,9 +48,11 @@ def course_concepts(request: SignedIn, slug: str) -> HttpResponse:
             return redirect("course_concepts", slug=slug)
         except (Conflict, Invalid, TooMany) as wrong:
             refused = wrong
+    found = queries.coverage(viewer=request.user, course=course)
     context = {
         "course": course,
-        "found": queries.coverage(viewer=request.user, course=course),
+        "found": found,
+        "lessons": part_of(request, found.lessons, name="lessons", limit=LESSONS_AT_ONCE),
         "may_edit": may_edit_course(request.user, course),
         "given": request.POST.get("name", ""),
         "error": refused.message if refused else "",
@@ -96,7 +103,9 @@ def lesson_concepts(request: SignedIn, slug: str, lesson_id: UUID) -> HttpRespon
         messages.success(request, _("The concepts of the lesson are saved."))
     except (Invalid, TooMany) as refused:
         messages.error(request, refused.message)
-    return redirect("course_concepts", slug=slug)
+    place = offset_of(request, name="lessons")
+    back = reverse("course_concepts", kwargs={"slug": slug})
+    return redirect(f"{back}?lessons={place}" if place else back)
 
 
 def concepts_field(lesson_id: UUID | None) -> str:

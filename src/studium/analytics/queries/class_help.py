@@ -156,8 +156,10 @@ def suggestions(
     course_id: UUID, user_ids: Collection[UUID], standing: dict[UUID, list[ConceptStanding]]
 ) -> dict[UUID, list[Suggested]]:
     """What was suggested to each person, newest first; followed by an answer on it afterwards."""
-    rows = PracticeSuggestion.objects.filter(course_id=course_id, user_id__in=user_ids)
-    rows = rows.select_related("concept", "suggested_by").order_by("-made_at", "pk")
+    made = PracticeSuggestion.objects.filter(course_id=course_id, user_id__in=user_ids)
+    rows = list(made.select_related("concept", "suggested_by").order_by("-made_at", "pk"))
+    if not rows:
+        return defaultdict(list)
     last = {
         (user, one.concept_id): one.last_at for user, every in standing.items() for one in every
     }

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from studium.analytics.wording import as_day
-from studium.content.models import CourseRole, Enrollment, GroupMember
 from studium.content.queries.groups import group_names
+from studium.lib.db import read_rows, uuid_param, uuid_value
 
 if TYPE_CHECKING:
     from studium.content.models import Course
 
 MOST = 1_000_000
+_PEOPLE = """
+SELECT e.user_id, u.name, u.email FROM enrollments e JOIN users u ON u.id = e.user_id
+WHERE e.course_id = %s AND e.role = 'student' AND e.ended_at IS NULL ORDER BY u.name, e.user_id
+"""
+_MEMBERS = """
+SELECT m.group_id, m.user_id FROM course_group_members m
+JOIN course_groups g ON g.id = m.group_id WHERE g.course_id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +68,8 @@ def class_of(course: Course, asked: Narrowed) -> Class:
 
     `chosen` is the whole class or the group: a search narrows the list, never a figure.
     """
-    rows = Enrollment.objects.filter(
-        course=course, role=CourseRole.STUDENT, ended_at__isnull=True
-    ).order_by("user__name", "user_id")
-    people = [Person(*row) for row in rows.values_list("user_id", "user__name", "user__email")]
+    rows = read_rows(_PEOPLE, [uuid_param(course.pk)])
+    people = [Person(uuid_value(user), name, email) for user, name, email in rows]
     everybody = frozenset(one.id for one in people)
     groups, members = _groups(course.pk, everybody)
     chosen = everybody
@@ -90,9 +96,8 @@ def _groups(
     course_id: UUID, everybody: frozenset[UUID]
 ) -> tuple[tuple[Group, ...], dict[UUID, frozenset[UUID]]]:
     names = sorted(group_names(course_id), key=lambda pair: pair[1].casefold())
-    links = GroupMember.objects.filter(group__course_id=course_id)
     found: dict[UUID, set[UUID]] = {pk: set() for pk, _name in names}
-    for group, user in links.values_list("group_id", "user_id"):
-        found[group].add(user)
+    for group, user in read_rows(_MEMBERS, [uuid_param(course_id)]) if names else ():
+        found[uuid_value(group)].add(uuid_value(user))
     members = {pk: frozenset(users & everybody) for pk, users in found.items()}
     return tuple(Group(*pair) for pair in names), members

@@ -21,6 +21,7 @@ from studium.assessment.models import Exam, ExamPool, ExamStatus
 from studium.assessment.queries import ExamView, exams_of_course
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import once
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.content.models import Course
@@ -30,6 +31,9 @@ ENOUGH_ANSWERS = 10
 ENOUGH_TOUCHED = 0.5
 MOVERS = 3
 MORE_RIGHT = 3
+_PUBLISHED = Prepared(
+    lambda course: Exam.objects.filter(course_id=course, status=ExamStatus.PUBLISHED), "course"
+)
 _PAPER = """
 SELECT p.question_id, z.lesson_id, p.points, p.pool_id FROM exam_questions p
 JOIN questions q ON q.id = p.question_id JOIN quizzes z ON z.id = q.quiz_id
@@ -121,7 +125,7 @@ def outlook(view: ExamView, student: User, *, now: datetime) -> Outlook:
 
 def next_exam(course: Course, *, now: datetime) -> Exam | None:
     """The published exam of the course that ends first and is not over, if any: for a class."""
-    rows = Exam.objects.filter(course=course, status=ExamStatus.PUBLISHED)
+    rows = _PUBLISHED.all(course=course.pk)
     left = [one for one in rows if one.closes_at is None or one.closes_at > now]
     return min(left, key=lambda one: (_moment(one.closes_at or one.due_at), one.pk), default=None)
 
