@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -75,7 +76,8 @@ def test_each_person_gets_what_the_matrix_says(
                 location = answer.headers.get("Location", "")
                 if answer.status_code != expected:
                     wrong.append(f"{row.method} {name}: {answer.status_code}, not {expected}")
-                if answer.status_code == 200 and row.method == "GET" and not answer.streaming:
+                page = answer.status_code == 200 and row.method == "GET" and not answer.streaming
+                if page and connection.vendor == "sqlite":  # its forms are the same on both
                     stuck = unsendable(answer.content.decode(errors="replace"))
                     wrong += [f"{name}: “{form}” cannot be sent without scripts" for form in stuck]
                 if answer.streaming:
