@@ -21,7 +21,7 @@ from studium.assessment import drafting, queries
 from studium.assessment.actions import drafts, preview
 from studium.assessment.making import Wish
 from studium.assessment.queries.drafts import STATES, DraftFilter
-from studium.content.queries import course_by_id, course_for_author, lessons_of
+from studium.content.queries import course_by_id, course_for_author, lesson_lines
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused
 from studium.lib.jobs import latest_job
@@ -69,7 +69,7 @@ def course_drafts(request: SignedIn, slug: str) -> HttpResponse:
         "count": count,
         "offset": offset,
         "counts": queries.draft_counts(course.pk),
-        "lessons": [(one.pk, one.topic) for one in _open_lessons(course)],
+        "lessons": [(one.id, one.topic) for one in _open_lessons(course)],
         "address": lambda **more: address_of(slug, wanted, **more),
         "job": _job(course.pk),
         "stale": queries.stale_questions(viewer=request.user, course_id=course.pk),
@@ -314,7 +314,7 @@ def _blueprint(request: SignedIn, course: Any, exam: Any, refused: Refused | Non
     context = {
         "course": course,
         "exam": exam,
-        "lessons": [(one.pk, one.topic) for one in _open_lessons(course)],
+        "lessons": [(one.id, one.topic) for one in _open_lessons(course)],
         "listed": listed,
         "begun": queries.is_begun(exam.pk),
         "job": card(job) if job and job.status != "done" else None,
@@ -352,7 +352,7 @@ def _job(course_id: UUID) -> dict[str, Any] | None:
 
 
 def _open_lessons(course: Any) -> list[Any]:
-    return [one for one in lessons_of(course) if one.status != "archived"]
+    return [one for one in lesson_lines(course) if one.status != "archived"]
 
 
 def _counts_in(form: QueryDict) -> dict[UUID, int]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from studium.assessment import queries, terms
 from studium.assessment.actions import papers
 from studium.assessment.rights import may_write
-from studium.content.queries import course_for_author, course_for_staff, learner_count, lessons_of
+from studium.content.queries import course_for_author, course_for_staff, learner_count
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused
 from studium.web.exam_settings import settings_in, shown
@@ -103,9 +103,7 @@ def exam_paper(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
             return redirect("exam_builder", slug=slug, exam_id=exam_id)
         except (Invalid, Conflict) as wrong:
             refused = wrong
-    bank, _count = queries.course_questions(
-        viewer=request.user, course_id=view.exam.course_id, limit=1000
-    )
+    bank = queries.paper_choices(viewer=request.user, course_id=view.exam.course_id, limit=1000)
     on_paper = {line.question.pk: line for line in _fixed(request, exam_id)}
     context = {
         "course": view.exam.course,
@@ -114,7 +112,6 @@ def exam_paper(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
         "on_paper": on_paper,
         "begun": queries.is_begun(exam_id),
         "kinds": KIND_WORDS,
-        "lessons": lessons_of(view.exam.course),
         **errors(refused),
     }
     status = refused.status if refused else 200
@@ -171,8 +168,8 @@ def _fixed(request: SignedIn, exam_id: UUID) -> list[queries.PaperLine]:
     return [line for line in lines if line.pool_id is None]
 
 
-def _by_lesson(bank: list[queries.BankLine]) -> list[tuple[str, list[queries.BankLine]]]:
-    groups: list[tuple[str, list[queries.BankLine]]] = []
+def _by_lesson(bank: list[queries.Choice]) -> list[tuple[str, list[queries.Choice]]]:
+    groups: list[tuple[str, list[queries.Choice]]] = []
     for line in bank:
         if not groups or groups[-1][0] != line.lesson_topic:
             groups.append((line.lesson_topic, []))

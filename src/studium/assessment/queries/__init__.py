@@ -25,7 +25,9 @@ from studium.assessment.queries.attempts import (
 )
 from studium.assessment.queries.bank import (
     BankLine,
+    Choice,
     course_questions,
+    paper_choices,
     question_for_staff,
     quiz_questions,
     right_answer,
@@ -153,6 +155,7 @@ __all__ = [
     "BankRow",
     "BankWords",
     "Check",
+    "Choice",
     "CodedEvent",
     "ConceptCoverage",
     "Conflict",
@@ -235,6 +238,7 @@ __all__ = [
     "own_offers",
     "own_runs",
     "own_sessions",
+    "paper_choices",
     "paper_of",
     "paper_of_attempt",
     "place_in",

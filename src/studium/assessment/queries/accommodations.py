@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from studium.assessment import rights
 from studium.assessment.effective import NOTHING, EffectiveTerms, effective_terms, given_to
-from studium.assessment.models import Accommodation, AttemptStatus, Exam, ExamAttempt
+from studium.assessment.models import Accommodation, AttemptStatus, Exam
 from studium.content.models import CourseRole, Enrollment
+from studium.lib.db import read_rows, time_value, uuid_param, uuid_value
 from studium.lib.errors import NotFound
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -39,6 +41,23 @@ class AccommodationLine:
     created_by: str
     created_at: datetime
     revoked_at: datetime | None
+
+
+class _Made(NamedTuple):
+    id: UUID
+    status: str
+    deadline_at: Any
+
+
+_ATTEMPTS = "SELECT id, user_id, status, deadline_at FROM exam_attempts WHERE exam_id = %s"
+_STUDENTS = Prepared(
+    lambda course: (
+        Enrollment.objects.filter(course_id=course, role=CourseRole.STUDENT, ended_at__isnull=True)
+        .select_related("user")
+        .order_by("user__name", "user_id")
+    ),
+    "course",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +111,10 @@ def terms_table(*, viewer: User, exam_id: UUID, now: datetime) -> list[TermsLine
     exam, _role = rights.exam_for_reader(viewer, exam_id)
     rights.require_results(viewer, exam.course_id)
     given = given_to(exam)
-    made: dict[UUID, list[ExamAttempt]] = {}
-    for attempt in ExamAttempt.objects.filter(exam=exam):
-        made.setdefault(attempt.user_id, []).append(attempt)
-    members = Enrollment.objects.filter(
-        course_id=exam.course_id, role=CourseRole.STUDENT, ended_at__isnull=True
-    ).select_related("user")
+    made: dict[UUID, list[_Made]] = {}
+    for attempt, user, status, deadline in read_rows(_ATTEMPTS, [uuid_param(exam.pk)]):
+        one = _Made(uuid_value(attempt), status, deadline)
+        made.setdefault(uuid_value(user), []).append(one)
     return [
         _terms(
             exam,
@@ -106,12 +123,12 @@ def terms_table(*, viewer: User, exam_id: UUID, now: datetime) -> list[TermsLine
             row.user_id in given,
             made.get(row.user_id, []),
         )
-        for row in members.order_by("user__name", "user_id")
+        for row in _STUDENTS.all(course=exam.course_id)
     ]
 
 
 def _terms(
-    exam: Exam, user: User, terms: EffectiveTerms, is_own: bool, made: list[ExamAttempt]
+    exam: Exam, user: User, terms: EffectiveTerms, is_own: bool, made: list[_Made]
 ) -> TermsLine:
     running = next((one for one in made if one.status == AttemptStatus.IN_PROGRESS), None)
     return TermsLine(
@@ -122,8 +139,8 @@ def _terms(
         is_own=is_own,
         ends_at=terms.last_end_at,
         attempts=len(made),
-        running_id=running.pk if running else None,
-        deadline_at=running.deadline_at if running else None,
+        running_id=running.id if running else None,
+        deadline_at=time_value(running.deadline_at) if running else None,
     )
 
 
@@ -157,7 +174,4 @@ def accommodated_count(exam_id: UUID) -> int:
 def students_of(*, viewer: User, course_id: UUID) -> list[User]:
     """The students of a course by name, for its staff."""
     rights.require_results(viewer, course_id)
-    rows = Enrollment.objects.filter(
-        course_id=course_id, role=CourseRole.STUDENT, ended_at__isnull=True
-    ).select_related("user")
-    return [row.user for row in rows.order_by("user__name", "user_id")]
+    return [row.user for row in _STUDENTS.all(course=course_id)]

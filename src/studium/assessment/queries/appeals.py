@@ -20,6 +20,7 @@ from studium.assessment.models import (
     ExamAttempt,
     ExamQuestion,
 )
+from studium.lib.db import read_rows, uuid_param
 from studium.lib.errors import NotFound
 from studium.lib.prepared import Prepared
 
@@ -118,7 +119,7 @@ def appeals_of_course(*, viewer: User, course_id: UUID, status: str = "") -> lis
 
 def open_appeals(course_id: UUID) -> int:
     """How many questions about marks wait for the staff. Check rights first."""
-    return Appeal.objects.filter(attempt__exam__course_id=course_id, status="open").count()
+    return int(read_rows(_OPEN, [uuid_param(course_id)])[0][0])
 
 
 def appeals_in(attempt_id: UUID) -> dict[UUID, Appeal]:
@@ -126,6 +127,10 @@ def appeals_in(attempt_id: UUID) -> dict[UUID, Appeal]:
     return {row.question_id: row for row in _OF_ATTEMPT.all(attempt=attempt_id)}
 
 
+_OPEN = """
+SELECT COUNT(*) FROM appeals p JOIN exam_attempts a ON a.id = p.attempt_id
+JOIN exams e ON e.id = a.exam_id WHERE e.course_id = %s AND p.status = 'open'
+"""
 _OF_ATTEMPT = Prepared(
     lambda attempt: Appeal.objects.filter(attempt_id=attempt).order_by("created_at", "pk"),
     "attempt",

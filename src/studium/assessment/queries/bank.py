@@ -14,10 +14,19 @@ from studium.assessment.asked import content_of, headline
 from studium.assessment.kinds import Response, kind
 from studium.assessment.models import ItemStatistics, Question, QuestionStatus, Quiz
 from studium.content.models import lesson_texts
+from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+_CHOICES = """
+SELECT q.id, q.question_text, q.kind, q.points, l.topic, s.answers, s.share_sum
+FROM questions q JOIN quizzes z ON z.id = q.quiz_id JOIN lessons l ON l.id = z.lesson_id
+LEFT JOIN item_statistics s ON s.question_id = q.id
+WHERE l.course_id = %s AND q.retired_at IS NULL AND q.status = 'approved'
+ORDER BY l.order_index, z.position, q.quiz_id, q.position LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,36 @@ class BankLine:
     def title(self) -> str:
         """The question in a line."""
         return headline(self.question.question_text)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A question that an exam may ask, in the list a paper is chosen from."""
+
+    id: UUID
+    title: str
+    kind: str
+    points: int
+    lesson_topic: str
+    facility: float | None
+
+
+def paper_choices(*, viewer: User, course_id: UUID, limit: int) -> list[Choice]:
+    """The questions in use of a course in reading order, for the staff. One statement."""
+    rights.require_results(viewer, course_id)
+    return [
+        Choice(
+            uuid_value(question),
+            headline(text),
+            kind_name,
+            points,
+            topic,
+            float(share_sum) / answers if answers else None,
+        )
+        for question, text, kind_name, points, topic, answers, share_sum in read_rows(
+            _CHOICES, [uuid_param(course_id), limit]
+        )
+    ]
 
 
 def quiz_questions(*, viewer: User, quiz_id: UUID) -> tuple[Quiz, list[BankLine]]:

@@ -41,7 +41,7 @@ _ATTEMPTS = Prepared(
     "course",
     "user",
 )
-_PAPER = Prepared(
+PAPER = Prepared(
     lambda exam: (
         ExamQuestion.objects.filter(exam_id=exam)
         .select_related("question__quiz__lesson")
@@ -50,6 +50,7 @@ _PAPER = Prepared(
     ),
     "exam",
 )
+"""The places of an exam in order, each with its question, quiz and lesson without texts."""
 _SUMS = Prepared(
     lambda exam: ItemStatistics.objects.filter(question__used_in__exam_id=exam), "exam"
 )
@@ -200,7 +201,7 @@ def is_begun(exam_id: UUID) -> bool:
 
 
 def _paper_lines(exam: Exam) -> list[PaperLine]:
-    rows = _PAPER.all(exam=exam.pk)
+    rows = PAPER.all(exam=exam.pk)
     sums = {row.question_id: row for row in _SUMS.all(exam=exam.pk)}
     return [
         PaperLine(

@@ -37,9 +37,12 @@ from studium.assessment.models import (
 )
 from studium.content.models import Course
 from studium.content.queries import same_as
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+_COURSE = Prepared(lambda course: Course.objects.filter(pk=course), "course")
 
 STATES = ("current", "approved", "draft", "retired", "all")
 USES = ("", "exam", "unused", "answered", "unanswered")
@@ -105,7 +108,7 @@ def bank_courses(viewer: User, *, course_id: UUID | None = None) -> list[Course]
     if course_id is None:
         return list(Course.objects.filter(owner_id=viewer.pk).order_by("title", "pk"))
     rights.require_results(viewer, course_id)
-    return list(Course.objects.filter(pk=course_id))
+    return _COURSE.all(course=course_id)
 
 
 def found(course_ids: Collection[UUID], wanted: BankFilter) -> QuerySet[Question]:

@@ -22,16 +22,15 @@ from studium.assessment.models import (
     Exam,
     ExamAttempt,
     ExamStatus,
-    GradebookTerms,
     GradeEntry,
     GradeItem,
     Quiz,
     QuizStatus,
 )
-from studium.content.models import Enrollment
 from studium.content.queries import group_in, members
-from studium.lib.db import read_rows, uuid_param
+from studium.lib.db import json_value, read_rows, time_value, uuid_param, uuid_value
 from studium.lib.errors import NotFound
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -130,6 +129,29 @@ _Tries = dict[tuple[Any, Any], list[_Tried]]
 _ATTEMPTS = (
     "SELECT exam_id, user_id, attempt_no, score, status FROM exam_attempts WHERE exam_id IN ({})"
 )
+_LATE = (
+    "SELECT exam_id, user_id, attempt_no, submitted_at, due_at, late_tiers FROM exam_attempts "
+    "WHERE due_at IS NOT NULL AND exam_id IN ({})"
+)
+_PEOPLE = (
+    "SELECT e.user_id, u.name, u.email FROM enrollments e JOIN users u ON u.id = e.user_id "
+    "WHERE e.course_id = %s AND e.role = 'student' AND e.ended_at IS NULL {} "
+    "ORDER BY u.name, e.user_id"
+)
+_TERMS = "SELECT missing_is_zero FROM gradebook_terms WHERE course_id = %s"
+_ITEMS = Prepared(lambda course: GradeItem.objects.filter(course_id=course), "course")
+_EXAMS = Prepared(
+    lambda course: Exam.objects.filter(course_id=course).exclude(status=ExamStatus.DRAFT),
+    "course",
+)
+_QUIZZES = Prepared(
+    lambda course: (
+        Quiz.objects.filter(lesson__course_id=course)
+        .exclude(status=QuizStatus.DRAFT)
+        .order_by("lesson__order_index", "position", "pk")
+    ),
+    "course",
+)
 _RUNS = (
     "SELECT quiz_id, user_id, attempt_no, score FROM quiz_attempts "
     "WHERE status = 'finished' AND quiz_id IN ({})"
@@ -209,13 +231,10 @@ def own_grades(*, viewer: User, course_id: UUID, now: datetime) -> tuple[list[It
 
 def items_of(course_id: UUID) -> tuple[list[Item], list[Item]]:
     """The columns of a course, and the quizzes that are none since they have no weight."""
-    set_ = {
-        row.exam_id or row.quiz_id: row for row in GradeItem.objects.filter(course_id=course_id)
-    }
-    exams = list(Exam.objects.filter(course_id=course_id).exclude(status=ExamStatus.DRAFT))
+    set_ = {row.exam_id or row.quiz_id: row for row in _ITEMS.all(course=course_id)}
+    exams = _EXAMS.all(course=course_id)
     exams.sort(key=lambda one: (one.opens_at or one.created_at, one.pk))
-    quizzes = Quiz.objects.filter(lesson__course_id=course_id).exclude(status=QuizStatus.DRAFT)
-    quizzes = quizzes.order_by("lesson__order_index", "position", "pk")
+    quizzes = _QUIZZES.all(course=course_id)
     things = [*((one, "exam") for one in exams), *((one, "quiz") for one in quizzes)]
     default = not any(row.weight is not None for row in set_.values())
     heads: set[str] = set()
@@ -256,16 +275,18 @@ def _learners(
     user_id: UUID | None = None,
     as_owner: bool = False,
 ) -> list[Learner]:
-    rows = Enrollment.objects.filter(course_id=course_id, role="student", ended_at__isnull=True)
     narrowed = {} if user_id is None else {"user_id": user_id}
-    people = rows.filter(**narrowed).order_by("user__name", "user_id")
+    one_of = "" if user_id is None else "AND e.user_id = %s"
+    people = read_rows(
+        _PEOPLE.format(one_of), [uuid_param(one) for one in (course_id, *narrowed.values())]
+    )
     tried = _exam_tries(items, user_id) | _quiz_tries(items, user_id)
     keys = [uuid_param(item.thing_id) for item in items]
     written = _entries(items, narrowed)
     zero = _missing_is_zero(course_id)
     found = []
-    for pk, name, email in people.values_list("user_id", "user__name", "user__email"):
-        who = uuid_param(pk)
+    for who, name, email in people:
+        pk = uuid_value(who)
         cells = tuple(
             _cell(item, tried.get((key, who), ()), written.get((item.thing_id, pk)), now,
                   as_owner=as_owner)
@@ -286,14 +307,13 @@ def _exam_tries(items: Sequence[Item], user_id: UUID | None) -> _Tries:
     for exam, user, number, score, status in _read(_ATTEMPTS, ids, user_id):
         found.setdefault((exam, user), []).append(_Tried(number, score, status))
     # What being late cost is asked of those alone who could be late.
-    late = ExamAttempt.objects.filter(exam_id__in=ids, due_at__isnull=False)
-    late = late if user_id is None else late.filter(user_id=user_id)
-    fields = ("exam_id", "user_id", "attempt_no", "submitted_at", "due_at", "late_tiers")
-    for exam, user, number, *times in late.values_list(*fields) if ids else ():
-        tried = found[uuid_param(exam), uuid_param(user)]
+    for exam, user, number, submitted, due, tiers in _read(_LATE, ids, user_id):
+        tried = found[exam, user]
         place = next(n for n, one in enumerate(tried) if one.attempt_no == number)
         tried[place] = tried[place]._replace(
-            **dict(zip(("submitted_at", "due_at", "late_tiers"), times, strict=True))
+            submitted_at=time_value(submitted) if submitted is not None else None,
+            due_at=time_value(due),
+            late_tiers=json_value(tiers),
         )
     return found
 
@@ -364,8 +384,8 @@ def _tried_cell(item: Item, tried: Sequence[_Tried]) -> Cell:
 
 
 def _missing_is_zero(course_id: UUID) -> bool:
-    row = GradebookTerms.objects.filter(pk=course_id).first()
-    return row.missing_is_zero if row is not None else True
+    rows = read_rows(_TERMS, [uuid_param(course_id)])
+    return bool(rows[0][0]) if rows else True
 
 
 def _fits(one: Learner, search: str, show: str) -> bool:

@@ -19,8 +19,8 @@ from studium.assessment.figures import Choice, Flag, Item, Whole
 from studium.assessment.items import Sums, thirds
 from studium.assessment.kinds import Response, kind
 from studium.assessment.models import Exam, ExamQuestion, ExamStatistics, Question
+from studium.assessment.queries.exams import PAPER
 from studium.assessment.scoring import Place, right_contents, score_place
-from studium.content.models import lesson_texts
 from studium.lib.db import json_value, on_postgresql, uuid_param
 from studium.lib.errors import NotFound
 
@@ -186,9 +186,7 @@ def _exam_for_staff(viewer: User, exam_id: UUID) -> Exam:
 
 
 def _paper(exam: Exam) -> tuple[list[ExamQuestion], list[Place]]:
-    rows = ExamQuestion.objects.filter(exam=exam).select_related("question__quiz__lesson")
-    rows = rows.defer(*lesson_texts("question__quiz__lesson"))
-    listed = list(rows.order_by("position"))
+    listed = PAPER.all(exam=exam.pk)
     return listed, corrected.places_of(listed, corrected.in_force(exam.pk))
 
 

@@ -7,13 +7,11 @@ page, and everything about them is read by those ids.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
-
-from django.db.models import Count
 
 from studium.assessment import rights
 from studium.assessment.asked import Asked, asked, headline
@@ -22,10 +20,7 @@ from studium.assessment.models import (
     ExamQuestion,
     ItemStatistics,
     Question,
-    QuestionConcept,
-    QuestionTag,
     Quiz,
-    Tag,
 )
 from studium.assessment.queries.finding import (
     FEW_ANSWERS,
@@ -35,14 +30,43 @@ from studium.assessment.queries.finding import (
     found,
 )
 from studium.assessment.writing import QuestionDraft, draft_of
-from studium.content.models import Concept, Lesson, lesson_texts
+from studium.content.models import lesson_texts
 from studium.content.queries import names_of
+from studium.lib.db import read_rows, time_value, uuid_param, uuid_value
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
     from studium.identity.models import User
 
 MAX_EXPORT = 20_000
+_TAGS = """
+SELECT DISTINCT t.name FROM tags t JOIN question_tags u ON u.tag_id = t.id
+WHERE t.owner_id IN ({}) ORDER BY t.name LIMIT 500
+"""
+_CONCEPTS = """
+SELECT id, name FROM concepts WHERE course_id IN ({}) AND merged_into_id IS NULL
+ORDER BY name LIMIT 500
+"""
+_TAGGED = """
+SELECT u.question_id, t.name FROM question_tags u JOIN tags t ON t.id = u.tag_id
+WHERE u.question_id IN ({}) ORDER BY t.name
+"""
+_ABOUT = "SELECT question_id, concept_id FROM question_concepts WHERE question_id IN ({})"
+_LESSONS = """
+SELECT id, topic FROM lessons WHERE course_id IN ({}) ORDER BY course_id, order_index LIMIT 1000
+"""
+_QUIZZES = """
+SELECT z.id, z.title FROM quizzes z JOIN lessons l ON l.id = z.lesson_id
+WHERE l.course_id IN ({}) ORDER BY l.course_id, l.order_index, z.position LIMIT 1000
+"""
+_ROWS = """
+SELECT q.id, q.question_text, q.kind, q.points, q.version, q.status, q.retired_at, c.slug, c.title,
+  l.topic, z.id, z.title, s.answers, s.share_sum,
+  (SELECT COUNT(*) FROM exam_questions e WHERE e.question_id = q.id)
+FROM questions q JOIN quizzes z ON z.id = q.quiz_id JOIN lessons l ON l.id = z.lesson_id
+JOIN courses c ON c.id = l.course_id LEFT JOIN item_statistics s ON s.question_id = q.id
+WHERE q.id IN ({})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +169,15 @@ def bank_page(
 
 def bank_words(*, viewer: User, course_id: UUID | None = None) -> BankWords:
     """What the filters of a bank offer; lessons and quizzes of one course only."""
-    courses = [course.pk for course in bank_courses(viewer, course_id=course_id)]
-    owners = {course.owner_id for course in bank_courses(viewer, course_id=course_id)}
-    tags = Tag.objects.filter(owner_id__in=owners, taggings__isnull=False).distinct()
-    concepts = Concept.objects.filter(course_id__in=courses, merged_into=None).order_by("name")
-    lessons = Lesson.objects.filter(course_id__in=courses).order_by("course_id", "order_index")
-    quizzes = Quiz.objects.filter(lesson__course_id__in=courses)
-    quizzes = quizzes.order_by("lesson__course_id", "lesson__order_index", "position")
+    listed = bank_courses(viewer, course_id=course_id)
+    courses, owners = [one.pk for one in listed], {one.owner_id for one in listed}
     return BankWords(
-        tags=tuple(tags.order_by("name").values_list("name", flat=True)[:500]),
-        concepts=tuple(concepts.values_list("pk", "name")[:500]),
-        lessons=tuple(lessons.values_list("pk", "topic")[:1000]) if course_id else (),
-        quizzes=tuple(quizzes.values_list("pk", "title")[:1000]),
+        tags=tuple(name for (name,) in _among(_TAGS, owners)),
+        concepts=tuple((uuid_value(one), name) for one, name in _among(_CONCEPTS, courses)),
+        lessons=tuple((uuid_value(one), topic) for one, topic in _among(_LESSONS, courses))
+        if course_id
+        else (),
+        quizzes=tuple((uuid_value(one), title) for one, title in _among(_QUIZZES, courses)),
     )
 
 
@@ -271,50 +292,52 @@ def known_texts(*, viewer: User, quiz_id: UUID) -> set[str]:
 
 
 def _rows(ids: Sequence[UUID]) -> tuple[BankRow, ...]:
-    rows = Question.objects.filter(pk__in=ids).select_related("quiz__lesson__course")
-    rows = rows.defer(*lesson_texts("quiz__lesson"))
-    by_id = {one.pk: one for one in rows}
-    sums, tags, concepts = _sums(ids), _tags(ids), _concepts(ids)
-    uses = ExamQuestion.objects.filter(question_id__in=ids).values("question_id")
-    papers = {row["question_id"]: row["n"] for row in uses.annotate(n=Count("pk"))}
+    if not ids:
+        return ()
+    sql = _ROWS.format(", ".join(["%s"] * len(ids)))
+    by_id = {uuid_value(row[0]): row for row in read_rows(sql, [uuid_param(one) for one in ids])}
+    tags, concepts = _tags(ids), _concepts(ids)
     return tuple(
-        _row(
-            by_id[one], sums.get(one), tags.get(one, ()), concepts.get(one, ()), papers.get(one, 0)
-        )
+        _row(one, by_id[one][1:], tags.get(one, ()), concepts.get(one, ()))
         for one in ids
         if one in by_id
     )
 
 
 def _row(
-    question: Question,
-    sums: ItemStatistics | None,
-    tags: tuple[str, ...],
-    concepts: tuple[str, ...],
-    exams: int,
+    question_id: UUID, row: Sequence[Any], tags: tuple[str, ...], concepts: tuple[str, ...]
 ) -> BankRow:
-    quiz = question.quiz
-    facility = _facility(sums)
+    text, kind, points, version, status, retired_at, slug, title, topic, quiz, name = row[:11]
+    answers, share_sum, exams = row[11:]
+    facility = float(share_sum) / answers if answers and answers >= FEW_ANSWERS else None
     return BankRow(
-        id=question.pk,
-        title=headline(question.question_text),
-        kind=question.kind,
-        points=question.points,
-        version=question.version,
-        status=question.status,
-        retired_at=question.retired_at,
-        course_slug=quiz.lesson.course.slug,
-        course_title=quiz.lesson.course.title,
-        lesson_topic=quiz.lesson.topic,
-        quiz_id=quiz.pk,
-        quiz_title=quiz.title,
+        id=question_id,
+        title=headline(text),
+        kind=kind,
+        points=points,
+        version=version,
+        status=status,
+        retired_at=time_value(retired_at) if retired_at is not None else None,
+        course_slug=slug,
+        course_title=title,
+        lesson_topic=topic,
+        quiz_id=uuid_value(quiz),
+        quiz_title=name,
         tags=tags,
         concepts=concepts,
-        answers=sums.answers if sums else 0,
+        answers=answers or 0,
         facility=facility,
         level=_level(facility),
         exams=exams,
     )
+
+
+def _among(sql: str, ids: Collection[UUID]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that asks for some owners or courses; none for none."""
+    if not ids:
+        return []
+    marks = ", ".join(["%s"] * len(ids))
+    return read_rows(sql.format(marks), [uuid_param(one) for one in ids])
 
 
 def _sums(ids: Sequence[UUID]) -> dict[UUID, ItemStatistics]:
@@ -334,14 +357,13 @@ def _level(facility: float | None) -> str:
 
 
 def _tags(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
-    rows: Any = QuestionTag.objects.filter(question_id__in=ids).order_by("tag__name")
-    return _grouped(rows.values_list("question_id", "tag__name"))
+    rows = _among(_TAGGED, ids)
+    return _grouped((uuid_value(question), name) for question, name in rows)
 
 
 def _concepts(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
-    links = list(
-        QuestionConcept.objects.filter(question_id__in=ids).values_list("question_id", "concept_id")
-    )
+    rows = _among(_ABOUT, ids)
+    links = [(uuid_value(question), uuid_value(concept)) for question, concept in rows]
     names = names_of({concept for _, concept in links})
     pairs = {(question, names[concept]) for question, concept in links}
     return _grouped(sorted(pairs, key=lambda pair: pair[1].casefold()))

@@ -8,14 +8,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from studium.content import rights
 from studium.content.models import Course, CourseGroup, CourseRole, Enrollment, GroupMember
+from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+_GROUPS = """
+SELECT g.id, g.name,
+  (SELECT COUNT(*) FROM course_group_members m WHERE m.group_id = g.id AND EXISTS (
+    SELECT 1 FROM enrollments e WHERE e.course_id = g.course_id AND e.user_id = m.user_id
+    AND e.role = 'student' AND e.ended_at IS NULL))
+FROM course_groups g WHERE g.course_id = %s ORDER BY g.name
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +49,9 @@ class Grouped:
 
 def groups_of(course: Course | UUID) -> list[Group]:
     """The groups of a course by name. Check the right to see them before."""
-    rows = CourseGroup.objects.filter(course_id=getattr(course, "pk", course))
-    counted = rows.annotate(count=Count("members", filter=_counts()))
-    named = counted.order_by("name").values_list("pk", "course_id", "name", "count")
-    return [Group(*row) for row in named]
+    course_id = course if isinstance(course, UUID) else course.pk
+    rows = read_rows(_GROUPS, [uuid_param(course_id)])
+    return [Group(uuid_value(group), course_id, name, count) for group, name, count in rows]
 
 
 def members(group: Group | UUID) -> list[UUID]:
@@ -116,7 +124,3 @@ def _student() -> Exists:
 
 def _present(rows: QuerySet[GroupMember]) -> QuerySet[GroupMember]:
     return rows.filter(_student())
-
-
-def _counts() -> Q:
-    return Q(members__in=_present(GroupMember.objects.all()))
