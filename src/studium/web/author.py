@@ -196,13 +196,14 @@ def _chosen(request: SignedIn) -> list[UUID]:
 def _places(rows: list[Any]) -> list[tuple[str, str]]:
     """Where lessons can be moved to, for a list of choices."""
     parts = dict.fromkeys(row.part_title for row in rows if row.part_title)
+    behind = _("Behind “%(topic)s”")
     return [
         ("start", _("To the beginning")),
         *(
             (f"part:{part}", _("To the end of the part “%(part)s”") % {"part": part})
             for part in parts
         ),
-        *((f"after:{row.id}", _("Behind “%(topic)s”") % {"topic": row.topic}) for row in rows),
+        *((f"after:{row.id}", behind % {"topic": row.topic}) for row in rows),
     ]
 
 
