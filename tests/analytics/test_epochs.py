@@ -179,6 +179,12 @@ def test_a_merge_counts_from_the_next_epoch_on(answered: Course, now: datetime) 
     row = MasteryState.objects.get()
     assert (row.concept_id, row.n) == (kept, 9)
     assert_equal(now)
+    # An answer that is taken in afterwards counts so too.
+    practise(row.user, second.quizzes.latest("pk"), [1], at=now + timedelta(days=3))
+    actions.catch_up(now=now + LATER)
+    row = MasteryState.objects.get()
+    assert (row.concept_id, row.n) == (kept, 10)
+    assert_equal(now + LATER)
 
 
 def test_a_person_who_is_forgotten_leaves_no_row_and_later_no_trace(
