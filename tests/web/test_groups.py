@@ -156,3 +156,23 @@ def test_forms_of_lessons_and_questions_hold_their_concepts(
     assert {one.concept.name: one.questions for one in found.concepts} == {
         "Borrowing": 1, "Memory": 0, "Moves": 1, "Types": 1,
     }  # fmt: skip
+
+
+def test_the_lessons_of_a_long_course_come_in_parts_and_saving_one_comes_back_to_its_part(
+    client_of: ClientOf, bruno: User
+) -> None:
+    course = factories.course(owner=bruno, lessons=27)
+    client, page = client_of(bruno), reverse("course_concepts", args=[course.slug])
+    lessons = [f'id="lesson-{one.pk}"' for one in course.lessons.order_by("order_index")]
+
+    first, second = (client.get(f"{page}{part}").content.decode() for part in ("", "?lessons=25"))
+    assert [one in first for one in lessons] == [True] * 25 + [False] * 2
+    assert [one in second for one in lessons] == [False] * 25 + [True] * 2
+    last = course.lessons.order_by("order_index").last()
+    assert last is not None
+    address = reverse("lesson_concepts", args=[course.slug, last.pk])
+    assert f'action="{address}?lessons=25"' in second
+    assert f"?suggest={last.pk}&amp;lessons=25#lesson-{last.pk}" in second
+    saved = client.post(f"{address}?lessons=25", {"concepts": "Ends"})
+    assert saved["Location"] == f"{page}?lessons=25"
+    assert 'value="Ends"' in client.get(saved["Location"]).content.decode()
