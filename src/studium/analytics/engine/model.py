@@ -39,13 +39,14 @@ from studium.analytics.engine.reading import (
     mastery_variance,
     read,
 )
-from studium.analytics.engine.state import Shared, Situation
+from studium.analytics.engine.state import Mastery, Shared, Situation
 
 __all__ = [
     "Prediction",
     "gap",
     "level_variance",
     "mastery_variance",
+    "move_person",
     "predict",
     "shown_logit",
     "sigmoid",
@@ -120,6 +121,22 @@ def update(s: Situation, share: float) -> Prediction:
     return before
 
 
+def move_person(s: Situation, share: float) -> None:
+    """Move the rows of the person as `update` does (`share` from 0 to 1), and no other row: what an
+    answer that is only imagined would teach about questions and concepts is worked out for nothing.
+    """
+    reading = read(s)
+    before = _shown(s.shared, reading)
+    p = sigmoid(before.z)
+    slope = max(p * (1.0 - p), LEAST_SLOPE)
+    d = 1.0 + slope * before.variance
+    pull, shrink = (share - p) / d, slope / d
+    _move_level(s, reading.level_variance, pull, shrink)
+    for one in reading.of_concepts:
+        _move_mastery(one, 1.0 / len(reading.of_concepts), pull, shrink)
+        _count_mastery(one.mastery, share, s.at)
+
+
 def _move_shared(shared: Shared, reading: Reading, error: float, slope: float) -> None:
     gain, variance = reading.gain, reading.variance
     if gain is None:
@@ -140,10 +157,8 @@ def _move_level(s: Situation, v: float, pull: float, shrink: float) -> None:
 
 
 def _move_concept(one: OfConcept, x: float, pull: float, shrink: float) -> None:
-    concept, mastery, v = one.concept, one.mastery, one.variance
-    vx = v * x
-    mastery.mean += vx * pull
-    mastery.variance = _kept(v - vx * vx * shrink)
+    _move_mastery(one, x, pull, shrink)
+    concept = one.concept
     v = concept.variance
     vx = v * x
     concept.mean += vx * pull
@@ -160,9 +175,19 @@ def _move_concept(one: OfConcept, x: float, pull: float, shrink: float) -> None:
         concept.fails_variance = _kept(v - vx * vx * shrink)
 
 
+def _move_mastery(one: OfConcept, x: float, pull: float, shrink: float) -> None:
+    mastery, v = one.mastery, one.variance
+    vx = v * x
+    mastery.mean += vx * pull
+    mastery.variance = _kept(v - vx * vx * shrink)
+
+
 def _count_concept(one: OfConcept, share: float, at: float) -> None:
     one.concept.n += 1
-    mastery = one.mastery
+    _count_mastery(one.mastery, share, at)
+
+
+def _count_mastery(mastery: Mastery, share: float, at: float) -> None:
     mastery.n += 1
     mastery.wins += share
     mastery.fails += 1.0 - share

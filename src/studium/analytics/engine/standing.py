@@ -16,10 +16,10 @@ from studium.analytics.engine.model import (
     gap,
     level_variance,
     mastery_variance,
+    move_person,
     predict,
     shown_logit,
     sigmoid,
-    update,
 )
 from studium.analytics.engine.state import Concept, Level, Mastery, Practised, Shared, Situation
 
@@ -119,13 +119,10 @@ def after_right(s: Situation, k: int) -> float:
         [copy(mastery) for mastery in s.masteries], s.at,
     )  # fmt: skip
     for _ in range(k):
-        update(_apart(after), 1.0)
+        move_person(_like(after), 1.0)
     return predict(after).p
 
 
-def _apart(s: Situation) -> Situation:
-    """The same person before a like question never seen, on copies of all that is not theirs."""
-    old = s.shared
-    shared = Shared(list(old.means), list(old.variances), old.a, old.b, old.n)
-    concepts = [copy(concept) for concept in s.concepts]
-    return Situation(shared, copy(s.item), s.level, Practised(), concepts, s.masteries, s.at)
+def _like(s: Situation) -> Situation:
+    """The same person before a like question never seen."""
+    return Situation(s.shared, s.item, s.level, Practised(), s.concepts, s.masteries, s.at)
