@@ -26,10 +26,23 @@ from studium.assessment.models import (
 from studium.content.models import Course, CourseRole, Enrollment, lesson_texts
 from studium.content.queries import course_by_slug, group_in, member_ids
 from studium.lib.db import read_rows, time_value, uuid_param, uuid_value
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
 
+_NEWEST = Prepared(
+    lambda course: (
+        Exam.objects.filter(course_id=course)
+        .exclude(status=ExamStatus.DRAFT)
+        .order_by("-created_at", "-pk")
+    ),
+    "course",
+)
+_HAND_INS = """
+SELECT s.exam_id, s.attempts FROM exam_statistics s JOIN exams e ON e.id = s.exam_id
+WHERE e.course_id = %s
+"""
 OUTCOMES = ("passed", "failed", "running")
 _ATTEMPT = (
     "pk", "user_id", "user__name", "exam__title", "attempt_no", "attempted_at", "submitted_at",
@@ -120,9 +133,8 @@ def course_for_insight(*, viewer: User, slug: str) -> Course:
 
 def exams_of(course: Course) -> list[Exam]:
     """The exams that can have results, the one with most hand-ins first. Check the right before."""
-    rows = Exam.objects.filter(course=course).exclude(status=ExamStatus.DRAFT)
-    sums = dict(ExamStatistics.objects.filter(exam__in=rows).values_list("exam_id", "attempts"))
-    newest = rows.order_by("-created_at", "-pk")
+    sums = {uuid_value(exam): n for exam, n in read_rows(_HAND_INS, [uuid_param(course.pk)])}
+    newest = _NEWEST.all(course=course.pk)
     return sorted(newest, key=lambda exam: sums.get(exam.pk, 0), reverse=True)
 
 
