@@ -95,6 +95,17 @@ def in_every_variant(page: Page) -> list[str]:
     return found
 
 
+def as_it_stands(page: Page) -> list[str]:
+    """Faults of a page on the way of a person, at the width and in the colours it has: layout, axe
+    with the rules of WCAG 2.2 AA, the contrast of every text. Needs no `prepare`."""
+    if not page.evaluate("typeof studiumFaults === 'object'"):
+        page.evaluate(AXE.read_text("utf-8"))
+        page.evaluate(FAULTS.read_text("utf-8"))
+    asked = ["layout", "whole", "contrast"]
+    faults = page.evaluate("([asked, rules]) => studiumFaults.ask(asked, rules)", [asked, AA])
+    return [str(each) for each in faults]
+
+
 def picture(page: Page, out: Path) -> None:
     """A loaded page in its four variants on one picture: wide and narrow, light and dark."""
     shots = []

@@ -7,33 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from tools import page_checks
 
 from studium.identity.models import User
 from tests import factories
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-# What a page must not do, measured in the page itself.
-FAULTS = """() => {
-  const faults = [];
-  const doc = document.documentElement;
-  if (doc.scrollWidth > doc.clientWidth) faults.push(`sideways scroll: ${doc.scrollWidth}`);
-  if (document.querySelectorAll('h1').length !== 1) faults.push('not one h1');
-  if (!document.title.trim()) faults.push('no title');
-  for (const el of document.querySelectorAll('body *')) {
-    const own = [...el.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-    if (!own || !el.checkVisibility({checkVisibilityCSS: true})) continue;
-    let size = parseFloat(getComputedStyle(el).fontSize);
-    const svg = el.ownerSVGElement;
-    if (svg && svg.getScreenCTM) size *= Math.abs(el.getScreenCTM().a);
-    if (size < 11.9) faults.push(`small text ${size}: ${el.textContent.trim().slice(0, 40)}`);
-  }
-  return faults;
-}"""
 
 
 class Watched:
@@ -65,16 +45,8 @@ class Watched:
 
     def check(self) -> None:
         """The page as it stands: axe, layout, and what was collected so far."""
-        # The paper of an exam cannot be answered until its script has taken over.
-        self.page.wait_for_load_state()
-        if self.page.locator("[data-exam]").count():
-            answered = self.page.locator("[data-exam].is-awake fieldset:enabled").first
-            answered.wait_for(state="attached")
-        faults = list(self.page.evaluate(FAULTS))
-        found = Axe().run(self.page, options={"runOnly": RULES})
-        for violation in found.response["violations"]:
-            nodes = "; ".join(node["html"][:90] for node in violation["nodes"][:3])
-            faults.append(f"axe {violation['id']}: {nodes}")
+        page_checks.settled(self.page)
+        faults = page_checks.as_it_stands(self.page)
         assert faults + self.faults == [], f"{self.page.url}"
 
 

@@ -229,6 +229,17 @@ def test_planted_faults_are_found(browser: Browser) -> None:
     assert [each for each in FOUND if each not in found] == []
 
 
+def test_planted_faults_are_found_on_the_way_of_a_journey(browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 800, "height": 600})
+    page = context.new_page()
+    page.route("**/*", lambda route: route.fulfill(body=PLANTED, content_type="text/html"))
+    page.goto("http://localhost/")
+    found = "\n".join(page_checks.as_it_stands(page))
+    context.close()
+    wanted = ("sideways", "2 h1", "small text", "axe color-contrast", "axe image-alt")
+    assert [each for each in wanted if each not in found] == []
+
+
 @pytest.mark.parametrize("name", site_map.NO_PAGE)
 def test_what_is_said_to_be_no_page_is_none(name: str, walk: Walk) -> None:
     address, rows = PAGES[name]
