@@ -118,7 +118,9 @@ def test_opened_lessons_are_read_without_a_connection_by_who_opened_them(
     theirs = other_course.lessons.earliest("order_index")
     watched.open(_address(theirs))
     _wait_for(page, _address(theirs), there=True)
-    page.evaluate(f"localStorage.setItem('studium-place:{chloe.pk}:x', 'somewhere'); scrollTo(0, 1e6)")
+    page.evaluate(
+        f"localStorage.setItem('studium-place:{chloe.pk}:x', 'somewhere'); scrollTo(0, 1e6)"
+    )
     page.get_by_role("button", name="Account: Chloe Chen").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/account/login/**")
