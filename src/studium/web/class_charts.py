@@ -78,6 +78,7 @@ def readiness(page: Any) -> Chart | None:
 
 _UNSEEN = HeatCell(None, 0)
 
+
 def _curve_text(points: Any) -> str:
     if not points:
         return ""
