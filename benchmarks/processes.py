@@ -161,7 +161,10 @@ def _reserve(port: int) -> bool:
     if port in _reserved:
         return True
     name = Path(tempfile.gettempdir(), f"studium-benchmark-{port}.lock")
-    lock = name.open("wb")
+    try:
+        lock = name.open("ab")
+    except PermissionError:  # of another person, whose lock keeps us away all the same
+        lock = name.open("rb")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
