@@ -161,6 +161,7 @@ def _reserve(port: int) -> bool:
     if port in _reserved:
         return True
     name = Path(tempfile.gettempdir(), f"studium-benchmark-{port}.lock")
+    lock: IO[bytes]
     try:
         lock = name.open("ab")
     except PermissionError:  # of another person, whose lock keeps us away all the same
