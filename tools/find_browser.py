@@ -4,18 +4,21 @@
 
 Looked for in this order: STUDIUM_CHROMIUM, a headless shell, which is cheaper (on PATH, fetched
 before, Playwright's), then a whole browser (the usual names on PATH, the Mac's applications,
-Playwright's). If none is there: apt as root, else `playwright install --only-shell chromium`. Where
-there is only a whole one, the headless shell is fetched; without it the whole one does.
+Playwright's). If none is there: apt as root, Debian's packages unpacked into the environment for a
+plain user, else `playwright install --only-shell chromium`. Where there is only a whole one, the
+headless shell is fetched; without it the whole one does.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import debian_packages
 import headless_shell
 from find_postgres import NotFoundError, install_with_apt
 
@@ -44,6 +47,7 @@ with sync_playwright() as driver:
 # Playwright's own driver program needs libatomic, which a bare Debian does not have.
 PACKAGES = (headless_shell.NAME, "libatomic1")
 WHOLE = ("chromium", "libatomic1")  # where there is no such package
+UNPACKED = "chromium"  # the name of what is unpacked where nothing may be installed
 
 
 def starts(program: str) -> bool:
@@ -57,7 +61,8 @@ def starts(program: str) -> bool:
 
 def of_playwright() -> list[str]:
     """What Playwright downloaded for itself, if it did: the headless shell, the whole browser."""
-    asked = subprocess.run([sys.executable, "-c", ASK_PLAYWRIGHT], capture_output=True, text=True)
+    command = [sys.executable, "-c", ASK_PLAYWRIGHT]
+    asked = subprocess.run(command, capture_output=True, text=True, env=os.environ | for_driver())
     path = asked.stdout.strip()
     if not path:
         return []
@@ -85,9 +90,10 @@ def search() -> str | None:
         if starts(named):
             return named
         raise NotFoundError(f"STUDIUM_CHROMIUM is {named!r}, which does not start as a browser.")
+    unpacked = str(debian_packages.place(UNPACKED) / headless_shell.NAME)
     fetched = headless_shell.fetched()
     on_path = [found for name in (*SHELLS, *NAMES) if (found := shutil.which(name))]
-    known = [*on_path, *([str(fetched)] if fetched else []), *MAC, *of_playwright()]
+    known = [*on_path, *([str(fetched)] if fetched else []), unpacked, *MAC, *of_playwright()]
     known.sort(key=is_shell, reverse=True)  # else they stay in their order
     return next((each for each in known if Path(each).exists() and starts(each)), None)
 
@@ -98,12 +104,37 @@ def trouble_with(program: str | None) -> str:
         return "There is no Chromium on this machine."
     try:
         tried = subprocess.run(
-            [sys.executable, "-c", DRIVE, program], capture_output=True, text=True, timeout=120
+            [sys.executable, "-c", DRIVE, program],
+            capture_output=True,
+            text=True,
+            env=os.environ | for_driver(),
+            timeout=120,
         )
     except subprocess.TimeoutExpired:
         return f"{program} did not show a page within two minutes."
     said = [line for line in tried.stderr.splitlines() if line.strip()]
     return "" if tried.returncode == 0 else "\n".join([*said[:1], *said[-3:]])
+
+
+def for_driver() -> dict[str, str]:
+    """The setting by which Playwright starts its driver program with the libraries that were
+    unpacked for it; empty where none were."""
+    driver = debian_packages.place(UNPACKED) / "node"
+    return {"PLAYWRIGHT_NODEJS_PATH": str(driver)} if driver.exists() else {}
+
+
+def unpack() -> str:
+    """Unpack Debian's packages for a plain user; why that failed, "" when it went well."""
+    playwright = importlib.util.find_spec("playwright")
+    if playwright is None or playwright.origin is None:
+        return "Playwright is not installed."
+    programs = [f"usr/lib/chromium/{headless_shell.NAME}"]
+    programs.append(str(Path(playwright.origin).parent / "driver" / "node"))
+    try:
+        debian_packages.unpack(UNPACKED, PACKAGES, programs)
+    except debian_packages.NotFetchedError as wrong:
+        return str(wrong)
+    return ""
 
 
 def download() -> None:
@@ -123,7 +154,7 @@ def cheaper_than(whole: str) -> str:
         shell = str(headless_shell.fetch())
         if not (trouble := trouble_with(shell)):
             return shell
-    except (headless_shell.NotFetchedError, OSError) as missing:
+    except (debian_packages.NotFetchedError, OSError) as missing:
         trouble = str(missing)
     print(f"no headless shell, {whole} is used instead, at more CPU: {trouble}", flush=True)
     return whole
@@ -137,10 +168,12 @@ def find_or_install() -> str:
     """
     found = search()
     trouble = trouble_with(found)
+    tried: list[str] = []
     # As root on Debian the system's package is the surer way: it brings its libraries along.
     for install in (
         lambda: install_with_apt(*PACKAGES),
         lambda: install_with_apt(*WHOLE),
+        lambda: tried.append(unpack()),
         download,
     ):
         if trouble:
@@ -152,7 +185,7 @@ def find_or_install() -> str:
             "No usable Chromium was found for the browser journeys. Install one (Debian: apt-get "
             f"install {' '.join(PACKAGES)}; elsewhere: .venv/bin/playwright install --only-shell "
             "chromium), or "
-            f"name a Chrome in STUDIUM_CHROMIUM. What was tried said: {trouble}"
+            f"name a Chrome in STUDIUM_CHROMIUM. What was tried said: {' '.join([trouble, *tried])}"
         )
     named = os.environ.get("STUDIUM_CHROMIUM")  # a person's choice stays
     return found if named or is_shell(found) else cheaper_than(found)

@@ -27,6 +27,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import debian_packages
+
 OLDEST = 14  # the oldest server that Django 5.2 supports
 USUAL_PLACES = (
     "/usr/lib/postgresql/*/bin",  # Debian, Ubuntu
@@ -37,6 +39,8 @@ USUAL_PLACES = (
     "/Applications/Postgres.app/Contents/Versions/*/bin",
     "/usr/local/pgsql/bin",
 )
+# What is unpacked where nothing may be installed: Debian's server, of whatever version.
+PROGRAMS = tuple(f"usr/lib/postgresql/*/bin/{name}" for name in ("postgres", "initdb", "pg_ctl"))
 # Only for a server that is thrown away: no write of it has to survive anything.
 SETTINGS = {
     "fsync": "off",
@@ -67,11 +71,13 @@ def version_in(folder: str) -> int:
 
 
 def search() -> Path | None:
-    """The folder of the newest usable server programs: PATH first, then the usual places."""
+    """The folder of the newest usable server programs: on PATH, in the usual places, then
+    what was unpacked into this environment."""
     on_path = shutil.which("postgres")
     folders = [str(Path(on_path).resolve().parent)] if on_path else []
     for pattern in USUAL_PLACES:
         folders += sorted(glob.glob(pattern), key=version_in, reverse=True)
+    folders.append(str(debian_packages.place("postgresql")))
     return next((Path(folder) for folder in folders if version_in(folder) >= OLDEST), None)
 
 
@@ -103,14 +109,20 @@ def find_or_install() -> Path:
     Raises:
         NotFoundError: it is not here and could not be installed.
     """
-    found = search()
+    found, tried = search(), ""
     if found is None and install_with_apt("postgresql"):
         found = search()
+    if found is None:
+        try:
+            debian_packages.unpack("postgresql", ["postgresql"], PROGRAMS)
+            found = search()
+        except debian_packages.NotFetchedError as wrong:
+            tried = f" What was tried said: {wrong}"
     if found is None:
         raise NotFoundError(
             f"No PostgreSQL server ({OLDEST} or newer) was found. Install one (Debian, Ubuntu: "
             "apt-get install postgresql; macOS: brew install postgresql@17), or name a database "
-            "that tests may fill and empty in STUDIUM_TEST_DATABASE_URL."
+            f"that tests may fill and empty in STUDIUM_TEST_DATABASE_URL.{tried}"
         )
     return found
 

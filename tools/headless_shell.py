@@ -14,13 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from debian_packages import NotFetchedError, run
+
 NAME = "chromium-headless-shell"
 DEBIAN = Path("/usr/lib/chromium")  # the files that both programs read
 PATIENCE = 180  # seconds for the package of 64 MB; then the full browser does
-
-
-class NotFetchedError(Exception):
-    """The headless shell is not to be had here; the message says why."""
 
 
 def version() -> str:
@@ -57,31 +55,12 @@ def fetch() -> Path:
     shutil.rmtree(program.parent.parent, ignore_errors=True)  # older ones
     program.parent.parent.mkdir()
     with tempfile.TemporaryDirectory(dir=program.parent.parent) as folder:
-        _run(["apt-get", "-q", "download", f"{NAME}={number}"], folder)
+        run(["apt-get", "-q", "download", f"{NAME}={number}"], folder, PATIENCE)
         (package,) = Path(folder).glob("*.deb")
-        _run(["dpkg-deb", "-x", str(package), "unpacked"], folder)
+        run(["dpkg-deb", "-x", str(package), "unpacked"], folder, PATIENCE)
         unpacked = Path(folder) / "unpacked" / DEBIAN.relative_to("/")
         for shared in DEBIAN.iterdir():
             if not (unpacked / shared.name).exists():
                 (unpacked / shared.name).symlink_to(shared)
         unpacked.rename(program.parent)
     return program
-
-
-def _run(command: list[str], folder: str) -> None:
-    """Run a command in a folder; what it said is the reason when it fails."""
-    try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=PATIENCE,
-        )
-    except (OSError, subprocess.TimeoutExpired) as wrong:
-        raise NotFetchedError(str(wrong)) from wrong
-    if done.returncode != 0:
-        said = done.stderr.strip().splitlines() or [f"{command[0]} ended with {done.returncode}"]
-        raise NotFetchedError(said[-1])

@@ -268,7 +268,7 @@ def run_browser(part: Part, environment: dict[str, str], more: list[str]) -> Non
     files = [] if named else browser_files()
     run_pytest(
         part,
-        {**environment, "STUDIUM_CHROMIUM": program},
+        {**environment, **find_browser.for_driver(), "STUDIUM_CHROMIUM": program},
         [*side_by_side, "-m", "browser", *files, *more],
     )
 

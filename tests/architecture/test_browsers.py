@@ -21,6 +21,7 @@ def finder(monkeypatch, tmp_path):
     monkeypatch.setattr(found, "MAC", ())
     monkeypatch.setattr(found, "of_playwright", list)
     monkeypatch.setattr(found.headless_shell, "fetched", lambda: None)
+    monkeypatch.setattr(found.debian_packages, "place", lambda name: tmp_path / "unpacked" / name)
     monkeypatch.setattr(found, "trouble_with", lambda program: "" if program else "none")
     return found
 
@@ -85,3 +86,26 @@ def test_a_machine_without_apt_says_why_nothing_is_fetched(finder, monkeypatch):
     monkeypatch.setattr(finder.headless_shell, "version", lambda: "")
     with pytest.raises(finder.headless_shell.NotFetchedError, match="Debian"):
         finder.headless_shell.fetch()
+
+
+def test_a_plain_user_gets_the_headless_shell_unpacked_with_what_the_driver_needs(
+    finder, tmp_path, monkeypatch
+):
+    asked = []
+
+    def unpack(name, packages, programs):
+        asked.append(tuple(packages))
+        folder = finder.debian_packages.place(name)
+        folder.mkdir(parents=True)
+        for program in programs:
+            put(folder, Path(program).name)
+
+    monkeypatch.setattr(finder, "install_with_apt", lambda *names: False)
+    monkeypatch.setattr(finder, "download", lambda: pytest.fail("downloaded"))
+    monkeypatch.setattr(finder.debian_packages, "unpack", unpack)
+    assert finder.for_driver() == {}
+    folder = tmp_path / "unpacked" / finder.UNPACKED
+    for _ in range(2):  # the second time it is found
+        assert finder.find_or_install() == str(folder / "chromium-headless-shell")
+    assert asked == [finder.PACKAGES]
+    assert finder.for_driver() == {"PLAYWRIGHT_NODEJS_PATH": str(folder / "node")}

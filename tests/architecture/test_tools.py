@@ -70,6 +70,7 @@ def test_a_suite_without_tests_fails_the_part(suite):
 def test_a_missing_database_fails_the_part_with_its_sentence(runner, monkeypatch, tmp_path):
     monkeypatch.setattr(runner.find_postgres, "search", lambda: None)
     monkeypatch.setattr(runner.find_postgres, "install_with_apt", lambda *names: False)
+    monkeypatch.setattr(runner.find_postgres.debian_packages, "unpack", lambda *all: None)
     monkeypatch.delenv("STUDIUM_TEST_DATABASE_URL", raising=False)
     part = runner.run_part(runner.Part("postgres"), tmp_path, [])
     assert "apt-get install postgresql" in part.reasons[0]
@@ -79,9 +80,11 @@ def test_a_missing_database_fails_the_part_with_its_sentence(runner, monkeypatch
 def test_a_missing_browser_fails_the_part_with_its_sentence(runner, monkeypatch, tmp_path):
     monkeypatch.setattr(runner.find_browser, "search", lambda: None)
     monkeypatch.setattr(runner.find_browser, "install_with_apt", lambda *names: False)
+    monkeypatch.setattr(runner.find_browser, "unpack", lambda: "no apt here")
     monkeypatch.setattr(runner.find_browser, "download", lambda: None)
     part = runner.run_part(runner.Part("browser"), tmp_path, [])
     assert "STUDIUM_CHROMIUM" in part.reasons[0]
+    assert "no apt here" in part.reasons[0]
 
 
 def test_the_summary_names_the_parts_that_were_not_run(runner):
