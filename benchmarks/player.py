@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 from benchmarks.bad_network import BadNetwork
 from benchmarks.kill import Rows, answers_of, journal_of
@@ -109,11 +109,24 @@ class Desk:
 
     def answer(self, number: int, turn: int = 0) -> None:
         """Answer the question with this number (from 1), in one of several ways."""
-        box = self.page.locator(f"#q-{number}")
-        if not box.is_visible():
-            self.page.locator(f"[data-to=q-{number}]").click()
+        box = self._shown(number)
         name = str(box.get_attribute("data-question"))
         self.answered[name] = _give(box, number, turn)
+
+    def _shown(self, number: int) -> Locator:
+        """The question's box. What is said about saving may move the list between press and
+        release, and the browser then sees no click: as a person would, press once more."""
+        box = self.page.locator(f"#q-{number}")
+        for last in (False, False, True):
+            if not box.is_visible():
+                self.page.locator(f"[data-to=q-{number}]").click()
+            try:
+                expect(box).to_be_visible(timeout=self.patience if last else 3_000)
+                break
+            except AssertionError:
+                if last:
+                    raise
+        return box
 
     def expect_saved(self) -> None:
         """The page says that everything is saved."""

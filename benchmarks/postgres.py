@@ -28,13 +28,15 @@ LARGER = {"shared_buffers": "256MB", "random_page_cost": "1.1"}
 
 @dataclass(slots=True)
 class Cluster:
-    """A running server: its address without a database, its first process, its command."""
+    """A running server: its address without a database, its first process, its command and what
+    that was given as environment."""
 
     address: str
     postmaster: int
     command: tuple[str, ...]
     folder: Path
     owner: int
+    environment: dict[str, str]
     again: subprocess.Popen[bytes] | None = None
 
     def create(self, name: str, *, tablespace: Path | None = None) -> str:
@@ -68,7 +70,8 @@ class Cluster:
     def start_again(self) -> None:
         """Start the stopped server on the same data and port, with the same settings."""
         started = self.again = subprocess.Popen(
-            self.command, cwd=self.folder, user=self.owner if os.geteuid() == 0 else None,
+            self.command, cwd=self.folder, env=self.environment,
+            user=self.owner if os.geteuid() == 0 else None,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         self.postmaster = started.pid
@@ -92,8 +95,12 @@ def own_cluster() -> Iterator[Cluster]:
         process = Path(f"/proc/{postmaster}")
         command = tuple(process.joinpath("cmdline").read_text("utf-8").split("\0")[:-1])
         folder = Path(command[command.index("-D") + 1]).parent
+        # An unpacked server finds its libraries by it (tools/debian_packages.py).
+        given = process.joinpath("environ").read_text("utf-8").split("\0")
+        environment = dict(one.split("=", 1) for one in given if "=" in one)
+        owner = process.stat().st_uid
         cluster = Cluster(
-            address.rpartition("/")[0], postmaster, command, folder, process.stat().st_uid
+            address.rpartition("/")[0], postmaster, command, folder, owner, environment
         )
         try:
             yield cluster

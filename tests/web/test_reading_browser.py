@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from studium.content.actions import lessons
 from studium.content.actions.lessons import LessonText
@@ -104,8 +105,7 @@ def test_on_a_phone_the_panel_is_a_sheet_and_the_look_is_chosen_at_once(reading)
     page.evaluate(SELECT, "gives it away")
     page.get_by_role("button", name="Ask").click()
     question = page.get_by_label("Your question")
-    question.wait_for()
-    assert question.input_value() == "“gives it away” "
+    expect(question).to_have_value("“gives it away” ")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="How lessons look").click()
     page.get_by_label("Large", exact=True).check(force=True)
