@@ -301,8 +301,8 @@ def run_part(part: Part, folder: Path, more: list[str]) -> Part:
 def run_lanes(names: list[str], folder: Path, more: list[str]) -> list[Part]:
     """Run parts side by side, and print what each says in the order of the names."""
     lanes = [lane for whole in LANES if (lane := [name for name in whole if name in names])]
-    # Beside another lane a third process only costs: tried on two cores, 82 % of them were busy with
-    # it and 84 % without.
+    # Beside another lane a third process only costs: tried on two cores, 82 % of their time was
+    # used with it and 84 % without.
     parts = {name: Part(name, processes=4 - len(lanes)) for name in names}
     ended = {name: threading.Event() for name in names}
 
