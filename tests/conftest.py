@@ -197,5 +197,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 
 
 @pytest.fixture(scope="session")
+def browser(browser: object) -> Iterator[object]:
+    """The plugin's browser, with hands that wait for a page's scripts."""
+    from tests import patience  # only the browser part pays for Playwright
+
+    with pytest.MonkeyPatch.context() as patch:
+        patience.teach(patch)
+        yield browser
+
+
+@pytest.fixture(scope="session")
 def base_url() -> None:
     """Addresses are whole ones in our tests; the plugin's fixture of this name warns."""

@@ -99,7 +99,6 @@ def test_sign_in_read_and_note_then_a_whole_exam(
     hands.sign_in(ada)
     hands.follow(hands.link("Begin"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Lesson 1")
-    page.wait_for_load_state("networkidle")  # the keys of the page are there with its scripts
     page.keyboard.press("n")
     note = page.locator("[data-own-note] textarea").first
     expect(note).to_be_focused()
