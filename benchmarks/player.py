@@ -395,6 +395,7 @@ def second_student(stage: Stage) -> Finding:
     left.answer(4)
     left.answer(1)
     left.expect_not_saved()
+    left.expect_kept()
     left.page.close(run_before_unload=False)
     stage.sign_in(context, second)
     stage.network.saves = True
