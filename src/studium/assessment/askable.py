@@ -28,7 +28,7 @@ from studium.assessment.models import (
     QuizAttemptStatus,
     QuizStatus,
 )
-from studium.assessment.own import exam_attempts_of, quiz_runs_of
+from studium.assessment.own import exam_attempts_of, run_rows_of
 from studium.content.models import CourseStatus, LessonStatus
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import once
@@ -125,14 +125,14 @@ def _of_waiting_quizzes(user_id: UUID, course_id: UUID) -> Q:
 def _waiting_quizzes(user_id: UUID, course_id: UUID) -> tuple[set[UUID], set[UUID]]:
     """Of the quizzes that count runs those without one left, and those whose keys wait for the
     end of a run that is going on."""
-    runs = quiz_runs_of(user_id, course_id)
+    runs = run_rows_of(user_id, course_id)
     done = Counter(one.quiz_id for one in runs)
-    counted = {one.quiz_id: one.quiz.max_attempts for one in runs if one.quiz.max_attempts}
+    counted = {one.quiz_id: one.max_attempts for one in runs if one.max_attempts}
     used_up = {quiz for quiz, most in counted.items() if done[quiz] >= most}
     going_on = {
         one.quiz_id
         for one in runs
         if one.status == QuizAttemptStatus.IN_PROGRESS
-        and (one.quiz.max_attempts is not None or one.quiz.feedback == Feedback.END)
+        and (one.max_attempts is not None or one.feedback == Feedback.END)
     }
     return used_up, going_on

@@ -29,9 +29,9 @@ from studium.assessment.queries import (
     exam_attempts_of,
     exams_of_course,
     is_released,
-    quiz_runs_of,
     quizzes_to_take,
     releases_at,
+    run_rows_of,
 )
 from studium.content.models import Course, CourseRole, CourseStatus
 from studium.content.queries import OutlineLesson, course_by_slug, my_courses, outline
@@ -296,19 +296,19 @@ def _exam(row: ExamAttempt, now: datetime, *, as_staff: bool) -> Tried:
 
 def _practice(user_id: UUID, course_id: UUID) -> list[Tried]:
     """The newest finished runs, oldest first."""
-    runs = quiz_runs_of(user_id, course_id)
+    runs = run_rows_of(user_id, course_id)
     finished = [one for one in runs if one.status == QuizAttemptStatus.FINISHED]
     return [
         Tried(
             kind="quiz",
-            id=row.pk,
+            id=row.id,
             of=row.quiz_id,
-            title=row.quiz.title,
+            title=row.title,
             attempt_no=row.attempt_no,
             at=row.started_at,
             score=row.score,
             passed=None,
-            pass_mark=row.quiz.pass_mark,
+            pass_mark=row.pass_mark,
         )
         for row in finished[-rules.MOST_ATTEMPTS :]
     ]

@@ -1,7 +1,7 @@
 """What to show of quizzes, exams and attempts, already limited to what the viewer may see."""
 
 from studium.assessment.drawing import asked_in, paper_of_attempt
-from studium.assessment.own import exam_attempts_of, quiz_runs_of
+from studium.assessment.own import exam_attempts_of, quiz_runs_of, run_rows_of
 from studium.assessment.queries.accommodations import (
     AccommodationLine,
     TermsLine,
@@ -261,6 +261,7 @@ __all__ = [
     "releases_at",
     "result_view",
     "right_answer",
+    "run_rows_of",
     "run_view",
     "running_exam",
     "running_seats",

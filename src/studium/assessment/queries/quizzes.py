@@ -34,7 +34,7 @@ from studium.assessment.models import (
     QuizAttemptStatus,
     QuizStatus,
 )
-from studium.assessment.own import quiz_runs_of
+from studium.assessment.own import quiz_runs_of, run_rows_of
 from studium.assessment.queries.running import running_exam
 from studium.content.models import lesson_texts
 from studium.lib.db import read_rows, uuid_param, uuid_value
@@ -253,7 +253,7 @@ def quizzes_to_take(*, viewer: User, course_id: UUID) -> dict[UUID, UUID]:
     role = rights.role_in(viewer, course_id)
     if role is None:
         return {}
-    begun = Counter(run.quiz_id for run in quiz_runs_of(viewer.pk, course_id))
+    begun = Counter(run.quiz_id for run in run_rows_of(viewer.pk, course_id))
     found: dict[UUID, UUID] = {}
     wanted = read_rows(_TO_TAKE, [uuid_param(course_id), int(role == rights.STUDENT)])
     for quiz, lesson, most in wanted:

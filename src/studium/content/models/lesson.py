@@ -75,6 +75,23 @@ class Lesson(Row):
             UniqueConstraint(fields=["course", "slug"], name="lessons_one_per_slug"),
             CheckConstraint(condition=~Q(parent=F("id")), name="lessons_not_own_parent"),
         ]
+        indexes = [
+            # All that lists of a course say of a lesson. In the table it stands behind the text,
+            # which SQLite reads past for each lesson.
+            models.Index(
+                fields=[
+                    "course",
+                    "order_index",
+                    "id",
+                    "status",
+                    "minutes",
+                    "topic",
+                    "part_title",
+                    "parent",
+                ],
+                name="lessons_listed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.topic
