@@ -60,6 +60,11 @@ def test_notes_a_chip_and_three_questions(
     page.get_by_role("complementary").get_by_role("link", name=re.compile("source", re.I)).click()
     expect(page.locator(".st-prose p", has_text=QUOTE)).to_be_in_viewport()
 
+    page.get_by_role("button", name="Keep as my note").click()
+    kept = page.locator("#pane-own [data-own-note] textarea")
+    expect(kept).to_be_focused()
+    expect(kept).to_have_value(f"From the AI notes: In short\n- {QUOTE}")
+
     panel = page.get_by_role("group", name="Beside the lesson")
     panel.get_by_role("button", name="Tutor").click()
     expect(page.get_by_label("Your question")).to_be_visible()

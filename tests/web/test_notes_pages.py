@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from studium.content.models import Course, Lesson
+from studium.content.models import Course, Lesson, OwnNote
 from studium.identity.models import User
 from studium.lib import jobs
 from studium.notes import actions
@@ -67,6 +67,26 @@ def test_an_approved_note_is_shown_to_students_without_staff_buttons(
     assert "Machine-made, checked by Bruno Berg" in page
     assert "Make them again" not in page
     assert "/edit/" not in page
+
+
+def test_a_block_is_kept_as_the_readers_own_note_at_the_passage_it_cites(
+    client_of: Any, ada: User, bruno: User, lesson: Lesson, note: AiNote, now: Any
+) -> None:
+    own = reverse("own_notes", args=[lesson.pk])
+    keep = {"keep": "summary"}
+    assert client_of(ada).post(own, keep).status_code == 404, "a student sees no draft"
+    actions.approve_note(by=bruno, note_id=note.pk, now=now)
+    page = client_of(ada).get(lesson_page(lesson)).content.decode()
+    form = page[: page.index('name="keep" value="summary"')].rpartition("<form")[2]
+    assert "csrfmiddlewaretoken" in form
+    made = client_of(ada).post(own, keep)
+    kept = OwnNote.objects.get(user=ada)
+    assert made["Location"] == f"{own}#own-{kept.pk}"
+    said = [one for one in note.sentences if one["kind"] == "summary"]
+    assert kept.body.splitlines()[1:] == [f"- {one['text']}" for one in said]
+    assert kept.block_id == said[0]["sources"][0]["block_id"]
+    assert client_of(ada).post(own, {"keep": "nothing"}).status_code == 404
+    assert OwnNote.objects.count() == 1
 
 
 def test_making_notes_from_the_lesson_shows_the_job_and_then_the_notes(

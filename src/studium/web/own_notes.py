@@ -22,11 +22,13 @@ from studium.content.queries import own_notes as queries
 from studium.formats.own_notes import own_notebook
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused, TooMany
 from studium.lib.localized import said
+from studium.notes import queries as ai_notes
 from studium.web.http import SignedIn, now, signed_in
 from studium.web.lists import offset_of
 
 if TYPE_CHECKING:
     from studium.content.models import Course
+    from studium.notes.queries import SentenceView
 
 LESSONS_A_PAGE = 10
 _SALT = "studium.own-note"
@@ -39,9 +41,8 @@ def own_notes(request: SignedIn, lesson_id: UUID) -> HttpResponse:
     made, refused = None, None
     if request.method == "POST":
         try:
-            made = actions.add_own_note(
-                by=request.user, lesson_id=lesson_id, now=now(), **_chosen(request)
-            )
+            chosen = _of_ai_notes(request, lesson_id) or _chosen(request)
+            made = actions.add_own_note(by=request.user, lesson_id=lesson_id, now=now(), **chosen)
         except (Invalid, TooMany) as wrong:
             refused = wrong
         else:
@@ -136,6 +137,25 @@ def _chosen(request: SignedIn) -> dict[str, Any]:
         near=int(near) if near.isascii() and near.isdigit() and len(near) < 8 else 0,
     )
     return {"marked": marked, "body": given.get("body", "")}
+
+
+def _of_ai_notes(request: SignedIn, lesson_id: UUID) -> dict[str, Any] | None:
+    """A block of the lesson's AI notes to keep as one's own, at the passage it first cites."""
+    wanted = request.POST.get("keep")
+    if wanted is None:
+        return None
+    note = ai_notes.panel_for(lesson_id, request.user).note
+    for kind, title, sentences in note.groups if note else ():
+        if kind == wanted:
+            head = _("From the AI notes: %(title)s") % {"title": _(title)}
+            body = "\n".join([head, *(_line(one) for one in sentences)])
+            cited = next((one.chips[0][0] for one in sentences if one.chips), "")
+            return {"marked": actions.Marked(block_id=cited), "body": body}
+    raise NotFound
+
+
+def _line(one: SentenceView) -> str:
+    return f"- {one.term}: {one.text}" if one.term else f"- {one.text}"
 
 
 def _shown(request: SignedIn, lesson_id: UUID, *, refused: Refused | None = None) -> dict[str, Any]:

@@ -242,7 +242,8 @@ def _panel(request: SignedIn, read: _Read) -> Markup:
 
 
 def _rendered_panel(panel: Panel, request: SignedIn | None) -> Markup:
-    html = get_template("parts/notes_panel.html").render({"panel": panel}, request)
+    context = {"panel": panel, "token_mark": _TOKEN_MARK}
+    html = get_template("parts/notes_panel.html").render(context, request)
     return Markup(html)  # noqa: S704 - made by our own template, which escapes
 
 

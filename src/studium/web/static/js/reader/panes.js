@@ -44,6 +44,12 @@ export function start() {
     if (!pane.querySelector("textarea")) pane.addEventListener("htmx:afterSettle", enter, once);
     enter();
   });
+  // Part of the AI notes was kept as one's own: it stands among those now.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!event.detail.requestConfig?.elt?.matches("[data-keep]")) return;
+    openPane("own");
+    document.querySelector("#pane-own [data-focus]")?.focus();
+  });
   if (location.hash.startsWith("#own-")) toCard(location.hash.slice(1));
   else showPane(group.dataset.panes);
 }
