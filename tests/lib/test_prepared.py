@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.signals import post_init
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
+from studium.content.models import Course
 from studium.identity.models import User
 from studium.lib import clock
 from studium.lib.ids import uuid7
@@ -80,3 +84,58 @@ def test_texts_are_values_too() -> None:
     assert query.first(email=one.email) == one
     assert query.first(email=other.email) == other
     assert query.first(email="nobody@example.org") is None
+
+
+@pytest.mark.django_db
+def test_rows_come_out_as_tuples_or_single_values() -> None:
+    person = factories.person("Ada")
+    pairs = Prepared(lambda user: _of(user).values_list("id", "name", "created_at"), "user")
+    names = Prepared(lambda user: _of(user).values_list("name", flat=True), "user")
+
+    assert pairs.all(user=person.pk) == [(person.pk, "Ada", person.created_at)]
+    assert names.all(user=person.pk) == ["Ada"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "how", [lambda rows: rows.values("id"), lambda rows: rows.annotate(n=F("id"))]
+)
+def test_rows_that_it_cannot_make_are_refused(how: Callable[[Any], Any]) -> None:
+    with pytest.raises(ValueError, match="objects, tuples or single values"):
+        Prepared(lambda user: how(_of(user)), "user").all(user=uuid7())
+
+
+@pytest.mark.django_db
+def test_objects_come_with_what_they_were_read_along_with() -> None:
+    course = factories.course(owner=factories.person())
+
+    def build(course: UUID) -> QuerySet[Course]:
+        return Course.objects.select_related("owner").defer("description").filter(pk=course)
+
+    found, expected = Prepared(build, "course").all(course=course.pk)[0], build(course.pk)[0]
+    assert found.owner.__dict__ | {"_state": None} == expected.owner.__dict__ | {"_state": None}
+    assert found.owner._state.db == "default"
+    assert not found.owner._state.adding
+    assert found.get_deferred_fields() == {"description"}
+    with CaptureQueriesContext(connection) as seen:
+        assert found.owner.name == expected.owner.name
+        assert found.description == course.description
+    assert len(seen) == 1
+
+
+@pytest.mark.django_db
+def test_those_who_hear_of_objects_hear_of_these() -> None:
+    person, heard = factories.person(), []
+
+    def hear(instance: User, **_: object) -> None:
+        heard.append(instance.pk)
+
+    query = Prepared(_of, "user")
+    query.all(user=person.pk)
+    assert heard == []
+    post_init.connect(hear, sender=User)
+    try:
+        query.all(user=person.pk)
+    finally:
+        post_init.disconnect(hear, sender=User)
+    assert heard == [person.pk]
