@@ -83,6 +83,22 @@ def hostile(database: str) -> bool:
     return _pytest(database, *tests, EVERY_HOSTILE_VALUE="1")
 
 
+def looks(database: str) -> bool:
+    """axe with every rule on every page, wide and narrow, light and dark (no PostgreSQL part)."""
+    if database == "postgresql":
+        return True  # a page is the same on both
+    sys.path.insert(0, str(ROOT / "tools"))
+    import find_browser  # it stands beside the test runner, outside any package
+
+    return _pytest(
+        database,
+        "tests/journeys/test_every_page.py",
+        EVERY_RULE="1",
+        STUDIUM_CHROMIUM=find_browser.find_or_install(),
+        **find_browser.for_driver(),
+    )
+
+
 def large(database: str) -> bool:
     """Five hundred start at once, save, and end at one deadline without an error."""
     return large_class.trial(database)
@@ -124,6 +140,7 @@ PROOFS: dict[str, Callable[[str], bool]] = {
     "notes": notes,
     "machine": any_order,
     "hostile": hostile,
+    "pages": looks,
     "class": large,
     "page": page,
 }

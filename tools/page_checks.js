@@ -260,8 +260,18 @@
     return roots.length ? [...found, ...(await violations({ include: roots }, rules))] : found;
   }
 
+  // Every rule for every element, also the contrast of every text: what `whole`, `again` and
+  // `contrast` spare themselves.
+  async function every(rules) {
+    const bars = [...document.querySelectorAll("body *")].filter((el) => getComputedStyle(el).position === "sticky");
+    for (const el of bars) el.style.position = "static";
+    const found = await violations(document, rules);
+    for (const el of bars) el.style.removeProperty("position");
+    return found;
+  }
+
   // What is measured at once in a page as it stands.
-  const ASKED = { again, contrast, focus, layout, mirrored, sideways, whole };
+  const ASKED = { again, contrast, every, focus, layout, mirrored, sideways, whole };
 
   async function ask(names, rules) {
     const found = [];

@@ -218,7 +218,11 @@ FOUND = [
 ]  # fmt: skip
 
 
-def test_planted_faults_are_found(browser: Browser) -> None:
+@pytest.mark.parametrize("every", [False, True], ids=["sparing", "every rule"])
+def test_planted_faults_are_found(
+    every: bool, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_checks, "EVERY_RULE", every)
     context = browser.new_context()
     page_checks.prepare(context)
     page = context.new_page()
@@ -227,6 +231,10 @@ def test_planted_faults_are_found(browser: Browser) -> None:
     found = "\n".join(page_checks.in_every_variant(page))
     context.close()
     assert [each for each in FOUND if each not in found] == []
+    variants = [
+        f"{width} px, {scheme}: axe" for width in (1280, 375) for scheme in ("light", "dark")
+    ]
+    assert not every or [each for each in variants if each not in found] == []
 
 
 def test_planted_faults_are_found_on_the_way_of_a_journey(browser: Browser) -> None:
