@@ -29,7 +29,7 @@ _LIMIT_IDS = 2_000
 def teach(request: SignedIn) -> HttpResponse:
     """The courses one teaches, and the ways to a new one."""
     context = {
-        "courses": queries.taught_courses(request.user),
+        "courses": queries.taught_lines(request.user),
         "may_create": rights.may_create_course(request.user),
     }
     return render(request, "author/teach.html", context)

@@ -18,6 +18,7 @@ from studium.content.queries.authoring import (
     served_file,
     surroundings,
     taught_courses,
+    taught_lines,
     topics_of,
     whole_lessons,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "steps_of",
     "surroundings",
     "taught_courses",
+    "taught_lines",
     "topics_of",
     "whole_lessons",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Q
 
 from studium.content import rights, rules
 from studium.content.models import (
@@ -23,7 +23,7 @@ from studium.content.models import (
 )
 from studium.content.render import Page, Surroundings, render_lesson
 from studium.lib import blobs, clock, media
-from studium.lib.db import read_rows, uuid_param, uuid_value
+from studium.lib.db import read_rows, time_value, uuid_param, uuid_value
 from studium.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -33,6 +33,17 @@ _TOPICS = "SELECT id, topic FROM lessons WHERE course_id = %s ORDER BY order_ind
 _LINES = """
 SELECT id, topic, part_title, parent_id, minutes, version, status
 FROM lessons WHERE course_id = %s ORDER BY order_index"""
+_TAUGHT = """
+SELECT c.title, c.slug, c.status, c.updated_at,
+  (SELECT COUNT(*) FROM lessons l WHERE l.course_id = c.id),
+  (SELECT COUNT(*) FROM enrollments s
+   WHERE s.course_id = c.id AND s.role = 'student' AND s.ended_at IS NULL)
+FROM courses c
+WHERE %s = 1 OR EXISTS (
+  SELECT 1 FROM enrollments e
+  WHERE e.course_id = c.id AND e.user_id = %s AND e.ended_at IS NULL
+    AND e.role IN ('assistant', 'instructor'))
+ORDER BY c.updated_at DESC, c.id"""
 
 
 class LessonLine(NamedTuple):
@@ -45,6 +56,17 @@ class LessonLine(NamedTuple):
     minutes: int
     version: int
     status: str
+
+
+class TaughtLine(NamedTuple):
+    """A course in the list of those who teach in it."""
+
+    title: str
+    slug: str
+    status: str
+    updated_at: datetime
+    lesson_count: int
+    learner_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +90,20 @@ class ServedFile:
 
 
 def taught_courses(user: User) -> list[Course]:
-    """The courses a person teaches (all, for an admin), with counts of lessons and learners."""
+    """The courses a person teaches (all, for an admin), newest change first."""
     rows = Course.objects.all()
     if not rights.is_admin(user):
         mine = Enrollment.objects.filter(
             user_id=user.pk, ended_at__isnull=True, role__in=rights.STAFF
         )
         rows = rows.filter(pk__in=mine.values("course_id"))
-    published = Q(lessons__status=LessonStatus.PUBLISHED)
-    learners = Q(enrollments__role="student", enrollments__ended_at__isnull=True)
-    return list(
-        rows.select_related("owner")
-        .annotate(
-            lesson_count=Count("lessons", distinct=True),
-            published_count=Count("lessons", filter=published, distinct=True),
-            learner_count=Count("enrollments", filter=learners, distinct=True),
-        )
-        .order_by("-updated_at", "id")
-    )
+    return list(rows.select_related("owner").order_by("-updated_at", "id"))
+
+
+def taught_lines(user: User) -> list[TaughtLine]:
+    """The courses of `taught_courses`, each as a line of a list with its counts. One statement."""
+    rows = read_rows(_TAUGHT, [int(rights.is_admin(user)), uuid_param(user.pk)])
+    return [TaughtLine(*row[:3], time_value(row[3]), *row[4:]) for row in rows]
 
 
 def lesson_for_author(user: User, slug: str, lesson_id: uuid.UUID) -> Lesson:
