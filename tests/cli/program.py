@@ -1,15 +1,24 @@
-"""Runs the `studium` program as people do: a process of its own, with a data folder of its own."""
+"""Runs the `studium` program as people do: a process of its own, with a data folder of its own.
+
+A process begins with a second of imports: where it is not what is proved, `within` runs a command
+in the process and on the database of the test.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest import mock
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
+
+from studium import cli
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "import sys; from studium.cli import main; sys.exit(main())"]
@@ -38,6 +47,22 @@ def studium(
         env=environment(folder, **more),
         cwd=ROOT,
     )
+
+
+def within(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run one command here, on the database of the test; it leaves no variables behind."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        redirect_stdout(out),
+        redirect_stderr(err),
+        mock.patch.object(sys, "stdin", io.StringIO(given)),
+        mock.patch.dict(os.environ),
+    ):
+        try:
+            code = cli.main([*arguments])
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 def free_port() -> int:
