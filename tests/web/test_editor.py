@@ -144,7 +144,7 @@ def test_chosen_lessons_are_moved_to_a_place_of_the_list(client, course, teach):
 def test_the_dialog_says_who_will_see_what(client, ada, course, teach):
     draft = factories.lesson(course=course, topic="Moves", status="draft", content="![](no.png)")
     factories.quiz(lesson=draft, status="draft")
-    page = text_of(client.get(f"{teach}lessons/{draft.pk}/"))
+    page = text_of(client.get(f"{teach}lessons/{draft.pk}/?check=yes"))
     for words in (
         "1 learner will see it at once.",
         "They read version 1.",
@@ -152,6 +152,34 @@ def test_the_dialog_says_who_will_see_what(client, ada, course, teach):
         "The check list has 2 open points.",
     ):
         assert words in page, words
+
+
+def test_a_saved_lesson_is_shown_as_stored_and_its_check_list_comes_afterwards(
+    client, course, teach
+):
+    saved = factories.lesson(course=course, topic="Moves", content="Text.\n\n![](no.png)")
+    Lesson.objects.filter(pk=saved.pk).update(content_html="<p>As it was stored.</p>")
+    address, points = f"{teach}lessons/{saved.pk}/", "The check list has 2 open points."
+
+    page = text_of(client.get(address))
+    assert "<p>As it was stored.</p>" in page
+    assert 'hx-get="?check=yes" hx-trigger="load"' in page
+    assert '<a href="?check=yes">Check list</a>' in page  # the way without scripts
+    assert points not in page
+    whole = text_of(client.get(f"{address}?check=yes"))
+    part = text_of(client.get(f"{address}?check=yes", headers={"HX-Request": "true"}))
+    for shown in (whole, part):
+        assert "has no description" in shown
+        assert points in shown
+        assert 'hx-trigger="load"' not in shown
+    assert "As it was stored" not in whole
+    assert 'hx-swap-oob="true"' in part
+    assert "<html" not in part
+    typed = {"topic": "Moves", "content": "Text.\n\nTyped.", "preview": "yes"}
+    assert "<p id=" in (typed_page := text_of(client.post(address, typed)))
+    assert "in order." in typed_page
+    client.post(f"{address}keep/", {**typed, "based_on": 1})
+    assert "in order." in text_of(client.get(f"{address}?draft=1"))
 
 
 def test_a_pasted_image_gets_a_name_of_its_own_and_its_line(client, course, teach):

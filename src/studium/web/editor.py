@@ -69,6 +69,9 @@ def lesson_edit(request: SignedIn, slug: str, lesson_id: UUID) -> HttpResponse:
             return redirect("lesson_edit", slug=slug, lesson_id=lesson_id)
         except (Invalid, TooLarge, Conflict) as wrong:
             refused = wrong
+    if request.method == "GET" and "check" in request.GET and request.htmx:
+        checked = _preview(lesson.course, text)
+        return render(request, "author/checks.html", {**checked, "lesson": lesson})
     return _editor(request, lesson.course, text, refused, _beside(request, lesson, draft))
 
 
@@ -240,11 +243,28 @@ def _editor(
         "based_on": newer["version"] if newer else based_on,
         "newer": newer,
         "newer_rows": rules.differences(newer["content"], text.content) if newer else [],
-        **_preview(course, text),
+        **(_as_stored(lesson) if _is_stored(request, lesson, text) else _preview(course, text)),
         **errors_of(refused),
     }
     status = refused.status if refused else 200
     return render(request, "author/editor.html", context, status=status)
+
+
+def _is_stored(request: SignedIn, lesson: Any, text: LessonText) -> bool:
+    """Whether the page shows what is saved, and need not render it: readers see the stored one.
+    Its check list comes afterwards, or with `?check=yes` where there are no scripts."""
+    if lesson is None or request.method != "GET" or "check" in request.GET:
+        return False
+    return (text.topic, text.content) == (lesson.topic, lesson.content)
+
+
+def _as_stored(lesson: Any) -> dict[str, Any]:
+    return {
+        "preview": Markup(lesson.content_html),  # noqa: S704 - sanitised when it was saved
+        "findings": None,
+        "minutes": lesson.minutes,
+        "lines": rules.lines_of(lesson.content, lesson.blocks),
+    }
 
 
 def _preview(course: Any, text: LessonText) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, get_token
 from django.urls import reverse
 from django.utils import timezone, translation
-from jinja2 import Environment, pass_context
+from jinja2 import Environment, Template, pass_context
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
@@ -57,6 +58,7 @@ def environment(**options: Any) -> Environment:
         "extensions": ["jinja2.ext.i18n"],
     }
     env = Environment(**options)  # noqa: S701 - autoescape is set above
+    env.template_class = _Template
     # Jinja's i18n extension adds this method to the environment; its type does not know.
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True
@@ -79,6 +81,14 @@ def environment(**options: Any) -> Environment:
         "said": said_text,
     }  # fmt: skip
     return env
+
+
+class _Template(Template):
+    """A template whose macros are looked up once for a process. Jinja asks at each import whether
+    the page has globals of its own; here all globals are the environment's."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module() if self._module is None else self._module
 
 
 @pass_context

@@ -25,10 +25,20 @@ from studium.content.render import Page, Surroundings, render_lesson
 from studium.lib import blobs, clock, media
 from studium.lib.db import read_rows, time_value, uuid_param, uuid_value
 from studium.lib.errors import NotFound
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
 
+_LESSON = Prepared(
+    lambda lesson, slug: Lesson.objects.select_related("course").filter(
+        pk=lesson, course__slug=slug
+    ),
+    "lesson",
+    texts=["slug"],
+)
+_PARTS = """
+SELECT part_title FROM lessons WHERE course_id = %s AND part_title <> '' ORDER BY order_index"""
 _TOPICS = "SELECT id, topic FROM lessons WHERE course_id = %s ORDER BY order_index"
 _LINES = """
 SELECT id, topic, part_title, parent_id, minutes, version, status
@@ -103,12 +113,15 @@ def taught_courses(user: User) -> list[Course]:
 def taught_lines(user: User) -> list[TaughtLine]:
     """The courses of `taught_courses`, each as a line of a list with its counts. One statement."""
     rows = read_rows(_TAUGHT, [int(rights.is_admin(user)), uuid_param(user.pk)])
-    return [TaughtLine(*row[:3], time_value(row[3]), *row[4:]) for row in rows]
+    return [
+        TaughtLine(title, slug, status, time_value(changed), lessons, learners)
+        for title, slug, status, changed, lessons, learners in rows
+    ]
 
 
 def lesson_for_author(user: User, slug: str, lesson_id: uuid.UUID) -> Lesson:
     """A lesson of the course of this slug, if the person may change it."""
-    lesson = Lesson.objects.select_related("course").filter(pk=lesson_id, course__slug=slug).first()
+    lesson = _LESSON.first(lesson=lesson_id, slug=slug)
     if lesson is None:
         raise NotFound
     rights.require_edit_course(user, lesson.course)
@@ -152,8 +165,8 @@ def file_contents(user: User, course: Course) -> Iterator[tuple[str, bytes]]:
 
 def parts_of(course: Course) -> list[str]:
     """The names of the parts, in order."""
-    rows = Lesson.objects.filter(course=course).exclude(part_title="").order_by("order_index")
-    return list(dict.fromkeys(rows.values_list("part_title", flat=True)))
+    rows = read_rows(_PARTS, [uuid_param(course.pk)])
+    return list(dict.fromkeys(str(part) for (part,) in rows))
 
 
 def revisions_of(lesson: Lesson) -> list[LessonRevision]:

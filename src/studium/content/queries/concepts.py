@@ -11,9 +11,16 @@ from uuid import UUID
 from studium.content import rights
 from studium.content.models import Concept, Course, LessonConcept
 from studium.lib.errors import NotFound
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
+
+
+_LINKED = ("lesson_id", "concept_id", "concept__name", "concept__merged_into_id")
+_OF_LESSON = Prepared(
+    lambda lesson: LessonConcept.objects.filter(lesson_id=lesson).values_list(*_LINKED), "lesson"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +69,22 @@ def concepts_of_lessons(lesson_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     """Lesson -> the names of the concepts its author says it teaches, by name; merged ones by the
     name of what they were merged into. Lessons that name none are not in it.
     """
-    links = LessonConcept.objects.filter(lesson_id__in=lesson_ids)
-    tagged = list(links.values_list("lesson_id", "concept_id"))
-    names = names_of({concept for _, concept in tagged})
+    ids = list(lesson_ids)
+    if len(ids) == 1:
+        tagged = _OF_LESSON.all(lesson=ids[0])
+    else:
+        tagged = list(LessonConcept.objects.filter(lesson_id__in=ids).values_list(*_LINKED))
+    merged = names_of({concept for _, concept, _, into in tagged if into is not None})
     found: dict[UUID, set[str]] = defaultdict(set)
-    for lesson, concept in tagged:
-        found[lesson].add(names[concept])
+    for lesson, concept, name, _ in tagged:
+        found[lesson].add(merged.get(concept, name))
     return {lesson: sorted(listed, key=str.casefold) for lesson, listed in found.items()}
 
 
 def names_of(concept_ids: Collection[UUID]) -> dict[UUID, str]:
     """Concept -> the name it goes by now: its own, or that of what it was merged into."""
+    if not concept_ids:
+        return {}
     ends = ends_of(concept_ids)
     rows = Concept.objects.filter(pk__in=set(ends.values()))
     names = dict(rows.values_list("pk", "name"))

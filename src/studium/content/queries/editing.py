@@ -20,6 +20,7 @@ from studium.content.models import (
     UndoStep,
 )
 from studium.lib.db import read_rows, uuid_param
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -27,6 +28,24 @@ if TYPE_CHECKING:
 HELD = timedelta(seconds=75)
 """How long after the last sign of life a lesson counts as open; the editor tells every 25 s."""
 MAX_TARGETS = 12
+_DRAFT = Prepared(
+    lambda course, lesson, author: LessonDraft.objects.filter(
+        course_id=course, lesson_id=lesson, author_id=author
+    ),
+    "course",
+    "lesson",
+    "author",
+)
+_DRAFT_OF_NEW = Prepared(
+    lambda course, author: LessonDraft.objects.filter(
+        course_id=course, lesson__isnull=True, author_id=author
+    ),
+    "course",
+    "author",
+)
+_LOCK = Prepared(
+    lambda lesson: LessonLock.objects.select_related("holder").filter(lesson_id=lesson), "lesson"
+)
 _ROLES = """
 SELECT role, COUNT(*) FROM enrollments WHERE course_id = %s AND ended_at IS NULL GROUP BY role"""
 
@@ -68,13 +87,14 @@ def holding_of(lock: LessonLock | None, user: User, now: datetime) -> Holding | 
 
 def lesson_holding(user: User, lesson: Lesson, now: datetime) -> Holding | None:
     """Who has the lesson open, asked for a person who may change it."""
-    lock = LessonLock.objects.select_related("holder").filter(lesson=lesson).first()
-    return holding_of(lock, user, now)
+    return holding_of(_LOCK.first(lesson=lesson.pk), user, now)
 
 
 def draft_of(user: User, course: Course, lesson: Lesson | None) -> LessonDraft | None:
     """What this person typed and did not save."""
-    return LessonDraft.objects.filter(course=course, lesson=lesson, author_id=user.pk).first()
+    if lesson is None:
+        return _DRAFT_OF_NEW.first(course=course.pk, author=user.pk)
+    return _DRAFT.first(course=course.pk, lesson=lesson.pk, author=user.pk)
 
 
 def drafts_export(user: User) -> list[dict[str, Any]]:
