@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import CheckConstraint, Func, Q
@@ -23,6 +24,16 @@ M = TypeVar("M", bound=models.Model)
 
 _ROW = re.compile(r"VALUES (\((?:%s, )*%s\))")
 _AT_ONCE = 500  # rows in one statement
+
+
+class Noting(Protocol):
+    """One who keeps what is read, besides being a wrapper of the connection's statements."""
+
+    def note(self, sql: str, given: Sequence[Any], rows: list[tuple[Any, ...]]) -> None: ...
+    def read(self, ask: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]: ...
+
+
+noting: ContextVar[Noting | None] = ContextVar("noting", default=None)
 
 # Blanks a title must not consist of: space, tab, line ends, no-break, zero-width, ideographic.
 _BLANKS = (32, 9, 10, 11, 12, 13, 160, 8203, 8239, 12288, 65279)
@@ -87,8 +98,18 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     call anew, which costs as much as the statement itself. Where something watches the statements
     (a test that counts, a recorder) they go through Django as everywhere else.
     """
+    reads = noting.get()
+    if reads is None:
+        return _read_rows(sql, parameters, wrappers=0)
+    rows = reads.read(lambda: _read_rows(sql, parameters, wrappers=1))
+    reads.note(sql, parameters, rows)
+    return rows
+
+
+def _read_rows(sql: str, parameters: Sequence[Any], *, wrappers: int) -> list[tuple[Any, ...]]:
+    """`wrappers`: so many of the connection's do not watch, since they are told otherwise."""
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: each look costs a microsecond
-    if on_postgresql() or database.queries_logged or database.execute_wrappers:
+    if on_postgresql() or database.queries_logged or len(database.execute_wrappers) > wrappers:
         with database.cursor() as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())

@@ -22,6 +22,7 @@ from studium.lib.looks import one_look
 from studium.web import class_charts
 from studium.web.downloads import Cell, csv_file
 from studium.web.http import SignedIn, now, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.lists import offset_of
 
 PER_PAGE = 30
@@ -31,15 +32,15 @@ _EVERYBODY = 1_000_000
 
 @require_safe
 @signed_in
-@one_look()
-def insight_help(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def insight_help(request: SignedIn, slug: str) -> Shown:
     """Who needs help and why, the lowest chance first, with something to do beside each name."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
     asked, offset = _asked(request), offset_of(request)
     page = instructor.class_help(course, asked, now=now(), limit=HELP_PER_PAGE, offset=offset)
     context = {"course": course, "page": page, "words": wording}
     context |= _listed(request, asked, page.people, page.count, offset, limit=HELP_PER_PAGE)
-    return render(request, "insight/help.html", context)
+    return Shown("insight/help.html", context)
 
 
 @require_safe
@@ -84,8 +85,8 @@ def insight_suggestion_undo(request: SignedIn, slug: str, suggestion_id: UUID) -
 
 @require_safe
 @signed_in
-@one_look()
-def insight_class(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def insight_class(request: SignedIn, slug: str) -> Shown:
     """The class by concept, the lowest chance first; thin evidence looks thin."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
     asked, offset = _asked(request), offset_of(request)
@@ -93,7 +94,7 @@ def insight_class(request: SignedIn, slug: str) -> HttpResponse:
     chart = class_charts.heat_map(page, slug)
     context = {"course": course, "page": page, "chart": chart}
     context |= _listed(request, asked, page.people, page.count, offset)
-    return render(request, "insight/class.html", context)
+    return Shown("insight/class.html", context)
 
 
 @require_safe
@@ -110,8 +111,8 @@ def insight_class_csv(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-@one_look()
-def insight_curves(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def insight_curves(request: SignedIn, slug: str) -> Shown:
     """How the class learns each concept: errors by opportunity, with people and ranges."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
     asked = _asked(request)
@@ -123,7 +124,7 @@ def insight_curves(request: SignedIn, slug: str) -> HttpResponse:
     context["query"] = urlencode({"group": str(asked.group_id)} if asked.group_id else {})
     if opened is not None:
         context["chart"] = class_charts.curve(opened)
-    return render(request, "insight/curves.html", context)
+    return Shown("insight/curves.html", context)
 
 
 @require_safe
@@ -143,15 +144,15 @@ def insight_curves_csv(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-@one_look()
-def insight_readiness(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def insight_readiness(request: SignedIn, slug: str) -> Shown:
     """How ready the class is for its next exam."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
     asked, offset = _asked(request), offset_of(request)
     page = instructor.class_readiness(course, asked, now=now(), limit=PER_PAGE, offset=offset)
     context = {"course": course, "page": page, "chart": class_charts.readiness(page)}
     context |= _listed(request, asked, page.people, page.count, offset)
-    return render(request, "insight/readiness.html", context)
+    return Shown("insight/readiness.html", context)
 
 
 @require_safe

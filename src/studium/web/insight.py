@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +14,7 @@ from studium.content.queries import groups_of
 from studium.web import charts
 from studium.web.downloads import csv_file
 from studium.web.http import SignedIn, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.lists import group_of, offset_of
 
 PER_PAGE = 50
@@ -23,7 +23,8 @@ _EVERYTHING = 100_000
 
 @require_safe
 @signed_in
-def insight(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def insight(request: SignedIn, slug: str) -> Shown:
     """How an exam of the course went, and which of its questions need a look."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
     exams = queries.exams_of(course)
@@ -32,12 +33,13 @@ def insight(request: SignedIn, slug: str) -> HttpResponse:
     context = {"course": course, "exams": exams, "picture": picture}
     if picture is not None:
         context["chart"] = _distribution(picture)
-    return render(request, "insight/exam.html", context)
+    return Shown("insight/exam.html", context)
 
 
 @require_safe
 @signed_in
-def insight_attempts(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def insight_attempts(request: SignedIn, slug: str) -> Shown:
     """Everybody's attempts at the exams of a course."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
     exams, offset = queries.exams_of(course), offset_of(request)
@@ -51,12 +53,13 @@ def insight_attempts(request: SignedIn, slug: str) -> HttpResponse:
         "groups": groups_of(course),
         **_paging(request, count, offset),
     }
-    return render(request, "insight/attempts.html", context)
+    return Shown("insight/attempts.html", context)
 
 
 @require_safe
 @signed_in
-def insight_students(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def insight_students(request: SignedIn, slug: str) -> Shown:
     """The students of a course with what they did last."""
     course = queries.course_for_insight(viewer=request.user, slug=slug)
     search, group, offset = _search(request), group_of(request.GET), offset_of(request)
@@ -71,7 +74,7 @@ def insight_students(request: SignedIn, slug: str) -> HttpResponse:
         "groups": groups_of(course),
         **_paging(request, count, offset),
     }
-    return render(request, "insight/students.html", context)
+    return Shown("insight/students.html", context)
 
 
 @require_safe

@@ -21,9 +21,8 @@ from django.http import HttpRequest
 from django.middleware.csrf import CSRF_ALLOWED_CHARS, get_token
 from django.urls import reverse
 from django.utils import timezone, translation
-from jinja2 import Environment, Template, pass_context
-from jinja2.environment import TemplateModule
-from jinja2.runtime import Context, Macro
+from jinja2 import Environment
+from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from studium.assessment.kinds import kind
@@ -39,6 +38,7 @@ from studium.lib.localized import (
 from studium.lib.reads import holds_until
 from studium.web import charts
 from studium.web.messages import way_back
+from studium.web.template_classes import PageContext, PageTemplate
 
 MOST_KEPT = 2000
 LONGEST_KEPT = 16_000
@@ -58,13 +58,15 @@ def environment(**options: Any) -> Environment:
         "extensions": ["jinja2.ext.i18n"],
     }
     env = Environment(**options)  # noqa: S701 - autoescape is set above
-    env.template_class = _Template
+    env.template_class = PageTemplate
+    env.context_class = PageContext
     # Jinja's i18n extension adds this method to the environment; its type does not know.
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True
     )
     env.globals |= {
         "gettext": text,
+        "ngettext": counted,
         "_": text,
         "static": static,
         "url": url,
@@ -83,30 +85,40 @@ def environment(**options: Any) -> Environment:
     return env
 
 
-class _Template(Template):
-    """A template whose macros are looked up once for a process. Jinja asks at each import whether
-    the page has globals of its own; here all globals are the environment's."""
-
-    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
-        return super()._get_default_module() if self._module is None else self._module
-
-
-@pass_context
-def text(context: Context, message: str, /, **values: Any) -> Markup:
+def text(message: str, /, **values: Any) -> Markup:
     """`_("…")`: the message in the reader's language, with values filled in and escaped.
 
     A page says some thirty of them, so what a language says is kept. A message is a format, as
     Jinja's own function has it: a per cent sign is written twice.
     """
-    # Macros that are imported without context do not see the page's language.
-    said = _said(context.get("LANGUAGE_CODE") or translation.get_language(), message)
-    return said % values if values or "%" in message else said
+    said = _said(translation.get_language(), message)
+    return _filled(said, values) if values or "%" in message else said
+
+
+def counted(one: str, many: str, count: int, /, **values: Any) -> Markup:
+    """`ngettext("…", "…", n)`: as `text`, with the number as `%(num)s`."""
+    said = _said_of(translation.get_language(), one, many, count)
+    return _filled(said, {"num": count, **values})
+
+
+def _filled(said: str, values: dict[str, Any]) -> Markup:
+    given = {
+        name: value if isinstance(value, int | float) else escape(value)
+        for name, value in values.items()
+    }
+    return Markup(str.__mod__(said, given))  # noqa: S704 - the values are escaped
 
 
 @lru_cache(maxsize=4096)
 def _said(language: str | None, message: str) -> Markup:
     """The message in the language that is active, of which `language` is the name."""
     return Markup(translation.gettext(message))  # noqa: S704 - templates and catalogues are ours
+
+
+@lru_cache(maxsize=4096)
+def _said_of(language: str | None, one: str, many: str, count: int) -> str:
+    """The form of a message for a number, in the language that is active."""
+    return str(translation.ngettext(one, many, count))
 
 
 @lru_cache(maxsize=512)

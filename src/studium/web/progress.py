@@ -22,6 +22,7 @@ from studium.lib.looks import one_look
 from studium.web import charts
 from studium.web.downloads import csv_file
 from studium.web.http import SignedIn, now, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.lists import offset_of, part_of
 
 PER_PAGE = 25
@@ -40,8 +41,8 @@ def progress(request: SignedIn) -> HttpResponse:
 
 @require_safe
 @signed_in
-@one_look()
-def course_progress(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def course_progress(request: SignedIn, slug: str) -> HttpResponse | Shown:
     """One's own progress in a course; its staff are sent to everybody's."""
     course = course_for_reader(request.user, slug)
     if not rights.has_own_progress(request.user, course) and rights.may_see_insight(
@@ -52,18 +53,18 @@ def course_progress(request: SignedIn, slug: str) -> HttpResponse:
     context = _context(request, shown, request.user) | {"suggestion": found}
     if found is not None:
         context["reason"] = choosing_words.reason(found, percentages=shown.percentages)
-    return render(request, "progress/course.html", context)
+    return Shown("progress/course.html", context)
 
 
 @require_safe
 @signed_in
-@one_look()
-def insight_student(request: SignedIn, slug: str, student_id: UUID) -> HttpResponse:
+@kept_page
+def insight_student(request: SignedIn, slug: str, student_id: UUID) -> Shown:
     """One student's progress, for the staff of the course."""
     shown, student = queries.student_picture(
         viewer=request.user, slug=slug, student_id=student_id, now=now()
     )
-    return render(request, "insight/student.html", _context(request, shown, student))
+    return Shown("insight/student.html", _context(request, shown, student))
 
 
 @require_safe

@@ -25,16 +25,16 @@ from studium.content.rights import is_course_staff, role_in
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound
 from studium.lib.localized import said
-from studium.lib.looks import one_look
 from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.quiz import asked_number, mark_of
 
 
 @require_safe
 @signed_in
-@one_look()
-def practise(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def practise(request: SignedIn, slug: str) -> Shown:
     """What is worth practising in a course now, and the way in."""
     course = course_for_reader(request.user, slug)
     staff = is_course_staff(request.user, course.pk)
@@ -44,7 +44,7 @@ def practise(request: SignedIn, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"course": course, "staff": staff, "exam": exam}
     if not staff and exam is None and course.status == "published":
         context |= _ways_in(request, course)
-    return render(request, "practice/start.html", context)
+    return Shown("practice/start.html", context)
 
 
 @require_POST

@@ -1,0 +1,116 @@
+"""What a piece of work read from the database, so that its outcome can be kept meanwhile.
+
+The work is a function of the rows it read and of the moment. As long as the same statements find
+the same rows nothing that it rests on has changed, whoever changed it and however: an answer, a
+grade, a right, a name. To ask again costs the statements, and not what is made of their rows.
+"""
+
+from __future__ import annotations
+
+import marshal
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from studium.lib import db
+from studium.lib.db import read_rows, time_value
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_making: ContextVar[Reads | None] = ContextVar("making", default=None)
+
+
+class Reads:
+    """The statements of a piece of work in their order, each with a digest of its rows.
+
+    `until` is the first moment after `now` at which the outcome may be another one although no
+    row is: every moment that was read and is to come counts, and what `holds_until` named.
+    """
+
+    def __init__(self, now: datetime, until: datetime) -> None:
+        self.until = until
+        self.is_whole = True
+        """Whether all was read that way. Who wrote something, too, has to do so again."""
+        self._now = now
+        self._said: list[tuple[str, tuple[Any, ...], bytes]] = []
+        self._inside = False
+
+    def still_hold(self) -> bool:
+        """Whether every statement finds the rows it found; asks until one does not."""
+        return all(_digest(read_rows(sql, given)) == digest for sql, given, digest in self._said)
+
+    def size(self) -> int:
+        """About how many bytes are kept of it."""
+        return sum(len(sql) + 60 * len(given) + 100 for sql, given, _ in self._said)
+
+    def note(self, sql: str, given: Sequence[Any], rows: list[tuple[Any, ...]]) -> None:
+        """Keep that a statement found these rows."""
+        self._said.append((sql, tuple(given), _digest(rows)))
+        for row in rows:
+            for value in row:
+                self._note_moment(value)
+
+    def hold_until(self, moment: datetime) -> None:
+        """Say that the outcome may be another one from this moment on."""
+        if self._now < moment < self.until:
+            self.until = moment
+
+    def read(self, ask: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+        """Rows that are noted by the one who asks for them."""
+        self._inside = True
+        try:
+            return ask()
+        finally:
+            self._inside = False
+
+    def __call__(self, execute: Any, sql: str, given: Any, many: bool, context: Any) -> Any:
+        """As a wrapper of Django's: what comes through its cursors is read a second time."""
+        found = execute(sql, given, many, context)
+        if not self._inside:
+            if many or sql.lstrip()[:6].upper() != "SELECT" or "FOR UPDATE" in sql:
+                self.is_whole = False
+            else:
+                with closing(context["connection"].create_cursor()) as cursor:
+                    cursor.execute(sql, given or ())
+                    self.note(sql, given or (), list(cursor.fetchall()))
+        return found
+
+    def _note_moment(self, value: Any) -> None:
+        if isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.match(value)):
+            try:
+                self.hold_until(time_value(value))
+            except ValueError:  # a text that only begins like a moment
+                return
+
+
+@contextmanager
+def recording(now: datetime, *, until: datetime) -> Iterator[Reads]:
+    """Note what is read in the block, which is about the moment `now`."""
+    reads = Reads(now, until)
+    with ExitStack() as stack:
+        stack.enter_context(connections[DEFAULT_DB_ALIAS].execute_wrapper(reads))
+        token, seen = _making.set(reads), db.noting.set(reads)
+        stack.callback(db.noting.reset, seen)
+        stack.callback(_making.reset, token)
+        yield reads
+
+
+def holds_until(moment: datetime) -> None:
+    """Say that what is being made may be another thing from this moment on."""
+    reads = _making.get()
+    if reads is not None:
+        reads.hold_until(moment)
+
+
+def _digest(rows: list[tuple[Any, ...]]) -> bytes:
+    try:
+        # Version 2 writes equal values alike, whether they are one object or two.
+        text = marshal.dumps(rows, 2)
+    except ValueError:  # the types of PostgreSQL's driver
+        text = repr(rows).encode()
+    return blake2b(text, digest_size=16).digest()

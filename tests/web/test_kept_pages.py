@@ -1,0 +1,305 @@
+"""Contents of pages that are kept: shown again to one person while nothing has changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from studium.analytics import actions, building
+from studium.assessment.actions import regrade, sit
+from studium.assessment.models import Exam
+from studium.content.concepts import of_lesson
+from studium.content.models import Concept, Course, Enrollment, Lesson
+from studium.identity.models import User
+from studium.lib import clock
+from studium.lib.reads import holds_until, recording
+from studium.web import kept_pages
+from tests import factories
+from tests.analytics.answers import practise
+
+pytestmark = pytest.mark.django_db
+ClientOf = Callable[..., Client]
+
+
+class World:
+    """Ada, who answered in two lessons and sat an exam of the course, and Bruno, who teaches."""
+
+    def __init__(self, ada: User, bruno: User, course: Course) -> None:
+        self.ada, self.bruno, self.course, self.now = ada, bruno, course, clock.now()
+        self.lessons: list[Lesson] = list(course.lessons.order_by("order_index")[:2])
+        for lesson in self.lessons:
+            quiz = factories.quiz(lesson=lesson, questions=4)
+            practise(ada, quiz, [1, 1, 0, 1], at=self.now - timedelta(days=3))
+        self.exam = factories.exam(
+            course=course, release="after_close", closes_at=self.now + timedelta(days=1)
+        )
+        self._sit("aba", self.now - timedelta(days=2))
+        self.take_in()
+
+    def _sit(self, given: str, at: datetime) -> None:
+        attempt = sit.start_attempt(by=self.ada, exam_id=self.exam.pk, now=at)
+        for place, response in zip(self.exam.paper.order_by("position"), given, strict=True):
+            sit.save_answer(
+                by_id=self.ada.pk, attempt_id=attempt.pk, question_id=place.question_id,
+                response=response, revision=1, now=at,
+            )  # fmt: skip
+        sit.submit(by=self.ada, attempt_id=attempt.pk, now=at + timedelta(minutes=5))
+
+    def take_in(self) -> None:
+        actions.catch_up(now=self.now + timedelta(days=400))
+
+    def address(self, name: str) -> str:
+        more = {"student_id": self.ada.pk} if name == "insight_student" else {}
+        return reverse(name, kwargs={"slug": self.course.slug, **more})
+
+
+@pytest.fixture
+def world(ada: User, bruno: User, course: Course) -> Iterator[World]:
+    kept_pages.forget_all()
+    yield World(ada, bruno, course)
+    kept_pages.forget_all()
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The templates whose content was made, in their order."""
+    found: list[str] = []
+    make = kept_pages._blocks
+
+    def noted(request: Any, shown: kept_pages.Shown) -> dict[str, str]:
+        found.append(shown.template)
+        return make(request, shown)
+
+    monkeypatch.setattr(kept_pages, "_blocks", noted)
+    return found
+
+
+def text_of(client: Client, address: str) -> str:
+    """The page without what is drawn anew each time: the token of its forms."""
+    response = client.get(address)
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "<!--token" not in text
+    return re.sub(r'(name="csrfmiddlewaretoken" value=)"[^"]{64}"', r"\1", text)
+
+
+OWN = ("course_progress", "practise")
+STAFF = (
+    "insight", "insight_attempts", "insight_students", "insight_student", "insight_help",
+    "insight_class", "insight_curves", "insight_readiness",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*OWN, *STAFF])
+def test_a_page_is_made_once_and_shown_again_as_it_was(
+    name: str, world: World, client_of: ClientOf, made: list[str]
+) -> None:
+    client = client_of(world.ada if name in OWN else world.bruno)
+    address = world.address(name)
+    client.get(address)  # notes today's offer, so that nothing is kept of it
+    del made[:]
+    first = text_of(client, address)
+    assert text_of(client, address) == first
+    assert len(made) <= 1
+    kept_pages.forget_all()
+    assert text_of(client, address) == first
+
+
+def test_each_form_has_the_token_of_its_own_reader(world: World, client_of: ClientOf) -> None:
+    client, address = client_of(world.ada), world.address("practise")
+    client.get(address)
+    pages = [client.get(address).content.decode() for _ in range(2)]
+    tokens = {re.findall(r'csrfmiddlewaretoken" value="(\w{64})"', page)[-1] for page in pages}
+    assert len(tokens) == 2
+    checked = Client(enforce_csrf_checks=True)
+    checked.cookies = client.cookies
+    sent = {"csrfmiddlewaretoken": tokens.pop()}
+    assert checked.post(f"{address}start/", sent).status_code == 302
+    assert checked.post(f"{address}start/", {}).status_code == 403
+
+
+def _answer(world: World) -> None:
+    quiz = factories.quiz(lesson=world.lessons[0], questions=3)
+    practise(world.ada, quiz, [0, 0, 0], at=world.now - timedelta(days=1))
+    world.take_in()
+
+
+def _regrade(world: World) -> None:
+    question = world.exam.paper.order_by("position")[1].question_id
+    fix = regrade.Fix(question, "full_marks")
+    row = regrade.plan_regrade(
+        by=world.bruno, exam_id=world.exam.pk, reason="Wrong key.", fixes=[fix], now=world.now
+    )
+    regrade.apply_regrade(by=world.bruno, regrade_id=row.pk, now=world.now)
+
+
+def _release(world: World) -> None:
+    Exam.objects.filter(pk=world.exam.pk).update(release="at_once")
+
+
+def _merge(world: World) -> None:
+    one, other = (of_lesson(lesson.pk) for lesson in world.lessons)
+    Concept.objects.filter(pk=other).update(merged_into=one, merged_at=world.now)
+    building.build("Concepts were merged.", now=world.now)
+
+
+def _language(world: World) -> None:
+    User.objects.filter(pk__in=[world.ada.pk, world.bruno.pk]).update(locale="de")
+
+
+def _course_name(world: World) -> None:
+    Course.objects.filter(pk=world.course.pk).update(title="Another name")
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        (_answer, ("course_progress", "practise", "insight_student", "insight_class")),
+        (_regrade, ("insight_student", "insight_attempts")),
+        (_release, ("course_progress",)),
+        (_merge, ("course_progress", "practise", "insight_student", "insight_class")),
+        (_language, ("course_progress", "insight", "insight_help")),
+        (_course_name, (*OWN, *STAFF)),
+    ],
+)
+def test_what_has_changed_is_shown(
+    change: Callable[[World], None],
+    names: tuple[str, ...],
+    world: World,
+    client_of: ClientOf,
+    made: list[str],
+) -> None:
+    clients = {name: client_of(world.ada if name in OWN else world.bruno) for name in names}
+    before = {}
+    for name in names:
+        clients[name].get(world.address(name))
+        before[name] = text_of(clients[name], world.address(name))
+    assert len(kept_pages._contents) == len(names)
+    del made[:]
+    change(world)
+    after = {name: text_of(clients[name], world.address(name)) for name in names}
+    assert len(made) == len(names)
+    kept_pages.forget_all()
+    for name in names:
+        assert after[name] != before[name], name
+        assert after[name] == text_of(clients[name], world.address(name))
+
+
+def test_nobody_is_shown_what_was_made_for_another(
+    world: World, client_of: ClientOf, made: list[str]
+) -> None:
+    eve = factories.person("Eve Eriksen")
+    factories.enrollment(user=eve, course=world.course)
+    address = world.address("course_progress")
+    for _ in range(2):
+        own = text_of(client_of(world.ada), address)
+    del made[:]
+    theirs = text_of(client_of(eve), address)
+    assert len(made) == 1
+    assert "It is too early to say." in theirs
+    assert theirs != own
+    assert text_of(client_of(world.ada), address) == own
+
+
+@pytest.mark.parametrize("name", ["course_progress", "insight"])
+def test_who_has_left_the_course_is_shown_nothing(
+    name: str, world: World, client_of: ClientOf
+) -> None:
+    carl = factories.person("Carl Coe", role="STUDENT" if name in OWN else "INSTRUCTOR")
+    role = "student" if name in OWN else "assistant"
+    place = factories.enrollment(user=carl, course=world.course, role=role)
+    Course.objects.filter(pk=world.course.pk).update(self_enrolment="closed")
+    client, address = client_of(carl), world.address(name)
+    for _ in range(2):
+        text_of(client, address)
+    Enrollment.objects.filter(pk=place.pk).update(ended_at=world.now)
+    assert client.get(address).status_code in (403, 404)
+
+
+def test_a_moment_that_changes_the_page_ends_it(
+    world: World, client_of: ClientOf, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = world.now.replace(hour=12, minute=0, second=10, microsecond=0)
+    closes = day + timedelta(minutes=2)
+    Exam.objects.filter(pk=world.exam.pk).update(closes_at=closes, last_end_at=closes)
+    client, address = client_of(world.ada), world.address("course_progress")
+
+    def seen(at: datetime) -> str:
+        monkeypatch.setattr(clock, "now", lambda: at)
+        return text_of(client, address)
+
+    seen(day)  # notes the offer
+    del made[:]
+    first = seen(day)
+    assert seen(closes - timedelta(seconds=1)) == first
+    assert len(made) == 1
+    assert seen(closes) != first
+    assert len(made) == 2
+    seen(closes + kept_pages.KEPT_FOR)
+    assert len(made) == 3
+
+
+def test_what_is_kept_has_a_limit(
+    world: World, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(world.bruno)
+    for name in STAFF:
+        text_of(client, world.address(name))
+    assert len(kept_pages._contents) == len(STAFF)
+    monkeypatch.setattr(kept_pages, "MOST_BYTES", 1)
+    text_of(client, world.address("insight") + "?exam=x")
+    assert len(kept_pages._contents) == 0
+
+
+def test_to_look_whether_it_holds_asks_no_more_than_to_make_it(
+    world: World, client_of: ClientOf
+) -> None:
+    client, address = client_of(world.ada), world.address("course_progress")
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            client.get(address)
+        return len(seen)
+
+    statements()  # today's offer is noted
+    made, again = statements(), statements()
+    assert again <= made
+    _answer(world)
+    assert statements() <= 2 * made
+
+
+def test_reads_by_any_way_are_noted_and_who_wrote_is_not_kept(world: World, now: datetime) -> None:
+    until = now + timedelta(minutes=5)
+    with recording(now, until=until) as reads:
+        name = Course.objects.values_list("title", flat=True).get(pk=world.course.pk)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM lessons")
+    assert reads.is_whole
+    assert reads.still_hold()
+    Course.objects.filter(pk=world.course.pk).update(title=f"{name}!")
+    assert not reads.still_hold()
+    with recording(now, until=until) as reads:
+        Course.objects.filter(pk=world.course.pk).update(title=name)
+    assert not reads.is_whole
+
+
+def test_moments_to_come_and_those_named_bound_it(world: World) -> None:
+    now = clock.now()  # after all that the world has made
+    until, soon = now + timedelta(minutes=5), now + timedelta(minutes=3)
+    Exam.objects.filter(pk=world.exam.pk).update(closes_at=soon)
+    with recording(now, until=until) as reads:
+        Exam.objects.get(pk=world.exam.pk)
+        assert reads.until == soon
+        holds_until(now - timedelta(seconds=1))
+        assert reads.until == soon
+        holds_until(now + timedelta(minutes=1))
+    assert reads.until == now + timedelta(minutes=1)
+    holds_until(now)  # outside nothing is being made
