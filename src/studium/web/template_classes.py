@@ -1,0 +1,43 @@
+"""How templates call what they use: as Jinja does, without asking each time what it may be.
+
+A page of a list calls hundreds of functions and macros. Jinja asks of each whether it wants the
+context, and makes a context anew for those in a loop that do; here nearly none does.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
+
+from jinja2 import Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, Macro
+
+_WANTS = "jinja_pass_arg"  # what Jinja's `pass_context` and its like leave on a function
+_CACHED = type(lru_cache(int))
+
+
+class PageContext(Context):
+    """The names of a template. Functions, those that are cached and macros are called at once."""
+
+    def call(
+        self, called: Any, /, *given: Any, _loop_vars: Any = None, _block_vars: Any = None,
+        **named: Any,
+    ) -> Any:  # fmt: skip
+        """What it gives. A macro escapes as the environment says, which is always."""
+        kind = type(called)
+        if kind is Macro or (
+            (kind is FunctionType or kind is _CACHED) and _WANTS not in called.__dict__
+        ):
+            return called(*given, **named)
+        more = {"_loop_vars": _loop_vars or {}, "_block_vars": _block_vars or {}}
+        return super().call(called, *given, **more, **named)
+
+
+class PageTemplate(Template):
+    """A template whose macros are looked up once for a process. Jinja asks at each import whether
+    the page has globals of its own; here all globals are the environment's."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module() if self._module is None else self._module
