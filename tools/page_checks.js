@@ -194,7 +194,7 @@
     });
   }
 
-  // One text of each look: by its place, its colours and its size. `contrast` measures them all.
+  // A text of each look, by its place, its colours and its size. `contrast` measures them all.
   function looks() {
     const known = new Map();
     const faded = (el) => (el ? getComputedStyle(el).opacity * faded(el.parentElement) : 1);
@@ -206,17 +206,19 @@
       const look = [style.color, behind(el, known), style.fontSize, style.fontWeight, faded(el)];
       kinds.set([name(el), name(el.parentElement), ...look].join(" "), el);
     }
-    return [...kinds.values()];
+    return kinds;
   }
 
   let seen = new Set();
 
-  // Every rule; the dearest, that of contrast, for one text of each look.
-  async function whole(rules) {
+  // Every rule; the dearest, that of contrast, for one text of each look that is not known yet.
+  async function whole(rules, known) {
     seen = new Set([...document.querySelectorAll("body *")].filter(shown));
     const found = await violations(document, rules, { "color-contrast": { enabled: false } });
     const pale = { type: "rule", values: ["color-contrast"] };
-    const include = looks();
+    const fresh = [...looks()].filter(([look]) => !known.has(look));
+    for (const [look] of fresh) known.add(look);
+    const include = fresh.map(([, el]) => el);
     return include.length ? [...found, ...(await violations({ include }, pale))] : found;
   }
 
@@ -273,10 +275,12 @@
   // What is measured at once in a page as it stands.
   const ASKED = { again, contrast, every, focus, layout, mirrored, sideways, whole };
 
-  async function ask(names, rules) {
+  // The faults, and the looks whose contrast axe has measured by now.
+  async function ask(names, rules, looked) {
+    const known = new Set(looked);
     const found = [];
-    for (const each of names) found.push(...(await ASKED[each](rules)));
-    return found;
+    for (const each of names) found.push(...(await ASKED[each](rules, known)));
+    return [found, [...known]];
   }
 
   window.studiumFaults = { ask, forced, moving, printed };

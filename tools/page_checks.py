@@ -87,13 +87,18 @@ UNSPARING: tuple[tuple[tuple[int, int], Scheme, tuple[str, ...]], ...] = (
 EVERY_RULE = bool(os.environ.get("EVERY_RULE"))  # set by `make soak`; four times the time
 
 
-def in_every_variant(page: Page) -> list[str]:
+def in_every_variant(page: Page, known: set[str] | None = None) -> list[str]:
     """Faults of a page loaded wide and light: so, and narrow, dark, mirrored, at 320 px.
 
     axe with the rules of WCAG 2.2 AA, sideways scroll, text under 12 px, headings, title,
     contrast, and what can take the focus without showing it or under something else. With
     EVERY_RULE in the environment nothing is spared: `UNSPARING` instead of `VARIANTS`.
+
+    `known` are the looks of texts (place, colours, size) whose contrast axe has measured on pages
+    before, and takes in those of this page: axe is slow there and says the same of the same look.
+    Our own measure asks every text of every page.
     """
+    known = set() if known is None else known
     page.keyboard.press("Tab")  # from here on the browser shows the focus, as for a keyboard
     found: list[str] = []
     before = VARIANTS[0][:2]
@@ -103,7 +108,7 @@ def in_every_variant(page: Page) -> list[str]:
         if scheme != before[1]:
             page.emulate_media(color_scheme=scheme)
         before = (width, scheme)
-        faults = page.evaluate("([asked, rules]) => studiumFaults.ask(asked, rules)", [asked, AA])
+        faults = _ask(page, asked, known)
         found += [f"{width[0]} px, {scheme}: {each}" for each in faults]
     return found
 
@@ -114,8 +119,14 @@ def as_it_stands(page: Page) -> list[str]:
     if not page.evaluate("typeof studiumFaults === 'object'"):
         page.evaluate(AXE.read_text("utf-8"))
         page.evaluate(FAULTS.read_text("utf-8"))
-    asked = ["layout", "whole", "contrast"]
-    faults = page.evaluate("([asked, rules]) => studiumFaults.ask(asked, rules)", [asked, AA])
+    return _ask(page, ("layout", "whole", "contrast"), set())
+
+
+def _ask(page: Page, asked: tuple[str, ...], known: set[str]) -> list[str]:
+    """The faults that a page finds in itself; `known` takes in the looks that axe measured."""
+    call = "([asked, rules, known]) => studiumFaults.ask(asked, rules, known)"
+    faults, looks = page.evaluate(call, [asked, AA, sorted(known)])
+    known.update(looks)
     return [str(each) for each in faults]
 
 

@@ -58,6 +58,7 @@ class Walk:
     actors: dict[str, Any]
     browser: Browser
     taken: list[str] = field(default_factory=list)
+    looks: set[str] = field(default_factory=set)  # of texts; axe has measured their contrast
 
     def _number(self, name: str) -> str:
         self.taken.append(name)
@@ -79,7 +80,7 @@ class Walk:
         place = self.address + address.format(**self.world)
         answer = watched.page.goto(place)
         page_checks.settled(watched.page)
-        found = page_checks.in_every_variant(watched.page) + watched.faults
+        found = page_checks.in_every_variant(watched.page, self.looks) + watched.faults
         if answer is None or answer.status != site_map.STATUS.get(name, 200):
             found.append(f"answered {answer and answer.status}")
         if watched.page.url != place:
