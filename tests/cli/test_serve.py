@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -157,12 +158,27 @@ def test_a_job_is_run_by_the_same_command(standing: Standing) -> None:
     assert ended.stdout == "done 2\n", ended.stderr
 
 
-def test_it_makes_its_database_and_runs_no_jobs_when_told_so(tmp_path: Path, port: int) -> None:
-    process = start_server(tmp_path, port, "--no-worker", "--workers", "1")
+def test_it_brings_its_database_to_this_version_and_runs_no_jobs_when_told_so(
+    folder: Path, port: int
+) -> None:
+    # An empty database is brought there by the same steps: test_run.py, and whatever the others
+    # copy (tests/migrated.py).
+    with contextlib.closing(sqlite3.connect(folder / migrated.DATABASE)) as database:
+        known = database.execute("SELECT name FROM sqlite_master WHERE name LIKE 'django_q%'")
+        tables = [name for (name,) in known]
+        for name in tables:
+            database.execute(f"DROP TABLE {name}")
+        database.execute("DELETE FROM django_migrations WHERE app = 'django_q'")
+        database.commit()
+    process = start_server(folder, port, "--no-worker", "--workers", "1")
     try:
         assert len(descendants(process.pid)) == 2
         assert answers(port, "readyz")
-        assert "Bringing the database to this version" in (tmp_path / "serve.log").read_text()
+        assert "Bringing the database to this version" in (folder / "serve.log").read_text()
     finally:
         process.terminate()
         process.wait(timeout=20)
+    with contextlib.closing(sqlite3.connect(folder / migrated.DATABASE)) as database:
+        found = database.execute("SELECT name FROM sqlite_master WHERE name LIKE 'django_q%'")
+        assert tables
+        assert {name for (name,) in found} == set(tables)
