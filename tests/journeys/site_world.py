@@ -31,6 +31,12 @@ _GIFT = b"::Heaps::What is a heap? {=a tree ~a list}\n\n::Broken:: What {\n"
 def build(now: datetime) -> dict[str, Any]:
     """`world`: what addresses name; `actors`: who can look, by what they are."""
     made = cast.build_people()
+    add_what_links_lead_to(made, now)
+    return made
+
+
+def add_what_links_lead_to(made: dict[str, Any], now: datetime) -> None:
+    """To the world of the matrix: what stands behind a link of a mail, and uploads that wait."""
     world, actors = made["world"], made["actors"]
     bruno, quiz = actors["instructor"], world["quiz_id"]
     actors["keyholder"] = factories.person("Dev Das")
@@ -46,7 +52,6 @@ def build(now: datetime) -> dict[str, Any]:
         )
         + f"/?quiz={quiz}&format=gift",
     }
-    return made
 
 
 def give_codes(person: User) -> int:
