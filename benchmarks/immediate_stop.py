@@ -24,10 +24,13 @@ CLIENTS, MOST_SECONDS = 50, 15.0
 DOWN = 1.0  # seconds without a database
 
 
-def trial(runs: int, clients: int, folder: Path) -> list[str]:
-    """Stop and start the database so often; the faults."""
+def trial(runs: int, clients: int, folder: Path, *, tables: str = "") -> list[str]:
+    """Stop and start the database so often; the faults. `tables` is the address of a migrated
+    database: its copy saves migrating."""
     with own_cluster() as cluster:
         address = cluster.create("stopped")
+        if tables:
+            cluster.fill(address, tables)
         server, savers = sitting(folder, address, clients)
         faults = []
         try:

@@ -53,6 +53,21 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {name}{where}")
         return f"{self.address}/{name}"
 
+    def fill(self, address: str, source: str) -> None:
+        """Copy the tables of another database into an empty one, where this server's `pg_dump` is
+        there and reads it: they are there in a second, and by migrating in ten."""
+        dump = Path(self.command[0]).with_name("pg_dump")
+        if not dump.exists():
+            return
+        done = subprocess.run(
+            [str(dump), "--no-owner", "--no-privileges", "--inserts", source],
+            env=self.environment, capture_output=True, text=True,
+        )  # fmt: skip
+        if done.returncode == 0:
+            lines = (one for one in done.stdout.splitlines() if not one.startswith("\\"))
+            with psycopg.connect(address) as connection:
+                connection.execute("\n".join(lines).encode())
+
     def drop(self, name: str) -> None:
         """Remove a database and its tablespace."""
         with self._as_superuser() as connection:
