@@ -63,7 +63,6 @@ WITHOUT_DATABASE = (
     "tests/assessment/test_scoring.py",
     "tests/assessment/test_writing.py",
     "tests/cli/test_ai.py",
-    "tests/cli/test_commands.py",
     "tests/cli/test_rehearse.py",
     "tests/cli/test_run.py",
     "tests/cli/test_serve.py",
@@ -85,6 +84,7 @@ WITHOUT_DATABASE = (
 # operation meets PostgreSQL with each kind of person, with sound and with hostile values, in
 # tests/security and tests/rest; what actions and queries do there, in the tests of their packages.
 ABOVE_THE_DATABASE = (
+    "tests/cli/test_commands.py",
     "tests/cli/test_courses.py",
     "tests/rest/test_openapi.py",
     "tests/security/test_answer_text.py",

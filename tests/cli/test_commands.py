@@ -8,9 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from studium import cli
-from tests.cli.program import free_port, studium
+from tests.cli.program import free_port, studium, within
+
+pytestmark = pytest.mark.django_db
 
 
 def execute(folder: Path, *statements: str) -> None:
@@ -75,17 +78,26 @@ def test_a_person_is_added_with_a_password_from_standard_input(folder: Path) -> 
         row = database.execute("SELECT role, password_hash FROM users").fetchone()
     assert row[0] == "INSTRUCTOR"
     assert row[1].startswith("argon2")
-    again = studium(folder, *arguments, "--no-password")
+
+
+def test_a_person_is_not_added_twice_nor_without_a_sound_password() -> None:
+    arguments = ("user", "add", "ada@example.org", "--name", "Ada Alm", "--no-password")
+    assert within(*arguments).returncode == 0
+    again = within(*arguments)
     assert again.returncode == 1
     assert "already" in again.stderr
-    short = studium(folder, "user", "add", "b@example.org", "--name", "B", "--password-stdin")
+    short = within("user", "add", "b@example.org", "--name", "B", "--password-stdin")
     assert short.returncode == 1
-    unasked = studium(folder, "user", "add", "c@example.org", "--name", "C")
+    unasked = within("user", "add", "c@example.org", "--name", "C")
+    assert unasked.returncode == 1
     assert "--password-stdin" in unasked.stderr
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT email FROM users")
+        assert cursor.fetchall() == [("ada@example.org",)]
 
 
-def test_the_doctor_is_content_with_a_fresh_database(migrated: Path) -> None:
-    ended = studium(migrated, "doctor")
+def test_the_doctor_is_content_with_a_fresh_database() -> None:
+    ended = within("doctor")
     assert ended.returncode == 0, ended.stdout
     assert "wrong" not in ended.stdout
 
@@ -110,9 +122,11 @@ def test_the_doctor_is_content_with_a_fresh_database(migrated: Path) -> None:
         ),
     ],
 )
-def test_the_doctor_finds_what_is_wrong(folder: Path, harm: list[str], found: str) -> None:
-    execute(folder, *harm)
-    ended = studium(folder, "doctor", "--quiet")
+def test_the_doctor_finds_what_is_wrong(harm: list[str], found: str) -> None:
+    with connection.cursor() as cursor:
+        for one in harm:
+            cursor.execute(one)
+    ended = within("doctor", "--quiet")
     assert ended.returncode == 1
     assert found in ended.stdout
 
@@ -130,16 +144,31 @@ def test_the_doctor_finds_a_row_that_points_nowhere(folder: Path) -> None:
     assert "A row of idempotency_keys points to a users that is gone." in ended.stdout
 
 
+def schema(folder: Path) -> set[tuple[str, ...]]:
+    with closing(sqlite3.connect(folder / "studium.sqlite3")) as database:
+        return set(database.execute("SELECT type, name, sql FROM sqlite_master"))
+
+
 def test_migrating_puts_triggers_back_and_says_so(folder: Path) -> None:
+    before = schema(folder)
     execute(folder, "DROP TRIGGER st_courses_types_insert")
+    assert schema(folder) != before
     mended = studium(folder, "migrate")
     assert "Mended: The trigger st_courses_types_insert is missing." in mended.stdout
-    assert studium(folder, "doctor", "--quiet").returncode == 0
+    assert schema(folder) == before
+
+
+def test_what_migrating_would_do_can_be_asked() -> None:
+    assert within("migrate", "--check").returncode == 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'django_q'")
+    pending = within("migrate", "--check")
+    assert pending.returncode == 1
+    assert "Pending: django_q.0001_initial." in pending.stdout
 
 
 def test_migrating_copies_an_sqlite_database_first(folder: Path) -> None:
     execute(folder, "DELETE FROM django_migrations WHERE app = 'django_q'")
-    assert studium(folder, "migrate", "--check").returncode == 1
     studium(folder, "migrate")
     copies = list((folder / "backups").glob("before-migration-*.sqlite3"))
     assert len(copies) == 1
