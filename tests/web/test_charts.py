@@ -209,3 +209,20 @@ def test_the_style_guide_shows_each_chart_in_its_states(client: Client, settings
         assert f">{name}</h3>" in text
         assert states
     assert text.count("<figure") == sum(len(states) for _name, states in examples())
+
+
+@pytest.mark.parametrize(
+    ("days", "kinds"),
+    [
+        ((15, 85), ["", ""]),
+        ((57, 98), ["", "st-wide-only"]),  # room for both only above 480 px
+        ((50, 55), [""]),
+        ((20, 55, 99), ["", "st-wide-only", ""]),
+    ],
+)
+def test_names_of_events_keep_clear_of_each_other(days: tuple[int, ...], kinds: list[str]) -> None:
+    """A chart is at least 280 px wide on a phone, where `st-wide-only` is not shown."""
+    ends = [Point(NOW, 0.5), Point(NOW + timedelta(days=100), 0.5)]
+    events = [Event(NOW + timedelta(days=day), f"Foundations of {day}") for day in days]
+    drawn = str(charts.band_line(ends, events=events, **NAMED))
+    assert re.findall(r'<text(?: class="([^"]*)")?[^>]*>Foundations', drawn) == kinds

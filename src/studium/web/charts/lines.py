@@ -17,8 +17,10 @@ HEIGHT = 220
 _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 _APART = 24.0
 """Letters along an axis are at least this far apart, in per cent of the width."""
-_NAMES_APART = 45.0
-"""Names of events too: twenty letters of 12 px on a chart that is 280 px wide."""
+_LETTER = 6.5
+"""A letter of 12 px, as wide as it is on average."""
+_NARROW, _WIDE = 280.0, 480.0
+"""Pixels across a chart at the least, on a phone and elsewhere."""
 _MOST_DOTS = 30
 """With more points than this the line speaks for them, and only the newest gets its dot."""
 
@@ -142,14 +144,27 @@ def _goal(goal: Goal) -> list[Markup]:
 
 
 def _events(events: Sequence[Event], scale: _Scale) -> Iterator[Markup]:
-    """Upright lines; a name is left out where it would run into the one before (see the table)."""
-    taken = -_APART
+    """Upright lines; a name is left out where it would run into the one before (see the table):
+    on a phone, or everywhere."""
+    # Where the name before ends, in per cent of the width; the first may begin left of the drawing.
+    ends = dict.fromkeys((_NARROW, _WIDE), -15.0)
     for event in sorted(events, key=lambda one: _number(one.at)):
         x = scale(event.at)
         yield frame.straight(x, x, 0, HEIGHT, kind="event")
-        if x - taken >= _APART:
-            taken = x
-            yield frame.letters(x, -7, frame.short(event.name, 20), anchor=_anchor(x))
+        name, anchor = frame.short(event.name, 20), _anchor(x)
+        places = {width: _across(x, anchor, name, width) for width in ends}
+        fits = [width for width in ends if places[width][0] >= ends[width]]
+        if _WIDE in fits:
+            ends |= {width: places[width][1] for width in fits}
+            kind = "" if _NARROW in fits else "st-wide-only"
+            yield frame.letters(x, -7, name, anchor=anchor, kind=kind)
+
+
+def _across(x: float, anchor: str, words: str, width: float) -> tuple[float, float]:
+    """Where words at a place begin and end, in per cent of a drawing so many pixels wide."""
+    size = 100 * len(words) * _LETTER / width
+    begin = x - {"start": 0.0, "middle": size / 2, "end": size}[anchor]
+    return begin, begin + size
 
 
 def _anchor(x: float) -> str:
