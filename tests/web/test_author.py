@@ -19,6 +19,7 @@ from studium.content.models import (
     LessonRevision,
     StoredFile,
 )
+from studium.web import author
 from tests import factories
 from tests.mails import sent_mails
 from tests.web.test_learn import HTML, png
@@ -431,3 +432,35 @@ def test_an_export_can_be_imported_again(client, course, teach):
         for one in (course, twin)
     ]
     assert texts[0] == texts[1]
+
+
+def test_a_long_course_is_listed_and_arranged_in_parts(client_of, bruno, course):
+    for number in range(author.LESSONS_AT_ONCE + 3):
+        factories.lesson(course=course, topic=f"Lesson {number}")
+    ids = in_order(course)
+    client, teach, first = (
+        client_of(bruno),
+        f"/teach/courses/{course.slug}/",
+        author.LESSONS_AT_ONCE,
+    )
+
+    shown = page(client, teach)
+    assert f'id="lesson-{ids[first - 1]}"' in shown
+    assert f'id="lesson-{ids[first]}"' not in shown
+    assert f'href="?from={first}#from"' in shown
+    rest = page(client, f"{teach}?from={first}")
+    assert [f'id="lesson-{one}"' in rest for one in ids] == [at >= first for at in range(len(ids))]
+    up, down = (
+        re.findall(rf'name="{name}" value="([^"]+)"[^>]* disabled', rest) for name in ("up", "down")
+    )
+    assert (up, down) == ([], [str(ids[-1])])  # what stands above is on the page before
+
+    moved = [ids[first + 1], ids[first], *ids[first + 2 :]]
+    answer = client.post(f"{teach}order/", {"order": [str(one) for one in moved]})
+    assert answer["Location"] == f"{teach}?from={first}#lesson-{moved[0]}"
+    expected = [*ids[:first], *moved]
+    assert in_order(course) == expected
+    answer = client.post(f"{teach}order/", {"up": str(moved[0])})
+    assert answer["Location"] == f"{teach}#lesson-{moved[0]}"  # it is on the first page now
+    stale = {"order": [str(ids[0]), str(ids[-1])]}
+    assert client.post(f"{teach}order/", stale).status_code == 409

@@ -24,6 +24,7 @@ from django.utils import timezone
 from studium.assessment import recording
 from studium.assessment.models import Accommodation, AttemptStatus, Closing, Exam, ExamAttempt
 from studium.content.models import Enrollment
+from studium.lib.looks import once
 from studium.lib.prepared import Prepared
 
 _ONE = Decimal(1)
@@ -140,11 +141,16 @@ def terms_for(exam: Exam, user_id: UUID, *, now: datetime) -> EffectiveTerms:
     return effective_terms(exam, _given(exam, user_id), now=now)
 
 
+@once
+def _of_everybody(exam: UUID, course: UUID) -> list[Accommodation]:
+    return _OF_EVERYBODY.all(exam=exam, course=course)
+
+
 def given_to(exam: Exam, user_ids: Iterable[UUID] | None = None) -> dict[UUID, Given]:
     """Student -> what they are given at the exam; without `user_ids` everybody who has any."""
     rows: Iterable[Accommodation]
     if user_ids is None:
-        rows = _OF_EVERYBODY.all(exam=exam.pk, course=exam.course_id)
+        rows = _of_everybody(exam.pk, exam.course_id)
     else:
         rows = _in_force(exam.pk, exam.course_id).filter(user_id__in=list(user_ids))
     by_user: dict[UUID, list[Accommodation]] = {}

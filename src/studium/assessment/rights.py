@@ -24,6 +24,7 @@ from studium.assessment.models import (
 from studium.content import rights as course_rights
 from studium.content.models import Course, CourseStatus, Lesson, LessonStatus, lesson_texts
 from studium.lib.errors import NotAllowed, NotFound
+from studium.lib.looks import once
 from studium.lib.prepared import Prepared
 from studium.lib.words import phrase
 
@@ -141,9 +142,15 @@ def exam_for_author(user: User, exam_id: UUID, *, lock: bool = False) -> Exam:
     return exam
 
 
+@once
+def exam_of(exam_id: UUID) -> Exam | None:
+    """The exam with its course, whoever asks. Check the right next."""
+    return _EXAM.first(exam=exam_id)
+
+
 def exam_for_reader(user: User, exam_id: UUID) -> tuple[Exam, str]:
     """The exam and the person's role; a draft is there for staff only."""
-    exam = _EXAM.first(exam=exam_id)
+    exam = exam_of(exam_id)
     role = role_in(user, exam.course_id) if exam else None
     if exam is None or role is None or (role == STUDENT and not exam_is_out(exam)):
         raise NotFound

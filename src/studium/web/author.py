@@ -19,8 +19,12 @@ from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid
 from studium.web.editor import errors_of, number_in, status_words, uuid_in
 from studium.web.http import SignedIn, signed_in
+from studium.web.lists import part_of
 from studium.web.undo import say_done
 
+LESSONS_AT_ONCE = 30
+"""So many lessons has a page of the list; the pager leads to the others."""
+_PLACE = "from"
 _LIMIT_IDS = 2_000
 
 
@@ -114,6 +118,7 @@ def teach_course(request: SignedIn, slug: str) -> HttpResponse:
     context = {
         **_frame(course, "lessons"),
         "lessons": rows,
+        "part": part_of(request, rows, name=_PLACE, limit=LESSONS_AT_ONCE),
         "drafts": [row for row in rows if row.status == "draft"],
         "may_edit": rights.may_edit_course(request.user, course),
         "audience": queries.audience(course),
@@ -133,11 +138,12 @@ def lesson_order(request: SignedIn, slug: str) -> HttpResponse:
             moved = uuid_in(request.POST[name])
             lessons.move_lesson(by=request.user, lesson_id=moved, step=step, now=now)
             say_done(request, done, course.pk, now)
-            return _to_lesson_row(slug, moved)
+            return _to_lesson_row(course, moved)
     order = [uuid_in(value) for value in request.POST.getlist("order")[:_LIMIT_IDS]]
-    lessons.order_lessons(by=request.user, course_id=course.pk, lesson_ids=order, now=now)
+    whole = _whole_order(course, order)
+    lessons.order_lessons(by=request.user, course_id=course.pk, lesson_ids=whole, now=now)
     say_done(request, done, course.pk, now)
-    return redirect("teach_course", slug=slug)
+    return _to_lesson_row(course, order[0]) if order else redirect("teach_course", slug=slug)
 
 
 @require_POST
@@ -279,7 +285,20 @@ def _terms_of(course: Any) -> CourseTerms:
     )
 
 
-def _to_lesson_row(slug: str, lesson_id: UUID) -> HttpResponse:
-    response = redirect("teach_course", slug=slug)
+def _whole_order(course: Any, order: list[UUID]) -> list[UUID]:
+    """The order of all lessons, where a page sends that of the lessons it shows: those that stand
+    side by side now. Anything else is left as it is, for the action to refuse."""
+    now = [row.id for row in queries.lesson_lines(course)]
+    begins = min((now.index(one) for one in order if one in now), default=0)
+    ends = begins + len(order)
+    return [*now[:begins], *order, *now[ends:]] if set(now[begins:ends]) == set(order) else order
+
+
+def _to_lesson_row(course: Any, lesson_id: UUID) -> HttpResponse:
+    """To the row of a lesson, on the page of the list that shows it."""
+    ids = [row.id for row in queries.lesson_lines(course)]
+    offset = ids.index(lesson_id) // LESSONS_AT_ONCE * LESSONS_AT_ONCE if lesson_id in ids else 0
+    response = redirect("teach_course", slug=course.slug)
+    response["Location"] += f"?{_PLACE}={offset}" if offset else ""
     response["Location"] += f"#lesson-{lesson_id}"
     return response

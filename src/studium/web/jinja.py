@@ -38,7 +38,7 @@ from studium.lib.localized import (
 from studium.lib.reads import holds_until
 from studium.web import charts
 from studium.web.messages import way_back
-from studium.web.template_classes import PageContext, PageTemplate
+from studium.web.template_classes import PageContext, PageTemplate, language
 
 MOST_KEPT = 2000
 LONGEST_KEPT = 16_000
@@ -91,13 +91,13 @@ def text(message: str, /, **values: Any) -> Markup:
     A page says some thirty of them, so what a language says is kept. A message is a format, as
     Jinja's own function has it: a per cent sign is written twice.
     """
-    said = _said(translation.get_language(), message)
+    said = _said(language(), message)
     return _filled(said, values) if values or "%" in message else said
 
 
 def counted(one: str, many: str, count: int, /, **values: Any) -> Markup:
     """`ngettext("…", "…", n)`: as `text`, with the number as `%(num)s`."""
-    said = _said_of(translation.get_language(), one, many, count)
+    said = _said_of(language(), one, many, count)
     return _filled(said, {"num": count, **values})
 
 
@@ -110,13 +110,13 @@ def _filled(said: str, values: dict[str, Any]) -> Markup:
 
 
 @lru_cache(maxsize=4096)
-def _said(language: str | None, message: str) -> Markup:
-    """The message in the language that is active, of which `language` is the name."""
+def _said(active: str | None, message: str) -> Markup:
+    """The message in the language that is active, of which `active` is the name."""
     return Markup(translation.gettext(message))  # noqa: S704 - templates and catalogues are ours
 
 
 @lru_cache(maxsize=4096)
-def _said_of(language: str | None, one: str, many: str, count: int) -> str:
+def _said_of(active: str | None, one: str, many: str, count: int) -> str:
     """The form of a message for a number, in the language that is active."""
     return str(translation.ngettext(one, many, count))
 
@@ -134,23 +134,22 @@ def url(name: str, **parameters: Any) -> str:
 
 @lru_cache(maxsize=4096)
 def _address(name: str, *parameters: tuple[str, Any]) -> str:
-    if all(isinstance(value, UUID) for _, value in parameters):
-        parts = _around(name, *(parameter for parameter, _ in parameters))
-        given = dict(parameters)
-        return "".join(str(given.get(part, part)) for part in parts)
-    return reverse(name, kwargs=dict(parameters))
+    ids = {one: value for one, value in parameters if isinstance(value, UUID)}
+    parts = _around(name, tuple(ids), tuple(one for one in parameters if one[0] not in ids))
+    return "".join([str(ids.get(part, part)) for part in parts])
 
 
 @lru_cache(maxsize=512)
-def _around(name: str, *parameters: str) -> tuple[str, ...]:
-    """The address of a page that ids alone name, in parts; a parameter's name where its id goes.
+def _around(name: str, places: tuple[str, ...], rest: tuple[tuple[str, Any], ...]) -> list[str]:
+    """The address of a page in parts; a parameter's name where its id goes.
 
     Each of a list's addresses has ids of its own: to look the name up for each is what costs.
     """
-    ids = {str(uuid7()): parameter for parameter in parameters}
-    address = reverse(name, kwargs={parameter: UUID(at) for at, parameter in ids.items()})
+    ids = {str(uuid7()): parameter for parameter in places}
+    given = {parameter: UUID(at) for at, parameter in ids.items()}
+    address = reverse(name, kwargs={**given, **dict(rest)})
     found = re.split(f"({'|'.join(ids)})", address) if ids else [address]
-    return tuple(ids.get(part, part) for part in found)
+    return [ids.get(part, part) for part in found]
 
 
 def kept(macro: Macro, /, *given: Any, **named: Any) -> Markup:

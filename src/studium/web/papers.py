@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from studium.assessment.rights import may_write
 from studium.content.queries import course_for_author, course_for_staff, learner_count
 from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused
+from studium.lib.looks import one_look
 from studium.web.exam_settings import settings_in, shown
 from studium.web.http import SignedIn, signed_in
 from studium.web.question_form import KIND_WORDS
@@ -57,9 +59,10 @@ def exam_new(request: SignedIn, slug: str) -> HttpResponse:
 @signed_in
 def exam_builder(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
     """The terms, the paper, what students will see, and publication."""
-    view = _view(request, slug, exam_id)
-    refused, given = None, papers.settings_of(view.exam)
+    refused: Invalid | None = None
+    given: dict[str, Any] | None = None
     if request.method == "POST":
+        _view(request, slug, exam_id)
         given = settings_in(request.POST)
         try:
             papers.update_exam(by=request.user, exam_id=exam_id, now=clock.now(), settings=given)
@@ -67,19 +70,30 @@ def exam_builder(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
             return redirect("exam_builder", slug=slug, exam_id=exam_id)
         except Invalid as wrong:
             refused = wrong
+    with one_look():
+        return _builder(request, _view(request, slug, exam_id), given, refused)
+
+
+def _builder(
+    request: SignedIn,
+    view: queries.ExamView,
+    given: dict[str, Any] | None,
+    refused: Invalid | None,
+) -> HttpResponse:
+    exam = view.exam
     context = {
-        "course": view.exam.course,
-        "exam": view.exam,
+        "course": exam.course,
+        "exam": exam,
         "view": view,
-        "given": shown(given),
-        "lines": _fixed(request, exam_id),
-        "pools": queries.pools_of(viewer=request.user, exam_id=exam_id),
-        "conflicts": [] if refused else queries.exam_conflicts(exam_id),
-        "has_password": bool(view.exam.password_hash),
-        "accommodated": queries.accommodated_count(exam_id),
-        "begun": queries.is_begun(exam_id),
-        "learners": learner_count(view.exam.course),
-        "may_edit": may_write(request.user, view.exam.course_id),
+        "given": shown(given or papers.settings_of(exam)),
+        "lines": _fixed(request, exam.pk),
+        "pools": queries.pools_of(viewer=request.user, exam_id=exam.pk),
+        "conflicts": [] if refused else queries.exam_conflicts(exam.pk),
+        "has_password": bool(exam.password_hash),
+        "accommodated": queries.accommodated_count(exam.pk),
+        "begun": queries.is_begun(exam.pk),
+        "learners": learner_count(exam.course),
+        "may_edit": may_write(request.user, exam.course_id),
         "kinds": KIND_WORDS,
         **errors(refused),
     }

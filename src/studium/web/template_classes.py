@@ -6,16 +6,27 @@ context, and makes a context anew for those in a loop that do; here nearly none 
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
+from django.utils import translation
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 
 _WANTS = "jinja_pass_arg"  # what Jinja's `pass_context` and its like leave on a function
 _CACHED = type(lru_cache(int))
+
+
+_rendered_in: ContextVar[str | None] = ContextVar("rendered_in", default=None)
+
+
+def language() -> str | None:
+    """The active language. While a template is rendered it stays the same and is asked for at
+    every word; Django's answer takes as long as the word."""
+    return _rendered_in.get() or translation.get_language()
 
 
 class PageContext(Context):
@@ -38,6 +49,14 @@ class PageContext(Context):
 class PageTemplate(Template):
     """A template whose macros are looked up once for a process. Jinja asks at each import whether
     the page has globals of its own; here all globals are the environment's."""
+
+    def render(self, *given: Any, **named: Any) -> str:
+        """The text, in the language that is active now."""
+        token = _rendered_in.set(translation.get_language())
+        try:
+            return super().render(*given, **named)
+        finally:
+            _rendered_in.reset(token)
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return super()._get_default_module() if self._module is None else self._module

@@ -11,21 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from studium.assessment import release, terms
+from studium.assessment import release, rights, terms
 from studium.assessment.asked import content_of, headline
 from studium.assessment.effective import EffectiveTerms, effective_terms, given_to, when_words
 from studium.assessment.kinds import kind
 from studium.assessment.models import Exam, ExamQuestion, ExamStatus
+from studium.assessment.queries.exams import paper_rows
 from studium.assessment.queries.pools import pool_conflicts
 from studium.content.models import CourseRole, Enrollment
 from studium.lib import clock
-from studium.lib.prepared import Prepared
+from studium.lib.errors import NotFound
 
 _NAMED = 5
-_EXAM = Prepared(lambda exam: Exam.objects.select_related("course").filter(pk=exam), "exam")
-_PLACES = Prepared(
-    lambda exam: ExamQuestion.objects.filter(exam_id=exam).select_related("question"), "exam"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,9 @@ class Conflict:
 
 def exam_conflicts(exam_id: UUID, *, now: datetime | None = None) -> list[Conflict]:
     """Everything that stands against the exam, what blocks it first. Asks no rights."""
-    exam = _EXAM.all(exam=exam_id)[0]
+    exam = rights.exam_of(exam_id)
+    if exam is None:
+        raise NotFound
     at = now or clock.now()
     found = [
         *_of_settings(exam, at),
@@ -68,7 +67,7 @@ def _of_settings(exam: Exam, now: datetime) -> Iterator[Conflict]:
 
 
 def _of_paper(exam: Exam) -> Iterator[Conflict]:
-    places = _PLACES.all(exam=exam.pk)
+    places = paper_rows(exam.pk)
     if not places:
         yield Conflict("paper_is_empty", "There is no question on the paper.", True)
     for conflict in pool_conflicts(exam.pk):

@@ -19,6 +19,7 @@ from studium.assessment.models import ItemStatistics, Question, QuestionConcept
 from studium.content import rights
 from studium.content.models import Course, Lesson, LessonConcept, LessonStatus
 from studium.content.queries import NamedConcept, concepts_of
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -82,6 +83,52 @@ class _Sum:
     answers: int = 0
 
 
+def _of_item(question: str) -> Any:
+    """The answers to one question so far."""
+    sums = ItemStatistics.objects.filter(question_id=OuterRef(question)).values("answers")
+    return Coalesce(sums[:1], 0)
+
+
+def _answers(question: str) -> Any:
+    return Sum(_of_item(question))
+
+
+def _named(course: UUID) -> QuerySet[QuestionConcept, tuple[UUID, int, int]]:
+    """Concept -> how many questions in use name it, and the answers to all that do."""
+    rows = QuestionConcept.objects.filter(question__quiz__lesson__course_id=course)
+    live = Count("pk", filter=Q(question__retired_at__isnull=True))
+    counted = rows.values("concept_id").annotate(n=live, total=_answers("question_id"))
+    return counted.values_list("concept_id", "n", "total")
+
+
+def _of_lessons(course: UUID) -> QuerySet[Question, tuple[UUID, int, int]]:
+    """Lesson -> its questions in use that name no concept, and the answers to all such ones."""
+    tagged = QuestionConcept.objects.filter(question_id=OuterRef("pk"))
+    rows = Question.objects.filter(~Exists(tagged), quiz__lesson__course_id=course)
+    live = Count("pk", filter=Q(retired_at__isnull=True))
+    counted = rows.values(lesson=F("quiz__lesson_id")).annotate(n=live, total=_answers("pk"))
+    return counted.values_list("lesson", "n", "total")
+
+
+_NAMED = Prepared(_named, "course")
+_UNTAGGED = Prepared(_of_lessons, "course")
+_LINKS = Prepared(
+    lambda course: LessonConcept.objects.filter(lesson__course_id=course).values_list(
+        "lesson_id", "concept_id"
+    ),
+    "course",
+)
+_LESSONS = Prepared(
+    lambda course: (
+        Lesson.objects.filter(course_id=course)
+        .exclude(status=LessonStatus.ARCHIVED)
+        .order_by("order_index")
+        .values_list("pk", "topic")
+    ),
+    "course",
+)
+
+
 def coverage(*, viewer: User, course: Course) -> Coverage:
     """What a course's concepts rest on, for its staff; raises as `rights.require_course_staff`."""
     rights.require_course_staff(viewer, course)
@@ -122,8 +169,7 @@ def coverage(*, viewer: User, course: Course) -> Coverage:
 def _teaches(course: Course, ends: Mapping[UUID, UUID]) -> dict[UUID, set[UUID]]:
     """Lesson -> the concepts its author named, as they count now."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    links = LessonConcept.objects.filter(lesson__course=course)
-    for lesson_id, concept_id in links.values_list("lesson_id", "concept_id"):
+    for lesson_id, concept_id in _LINKS.all(course=course.pk):
         found[lesson_id].add(ends[concept_id])
     return found
 
@@ -140,22 +186,21 @@ def _lessons_of(teaches: Mapping[UUID, set[UUID]], own: Mapping[UUID, UUID]) -> 
     return defaultdict(int, {end: len(lessons) for end, lessons in found.items()})
 
 
-_LIVE = Q(question__retired_at__isnull=True)
-
-
 def _add_named(sums: dict[UUID, _Sum], course: Course, ends: Mapping[UUID, UUID]) -> None:
     """Add the questions that name concepts themselves. One that names two that were merged counts
     once, which takes its rows; concepts without merges are summed by the database.
     """
-    links = QuestionConcept.objects.filter(question__quiz__lesson__course=course)
     families = {end for one, end in ends.items() if one != end}
     inside = {one for one, end in ends.items() if end in families}
-    rows = links.exclude(concept_id__in=inside).values("concept_id")
-    for row in rows.annotate(n=Count("pk", filter=_LIVE), total=_answers("question_id")):
-        end = ends.get(row["concept_id"])
-        if end is not None:  # else it is a concept of another course of the owner
-            sums[end].questions += row["n"]
-            sums[end].answers += row["total"]
+    for concept_id, questions, answers in _NAMED.all(course=course.pk):
+        end = ends.get(concept_id)
+        # Otherwise it is a concept of another course of the owner.
+        if end is not None and concept_id not in inside:
+            sums[end].questions += questions
+            sums[end].answers += answers
+    if not inside:
+        return
+    links = QuestionConcept.objects.filter(question__quiz__lesson__course=course)
     seen: set[tuple[UUID, UUID]] = set()
     some = links.filter(concept_id__in=inside).annotate(answers=_of_item("question_id"))
     for concept_id, question_id, retired, answers in some.values_list(
@@ -169,22 +214,7 @@ def _add_named(sums: dict[UUID, _Sum], course: Course, ends: Mapping[UUID, UUID]
 
 def _untagged(course: Course) -> dict[UUID, tuple[int, int]]:
     """Lesson -> how many questions in use name no concept, and the answers to such questions."""
-    tagged = QuestionConcept.objects.filter(question_id=OuterRef("pk"))
-    rows = Question.objects.filter(~Exists(tagged), quiz__lesson__course=course)
-    counted = rows.values(lesson=F("quiz__lesson_id")).annotate(
-        n=Count("pk", filter=Q(retired_at__isnull=True)), total=_answers("pk")
-    )
-    return {row["lesson"]: (row["n"], row["total"]) for row in counted}
-
-
-def _of_item(question: str) -> Any:
-    """The answers to one question so far."""
-    sums = ItemStatistics.objects.filter(question_id=OuterRef(question)).values("answers")
-    return Coalesce(sums[:1], 0)
-
-
-def _answers(question: str) -> Any:
-    return Sum(_of_item(question))
+    return {lesson: (count, total) for lesson, count, total in _UNTAGGED.all(course=course.pk)}
 
 
 def _lines(
@@ -193,8 +223,6 @@ def _lines(
     untagged: Mapping[UUID, tuple[int, int]],
     names: Mapping[UUID, str],
 ) -> Iterable[LessonCoverage]:
-    rows: QuerySet[Lesson] = Lesson.objects.filter(course=course).order_by("order_index")
-    shown = rows.exclude(status=LessonStatus.ARCHIVED).values_list("pk", "topic")
-    for pk, topic in shown:
+    for pk, topic in _LESSONS.all(course=course.pk):
         own = sorted((names[one] for one in teaches.get(pk, ())), key=str.casefold)
         yield LessonCoverage(pk, topic, tuple(own), *untagged.get(pk, (0, 0)))

@@ -13,6 +13,7 @@ from studium.assessment.asked import headline
 from studium.assessment.models import Exam, ExamPool, ExamQuestion
 from studium.assessment.queries.finding import BankFilter, for_exams, found
 from studium.content.models import Course
+from studium.lib.looks import once
 from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -50,11 +51,16 @@ class PoolConflict:
     blocks: bool = True
 
 
+@once
+def _pools(exam_id: UUID) -> list[ExamPool]:
+    return _POOLS.all(exam=exam_id)
+
+
 def pools_of(*, viewer: User, exam_id: UUID) -> list[PoolLine]:
     """The random parts of a paper in order, for the staff."""
     exam, _role = rights.exam_for_reader(viewer, exam_id)
     rights.require_results(viewer, exam.course_id)
-    pools = _POOLS.all(exam=exam_id)
+    pools = _pools(exam_id)
     if not pools:
         return []
     fitting = _fitting(exam, pools)

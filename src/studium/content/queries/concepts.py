@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from studium.identity.models import User
 
 
+_OF_COURSE = Prepared(
+    lambda course: (
+        Concept.objects.filter(course_id=course)
+        .order_by("name")
+        .values_list("pk", "name", "lesson_id", "merged_into_id", "merged_epoch")
+    ),
+    "course",
+)
 _LINKED = ("lesson_id", "concept_id", "concept__name", "concept__merged_into_id")
 _OF_LESSON = Prepared(
     lambda lesson: LessonConcept.objects.filter(lesson_id=lesson).values_list(*_LINKED), "lesson"
@@ -40,19 +48,19 @@ class NamedConcept:
 
 def concepts_of(course: Course | UUID) -> list[NamedConcept]:
     """All concepts of a course by name, merged ones too. Check the right to see them before."""
-    rows = Concept.objects.filter(course_id=getattr(course, "pk", course)).order_by("name")
-    found = list(rows)
-    into = {row.pk: row.merged_into_id for row in found}
+    course_id = course.pk if isinstance(course, Course) else course
+    rows = _OF_COURSE.all(course=course_id)
+    into: dict[UUID, UUID | None] = {one: merged for one, _, _, merged, _ in rows}
     return [
         NamedConcept(
-            id=row.pk,
-            course_id=row.course_id,
-            name=row.name,
-            lesson_id=row.lesson_id,
-            merged_into=_end(row.merged_into_id, into),
-            can_undo=row.merged_into_id is not None and row.merged_epoch is None,
+            id=one,
+            course_id=course_id,
+            name=name,
+            lesson_id=lesson_id,
+            merged_into=_end(merged, into),
+            can_undo=merged is not None and epoch is None,
         )
-        for row in found
+        for one, name, lesson_id, merged, epoch in rows
     ]
 
 
