@@ -10,7 +10,7 @@ from uuid import UUID
 
 from studium.analytics import stored
 from studium.analytics.engine import Item
-from studium.assessment.about import concepts_of
+from studium.assessment.about import tagged_with
 from studium.content import concepts as course_concepts
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import gathered
@@ -42,20 +42,17 @@ def asked(question_ids: Collection[UUID], *, epoch: int) -> dict[UUID, Asked]:
 def _asked(epoch: int, question_ids: list[UUID]) -> dict[UUID, Asked]:
     sql = _QUESTIONS.format(", ".join(["%s"] * len(question_ids)))
     rows = read_rows(sql, [epoch, *map(uuid_param, question_ids)])
-    lessons = {uuid_value(question): uuid_value(lesson) for question, lesson, *_ in rows}
-    tagged = concepts_of(list(lessons.items()))
+    tagged = tagged_with({question: lesson for question, lesson, *_ in rows})
     targets = course_concepts.counted_as(epoch=epoch)
+    merged = {uuid_param(one): uuid_param(to) for one, to in targets.items()}
     new = [question for question, _, _, old, mean, *_ in rows if old and mean is None]
     items = begun(new, lambda some: stored.read(stored.ITEMS, epoch, some)) if new else {}
     found = {}
     for question, _, own, _, *row in rows:
-        question_id = uuid_value(question)
-        named = [uuid_value(one) for one in tagged.get(question_id, ())]
-        if not named and own is not None:
-            named = [uuid_value(own)]
-        ids = course_concepts.counted(named, targets)
+        named = tagged.get(question) or (() if own is None else (own,))
+        ids = course_concepts.counted(named, merged) if merged else tuple(named)
         item = items.get(question) or Item() if row[0] is None else Item(*row)
-        found[question_id] = Asked(item, tuple(uuid_param(one) for one in ids))
+        found[uuid_value(question)] = Asked(item, ids)
     return found
 
 

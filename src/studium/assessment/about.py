@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from studium.lib.db import read_rows, uuid_param, uuid_value
 
-# One statement for a whole hand-in; ids of questions and lessons are never the same.
+# One statement for a whole hand-in; ids of questions and lessons are never the same. Ids are
+# compared as the driver has them: a course has hundreds of them.
 _TAGGED = """
 SELECT question_id, concept_id FROM question_concepts WHERE question_id IN ({}) UNION ALL
 SELECT lesson_id, concept_id FROM lesson_concepts WHERE lesson_id IN ({})
@@ -24,19 +26,30 @@ def concepts_of(lessons: Collection[tuple[UUID, UUID]]) -> dict[UUID, list[str]]
     """Question -> the ids of its concepts as 32 hex digits, in their order; `lessons`: pairs of a
     question and its lesson. Questions about their lesson as a whole are not in it.
     """
+    raw = {uuid_param(question): uuid_param(lesson) for question, lesson in lessons}
+    return {
+        uuid_value(question): [uuid_value(one).hex for one in concepts]
+        for question, concepts in tagged_with(raw).items()
+    }
+
+
+def tagged_with(lessons: dict[Any, Any]) -> dict[Any, list[Any]]:
+    """`concepts_of` with ids as the driver has them; `lessons`: question -> its lesson."""
     if not lessons:
         return {}
-    asked = [question_id for question_id, _ in lessons]
-    of_lessons = list(dict.fromkeys(lesson_id for _, lesson_id in lessons))
-    sql = _TAGGED.format(_marks(asked), _marks(of_lessons))
-    tagged: dict[UUID, list[str]] = defaultdict(list)
-    for about, concept in read_rows(sql, [uuid_param(one) for one in (*asked, *of_lessons)]):
-        tagged[uuid_value(about)].append(uuid_value(concept).hex)
+    of_lessons = dict.fromkeys(lessons.values())
+    sql = _TAGGED.format(_marks(lessons), _marks(of_lessons))
+    tagged: dict[Any, list[Any]] = defaultdict(list)
+    for about, concept in read_rows(sql, [*lessons, *of_lessons]):
+        tagged[about].append(concept)
     if not tagged:
         return {}
-    named = ((question, tagged.get(question) or tagged.get(lesson)) for question, lesson in lessons)
+    named = (
+        (question, tagged.get(question) or tagged.get(lesson))
+        for question, lesson in lessons.items()
+    )
     return {question: sorted(concepts) for question, concepts in named if concepts}
 
 
-def _marks(values: Collection[UUID]) -> str:
+def _marks(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values))

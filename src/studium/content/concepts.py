@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from itertools import count
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,8 @@ from django.db import IntegrityError, transaction
 from studium.content.models import Concept, Lesson
 from studium.lib.db import read_rows, uuid_value
 from studium.lib.looks import once
+
+Key = TypeVar("Key")
 
 _NAME = 120
 
@@ -56,8 +59,9 @@ def counted_as(*, epoch: int) -> dict[UUID, UUID]:
     return found
 
 
-def counted(concept_ids: Iterable[UUID], targets: dict[UUID, UUID]) -> tuple[UUID, ...]:
-    """The concepts that an answer counts for, in their order, each once."""
+def counted(concept_ids: Iterable[Key], targets: dict[Key, Key]) -> tuple[Key, ...]:
+    """The concepts that an answer counts for, in their order, each once. Ids of either kind: as
+    Python has them or as the driver has them."""
     return tuple(dict.fromkeys(targets.get(one, one) for one in concept_ids))
 
 

@@ -8,11 +8,11 @@ grade, a right, a name. To ask again costs the statements, and not what is made 
 from __future__ import annotations
 
 import marshal
-import re
+import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -21,7 +21,6 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from studium.lib import db
 from studium.lib.db import read_rows, time_value
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _making: ContextVar[Reads | None] = ContextVar("making", default=None)
 
 
@@ -37,6 +36,8 @@ class Reads:
         self.is_whole = True
         """Whether all was read that way. Who wrote something, too, has to do so again."""
         self._now = now
+        # For moments that are texts in the rows: they sort like what they say.
+        self._since, self._before = _text_of(now), _text_of(until)
         self._said: list[tuple[str, tuple[Any, ...], bytes]] = []
         self._inside = False
 
@@ -51,9 +52,12 @@ class Reads:
     def note(self, sql: str, given: Sequence[Any], rows: list[tuple[Any, ...]]) -> None:
         """Keep that a statement found these rows."""
         self._said.append((sql, tuple(given), _digest(rows)))
+        since, before = self._since, self._before
         for row in rows:
             for value in row:
-                self._note_moment(value)
+                kind = type(value)
+                if (kind is str and since < value < before) or kind is datetime:
+                    self._note_moment(value)
 
     def hold_until(self, moment: datetime) -> None:
         """Say that the outcome may be another one from this moment on."""
@@ -80,12 +84,11 @@ class Reads:
                     self.note(sql, given or (), list(cursor.fetchall()))
         return found
 
-    def _note_moment(self, value: Any) -> None:
-        if isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.match(value)):
-            try:
-                self.hold_until(time_value(value))
-            except ValueError:  # a text that only begins like a moment
-                return
+    def _note_moment(self, value: str | datetime) -> None:
+        try:
+            self.hold_until(time_value(value))
+        except ValueError:  # a text that only sorts among moments
+            return
 
 
 @contextmanager
@@ -107,10 +110,14 @@ def holds_until(moment: datetime) -> None:
         reads.hold_until(moment)
 
 
+def _text_of(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
 def _digest(rows: list[tuple[Any, ...]]) -> bytes:
     try:
         # Version 2 writes equal values alike, whether they are one object or two.
         text = marshal.dumps(rows, 2)
-    except ValueError:  # the types of PostgreSQL's driver
-        text = repr(rows).encode()
+    except ValueError:
+        text = pickle.dumps(rows, 5)  # moments, and the types of PostgreSQL's driver
     return blake2b(text, digest_size=16).digest()

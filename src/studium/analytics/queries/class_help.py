@@ -160,8 +160,12 @@ def suggestions(
     rows = list(made.select_related("concept", "suggested_by").order_by("-made_at", "pk"))
     if not rows:
         return defaultdict(list)
+    suggested = {row.user_id for row in rows}
     last = {
-        (user, one.concept_id): one.last_at for user, every in standing.items() for one in every
+        (user, one.concept_id): one.last_at
+        for user, every in standing.items()
+        if user in suggested
+        for one in every
     }
     found: dict[UUID, list[Suggested]] = defaultdict(list)
     for row in rows:
@@ -214,7 +218,7 @@ def _line(
     shaky = tuple(
         Shaky(each.concept_id, each.name, each.p, each.low, each.high, each.n)
         for each in standing
-        if each.words == SHAKY
+        if each.n and each.words == SHAKY
     )
     answered = [day for day, _p, _n in days]
     if known.last_day is not None:
@@ -233,7 +237,7 @@ def _line(
         name=one.name,
         email=one.email,
         answers=known.answers,
-        answered=sum(1 for each in standing if each.n),
+        answered=sum([1 for each in standing if each.n]),
         concepts=len(standing),
         last_day=known.last_day,
         is_early=known.outlook is None,

@@ -204,9 +204,7 @@ def course_for_staff(user: User, slug: str) -> Course:
 def outline(user: User, course: Course, *, drafts: bool = False) -> list[OutlineLesson]:
     """All lessons of a course in reading order, drafts only if asked. One statement."""
     parameters = [uuid_param(user.pk), uuid_param(course.pk), int(drafts)]
-    with connection.cursor() as cursor:
-        cursor.execute(_OUTLINE, parameters)
-        return [_outline_lesson(row) for row in cursor.fetchall()]
+    return [_outline_lesson(row) for row in read_rows(_OUTLINE, parameters)]
 
 
 def chapters(lessons: list[OutlineLesson]) -> list[Chapter]:
