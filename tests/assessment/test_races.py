@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from studium.analytics import actions
+from studium.assessment import journal
 from studium.assessment.actions import accommodate, practise, sessions, sit
 from studium.assessment.models import (
     AttemptAnswer,
@@ -145,6 +147,50 @@ def test_saves_against_a_submit_are_in_or_refused_never_lost(ada, exam) -> None:
     assert attempt.points == len(taken)
     sequence = list(AttemptEvent.objects.order_by("seq").values_list("seq", flat=True))
     assert sequence == list(range(1, len(sequence) + 1))
+
+
+def _until_somebody_waits() -> None:
+    """On SQLite, which does not tell, for a moment in which the other one can have begun."""
+    until = time.monotonic() + (10 if connection.vendor == "postgresql" else 0.1)
+    while time.monotonic() < until:
+        time.sleep(0.01)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_stat_clear_snapshot()")
+                cursor.execute(
+                    "SELECT 1 FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )
+                if cursor.fetchone():
+                    return
+    assert connection.vendor == "sqlite", "nobody waits"
+
+
+def test_a_save_that_waited_for_another_one_of_its_attempt_is_the_next_line(ada, exam) -> None:
+    attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=moment())
+    first, second = exam.paper.values_list("question_id", flat=True)[:2]
+    saved: list[Any] = []
+
+    def save(question: UUID) -> None:
+        answer = {"question_id": question, "response": "a", "revision": 1}
+        saved.append(sit.save_answer(by_id=ada.pk, attempt_id=attempt.pk, now=moment(), **answer))
+
+    def save_and_leave() -> None:
+        try:
+            save(second)
+        finally:
+            connection.close()
+
+    waits = threading.Thread(target=save_and_leave)
+    with transaction.atomic():
+        save(first)
+        waits.start()
+        _until_somebody_waits()
+        assert len(saved) == 1
+    waits.join(30)
+    assert len(saved) == 2
+    assert journal.verify(attempt.pk) == []
+    assert [line.event.question_id for line in journal.lines(attempt.pk)] == [None, first, second]
 
 
 def test_many_students_hand_in_at_once_and_every_one_is_counted(bruno, course, exam) -> None:

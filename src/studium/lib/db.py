@@ -94,8 +94,8 @@ def json_param(value: Any) -> Any:
 def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of a hand-written SELECT, for the pages that are asked for most.
 
-    On SQLite the driver is asked directly: Django's cursor rewrites the statement and wraps each
-    call anew, which costs as much as the statement itself. Where something watches the statements
+    The driver is asked directly: Django's cursor wraps each call anew (and on SQLite rewrites the
+    statement), which costs as much as the statement itself. Where something watches the statements
     (a test that counts, a recorder) they go through Django as everywhere else.
     """
     reads = noting.get()
@@ -106,10 +106,16 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
+def write_returning(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows that a hand-written change gives back; outside a transaction it is one by itself,
+    kept for good on return."""
+    return _read_rows(sql, parameters, wrappers=0)
+
+
 def _read_rows(sql: str, parameters: Sequence[Any], *, wrappers: int) -> list[tuple[Any, ...]]:
     """`wrappers`: so many of the connection's do not watch, since they are told otherwise."""
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: each look costs a microsecond
-    if on_postgresql() or database.queries_logged or len(database.execute_wrappers) > wrappers:
+    if database.queries_logged or len(database.execute_wrappers) > wrappers:
         with database.cursor() as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
@@ -117,7 +123,7 @@ def _read_rows(sql: str, parameters: Sequence[Any], *, wrappers: int) -> list[tu
         database.ensure_connection()
     with database.wrap_database_errors:
         rows: list[tuple[Any, ...]] = database.connection.execute(
-            for_driver(sql), parameters
+            sql if on_postgresql() else for_driver(sql), parameters
         ).fetchall()
         return rows
 

@@ -8,6 +8,10 @@ everything back where it differs, and in `studium doctor`.
 A trigger here is a *refusal*: its `when` describes the state that must not come about, in SQL that
 both engines read. `IS_NOT` stands for the null-safe "differs". Where the engines need different
 words, `when` is a mapping from vendor to text.
+
+A trigger runs for every row. PostgreSQL evaluates what needs no table without its executor, and
+sets up the whole of a statement however little of it is reached. So what can be said of the row
+alone stands in `given`, and a condition that reads one row and then distinguishes is a `Looked`.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.apps import apps
 from django.db import connection, models
@@ -28,18 +32,53 @@ VENDORS = ("sqlite", "postgresql")
 
 
 @dataclass(frozen=True)
+class Looked:
+    """A condition for PostgreSQL about one row that is looked up, where there is such a row.
+
+    `columns` and `source` are those of the SELECT, which may lock; `row` is the row's name in
+    `holds`. With `by`, an expression on the row, `holds` are conditions by its value, and any
+    other value is refused.
+    """
+
+    row: str
+    columns: str
+    source: str
+    holds: str | Mapping[str, str]
+    by: str = ""
+
+    def statements(self, refuse: str) -> str:
+        """What looks, and refuses where the condition holds."""
+        if isinstance(self.holds, str):
+            decide = f"IF ({self.holds}) THEN {refuse} END IF;"
+        else:
+            cases = " ".join(
+                f"WHEN '{value}' THEN IF ({one}) THEN {refuse} END IF;"
+                for value, one in self.holds.items()
+            )
+            decide = f"CASE {self.by} {cases} ELSE {refuse} END CASE;"
+        look = f"SELECT {self.columns} INTO {self.row} {self.source};"
+        return f"{look} IF FOUND THEN {decide} END IF;"
+
+
+Condition: TypeAlias = str | Mapping[str, str | Looked]
+"""What must not come about: for both engines, or by vendor."""
+
+
+@dataclass(frozen=True)
 class Trigger:
     """One refusal. `lock` (PostgreSQL) takes row locks first, so that two writers cannot each see
-    a state the other one is about to change; SQLite has one writer and needs none.
+    a state the other one is about to change; SQLite has one writer and needs none. With `given`,
+    a condition on the row alone, nothing is refused, locked or looked up where that does not hold.
     """
 
     name: str
     table: str
     on: tuple[str, ...]
-    when: str | Mapping[str, str]
+    when: Condition
     message: str
     of: tuple[str, ...] = ()
     lock: str = ""
+    given: str = ""
     timing: str = "BEFORE"
     vendors: tuple[str, ...] = field(default=VENDORS)
 
@@ -49,11 +88,14 @@ class Trigger:
             return {}
         condition = self.when if isinstance(self.when, str) else self.when[vendor]
         if vendor == "sqlite":
+            assert isinstance(condition, str), f"{self.name}: Looked is for PostgreSQL"
             return self._sqlite(_spelled(condition, vendor))
-        return self._postgresql(_spelled(condition, vendor))
+        return self._postgresql(condition)
 
     def _sqlite(self, condition: str) -> dict[str, list[str]]:
         made = {}
+        if self.given:
+            condition = f"{_spelled(self.given, 'sqlite')} AND ({condition})"
         for event in self.on:
             name = f"{PREFIX}{self.name}_{event.lower()}"
             columns = f" OF {', '.join(self.of)}" if event == "UPDATE" and self.of else ""
@@ -64,18 +106,24 @@ class Trigger:
             ]
         return made
 
-    def _postgresql(self, condition: str) -> dict[str, list[str]]:
+    def _postgresql(self, condition: str | Looked) -> dict[str, list[str]]:
         made = {}
+        message = _quoted(self.message)
+        refuse = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation';"
+        declared, decide = "", f"IF ({condition}) THEN {refuse} END IF;"
+        if isinstance(condition, Looked):
+            declared, decide = f"DECLARE {condition.row} record; ", condition.statements(refuse)
         for event in self.on:
             name = f"{PREFIX}{self.name}_{event.lower()}"
             columns = f" OF {', '.join(self.of)}" if event == "UPDATE" and self.of else ""
-            lock = f"PERFORM 1 {_for_event(self.lock, event)}; " if self.lock else ""
             row = "OLD" if event == "DELETE" else "NEW"
+            body = f"PERFORM 1 {self.lock}; {decide}" if self.lock else decide
+            if self.given:
+                body = f"IF ({self.given}) THEN {body} END IF;"
+            body = _spelled(_for_event(body, event), "postgresql")
             made[name] = [
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $st$ "
-                f"BEGIN {lock}IF ({_for_event(condition, event)}) THEN "
-                f"RAISE EXCEPTION '{_quoted(self.message)}' USING ERRCODE = 'check_violation'; "
-                f"END IF; RETURN {row}; END $st$",
+                f"{declared}BEGIN {body} RETURN {row}; END $st$",
                 f"CREATE TRIGGER {name} {self.timing} {event}{columns} ON {self.table} "
                 f"FOR EACH ROW EXECUTE FUNCTION {name}()",
             ]

@@ -43,8 +43,9 @@ def response_is_not(kind: str) -> Condition:
 RESPONSE_IS_NO_OPTION: Condition = {
     "sqlite": "NOT EXISTS (SELECT 1 FROM json_each(q.options) o "
     "WHERE json_extract(o.value, '$.id') = json_extract(NEW.response, '$'))",
-    "postgresql": "NOT EXISTS (SELECT 1 FROM jsonb_array_elements(q.options) o "
-    "WHERE o -> 'id' = NEW.response)",
+    # Of a text, to contain is to be equal.
+    "postgresql": "NOT coalesce("
+    "q.options @> jsonb_build_array(jsonb_build_object('id', NEW.response)), false)",
 }
 
 RESPONSE_ARE_NO_OPTIONS: Condition = {

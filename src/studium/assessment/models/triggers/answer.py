@@ -2,7 +2,25 @@
 
 from studium.assessment.models.triggers.conditions import BAD_RESPONSE, LATE, MARKED_ANEW
 from studium.assessment.models.triggers.pool import IS_ASKED
-from studium.lib.triggers import Trigger, append_only, changed, frozen
+from studium.lib.triggers import Condition, Looked, Trigger, append_only, changed, frozen
+
+# PostgreSQL locks the attempt by the same look.
+_HANDED_IN: Condition = {
+    "sqlite": "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
+    "AND t.status <> 'in_progress')",
+    "postgresql": Looked(
+        "t",
+        "status",
+        "FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
+        "t.status <> 'in_progress'",
+    ),
+}
+_OUT_OF_TIME = {
+    vendor: "NEW.saved_at < t.attempted_at OR ("
+    + text.format(at="saved_at", deadline="t.deadline_at", grace="t.grace_seconds")
+    + ")"
+    for vendor, text in LATE.items()
+}
 
 ANSWERS: list[Trigger] = [
     Trigger(
@@ -27,11 +45,11 @@ ANSWERS: list[Trigger] = [
         "attempt_answers_worth",
         "attempt_answers",
         ("UPDATE",),
-        changed("points_possible")
-        + " AND NOT EXISTS (SELECT 1 FROM exam_attempts t JOIN regrades r ON r.exam_id = t.exam_id "
+        "NOT EXISTS (SELECT 1 FROM exam_attempts t JOIN regrades r ON r.exam_id = t.exam_id "
         "JOIN corrections c ON c.regrade_id = r.id WHERE t.id = NEW.attempt_id "
         "AND c.question_id = NEW.question_id AND c.kind = 'points' AND r.applied_at IS NOT NULL)",
         "attempt_answers: what an answer is worth changes by a correction of the points only",
+        given=changed("points_possible"),
     ),
     Trigger(
         "attempt_answers_fit",
@@ -45,31 +63,30 @@ ANSWERS: list[Trigger] = [
         "attempt_answers_running",
         "attempt_answers",
         ("INSERT",),
-        "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
-        "AND t.status <> 'in_progress')",
+        _HANDED_IN,
         "attempt_answers: the attempt was handed in",
-        lock="FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
     ),
     Trigger(
         "attempt_answers_running",
         "attempt_answers",
         ("UPDATE",),
-        changed("response", "revision", "saved_at")
-        + " AND EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
-        "AND t.status <> 'in_progress')",
+        _HANDED_IN,
         "attempt_answers: the attempt was handed in",
-        lock="FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
+        given=changed("response", "revision", "saved_at"),
     ),
     Trigger(
         "attempt_answers_in_time",
         "attempt_answers",
         ("INSERT", "UPDATE"),
         {
-            vendor: "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
-            "AND (NEW.saved_at < t.attempted_at OR ("
-            + text.format(at="saved_at", deadline="t.deadline_at", grace="t.grace_seconds")
-            + ")))"
-            for vendor, text in LATE.items()
+            "sqlite": "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
+            f"AND ({_OUT_OF_TIME['sqlite']}))",
+            "postgresql": Looked(
+                "t",
+                "attempted_at, deadline_at, grace_seconds",
+                "FROM exam_attempts WHERE id = NEW.attempt_id",
+                _OUT_OF_TIME["postgresql"],
+            ),
         },
         "attempt_answers: it is saved between the start and the deadline with its grace",
         of=("saved_at",),
@@ -86,10 +103,10 @@ ANSWERS: list[Trigger] = [
         "attempt_answers_points_at_grading",
         "attempt_answers",
         ("UPDATE",),
-        changed("points_awarded", "points_possible")
-        + " AND NOT EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
+        "NOT EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
         f"AND (t.status = 'submitted' OR t.status = 'graded' AND {MARKED_ANEW.format('t.id')}))",
         "attempt_answers: points are given between handing in and the mark, or by a regrade",
+        given=changed("points_awarded", "points_possible"),
     ),
     Trigger(
         "attempt_answers_begins_unmarked",
@@ -121,7 +138,8 @@ ANSWERS: list[Trigger] = [
         ("INSERT",),
         {
             "sqlite": "length(NEW.hash) <> 64 OR NEW.hash GLOB '*[^0-9a-f]*'",
-            "postgresql": "NEW.hash !~ '^[0-9a-f]{64}$'",
+            "postgresql": "length(NEW.hash) <> 64 "
+            "OR translate(NEW.hash, '0123456789abcdef', '') <> ''",
         },
         "attempt_events: the hash has 64 hexadecimal digits",
     ),

@@ -1,6 +1,7 @@
 """Conditions that several rules share: too late, and a response that its question cannot score."""
 
 from studium.assessment.kinds import KINDS
+from studium.lib.triggers import Condition, Looked
 
 LATE = {
     "sqlite": (
@@ -25,13 +26,16 @@ MARKED_SO = {
     }.items()
 }
 
-BAD_RESPONSE = {
-    vendor: f"NEW.response IS NOT NULL AND {function}(NEW.response) <> 'null' "
+BAD_RESPONSE: Condition = {
+    "sqlite": "NEW.response IS NOT NULL AND json_type(NEW.response) <> 'null' "
     "AND EXISTS (SELECT 1 FROM questions q WHERE q.id = NEW.question_id AND CASE q.kind "
-    + " ".join(f"WHEN '{name}' THEN ({one.bad_response[vendor]})" for name, one in KINDS.items())
-    + f" ELSE {yes} END)"
-    for vendor, function, yes in (
-        ("sqlite", "json_type", "1"),
-        ("postgresql", "jsonb_typeof", "true"),
-    )
+    + " ".join(f"WHEN '{name}' THEN ({one.bad_response['sqlite']})" for name, one in KINDS.items())
+    + " ELSE 1 END)",
+    "postgresql": Looked(
+        "q",
+        "kind, options, spec",
+        "FROM questions WHERE id = NEW.question_id AND NEW.response <> 'null'",
+        {name: one.bad_response["postgresql"] for name, one in KINDS.items()},
+        by="q.kind",
+    ),
 }

@@ -37,14 +37,13 @@ BAD_DRAW = {
 # Most responses name no concept, or few; a concept is never deleted, so this holds for good.
 BAD_CONCEPTS = {
     "sqlite": (
-        "CASE WHEN NEW.concepts = '[]' THEN 0 WHEN json_type(NEW.concepts) <> 'array' THEN 1 ELSE "
+        "CASE WHEN json_type(NEW.concepts) <> 'array' THEN 1 ELSE "
         "(SELECT count(*) <> count(DISTINCT d.value) FROM json_each(NEW.concepts) d) "
         "OR EXISTS (SELECT 1 FROM json_each(NEW.concepts) d "
         "WHERE NOT EXISTS (SELECT 1 FROM concepts k WHERE k.id = d.value)) END"
     ),
     "postgresql": (
-        "CASE WHEN NEW.concepts = '[]'::jsonb THEN false "
-        "WHEN jsonb_typeof(NEW.concepts) <> 'array' THEN true ELSE "
+        "CASE WHEN jsonb_typeof(NEW.concepts) <> 'array' THEN true ELSE "
         "(SELECT count(*) <> count(DISTINCT d) FROM jsonb_array_elements(NEW.concepts) d) "
         "OR EXISTS (SELECT 1 FROM jsonb_array_elements_text(NEW.concepts) d "
         "WHERE NOT EXISTS (SELECT 1 FROM concepts k "
@@ -114,5 +113,6 @@ POOLS: list[Trigger] = [
         ("INSERT",),
         BAD_CONCEPTS,
         "responses: it names concepts that there are, each once",
+        given="NEW.concepts <> '[]'",
     ),
 ]  # fmt: skip
