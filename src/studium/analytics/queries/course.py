@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from studium.analytics import rights, rules
+from studium.assessment.asked import headline
 from studium.assessment.models import (
     AttemptStatus,
     Exam,
@@ -87,6 +88,11 @@ class QuestionRow:
     words: str
     grey: bool
     flag: str
+
+    @property
+    def headline(self) -> str:
+        """The question in a line of plain text."""
+        return headline(self.text)
 
 
 @dataclass(frozen=True, slots=True)
