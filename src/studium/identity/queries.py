@@ -19,7 +19,7 @@ from studium.identity.models import (
     Session,
     User,
 )
-from studium.identity.rules import canonical_email
+from studium.identity.rules import browser_words, canonical_email
 from studium.identity.sessions import token_hash
 from studium.lib.errors import NotFound
 
@@ -77,6 +77,11 @@ class SignIn:
     ip: str
     user_agent: str
     current: bool
+
+    @property
+    def browser(self) -> str:
+        """The browser and its system by their names; "" where it said nothing."""
+        return browser_words(self.user_agent)
 
 
 def sign_ins(user: User, *, token: str | None, now: datetime) -> list[SignIn]:

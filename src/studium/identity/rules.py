@@ -168,3 +168,24 @@ NO_SETUP_CODE = "none"
 def plain_code(code: str) -> str:
     """A set-up code without what people add when they copy it: blanks, dashes, capitals."""
     return re.sub(r"[\s-]", "", code).casefold()
+
+
+# A browser names those whose pages it wants to be given, too; so the most particular come first.
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"), ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"),
+    ("CrOS", "ChromeOS"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_words(user_agent: str) -> str:
+    """The names of a browser and its system, "Firefox · Linux"; of another program what it says."""
+    found = [
+        next((name for sign, name in signs if sign in user_agent), "")
+        for signs in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(filter(None, found)) if found[0] else user_agent
