@@ -10,9 +10,11 @@ const ASKED = "studium_kept_asked";
 const ASKED_AGAIN = 10 * 60_000;
 
 const moment = (text) =>
-  new Date(text).toLocaleString(document.documentElement.lang, {
-    dateStyle: "medium",
+  // Plain English is American to a browser; the pages write 23 November, and 24 hours.
+  new Date(text).toLocaleString(document.documentElement.lang.replace(/^en$/, "en-GB"), {
+    dateStyle: "long",
     timeStyle: "short",
+    hourCycle: "h23",
   });
 
 // ---- The bar ----
