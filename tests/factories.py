@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -51,8 +52,8 @@ def course(
         owner=owner, title=title, slug=f"{title.lower().replace(' ', '-')}-{next(_number)}", **more
     )
     enrollment(user=owner, course=made, role="instructor")
-    for _ in range(lessons):
-        lesson(course=made)
+    for place in range(1, lessons + 1):
+        lesson(course=made, order_index=place)
     if status != "draft":  # the database wants a lesson first
         made.status = status
         made.save(update_fields=["status"])
@@ -66,13 +67,13 @@ def enrollment(*, user: User, course: Course, role: str = "student", **more: Any
 
 def lesson(*, course: Course, topic: str = "", content: str = "", **more: Any) -> Lesson:
     """The course's next lesson, rendered as saving renders it."""
-    place = course.lessons.count() + 1
+    place = more.pop("order_index", None) or course.lessons.count() + 1
     topic = topic or f"Lesson {place}"
     content = content or (
         f"# {topic}\n\nOwnership is a set of rules that govern how a program manages memory.\n\n"
         "Each value has an owner. There can only be one owner at a time.\n"
     )
-    shown = markdown.render(content, title=topic)
+    shown = _rendered(content, topic)
     values = {
         "order_index": place,
         "content_html": shown.html,
@@ -82,6 +83,12 @@ def lesson(*, course: Course, topic: str = "", content: str = "", **more: Any) -
         "slug": f"lesson-{place}",
     }
     return Lesson.objects.create(course=course, topic=topic, content=content, **(values | more))
+
+
+@lru_cache(maxsize=100)
+def _rendered(content: str, topic: str) -> markdown.Rendered:
+    """Thousands of tests have the same two lessons."""
+    return markdown.render(content, title=topic)
 
 
 def quiz(
