@@ -10,14 +10,18 @@ from uuid import UUID
 from studium.analytics import epochs
 from studium.analytics.curves import KINDS, Curve, curve
 from studium.analytics.disclosure import may_show
-from studium.analytics.models import ConceptOpportunity
 from studium.analytics.queries.class_people import Class, Narrowed, class_of
 from studium.analytics.queries.group_curves import opportunities, shown
 from studium.content.models import Concept
+from studium.lib.db import read_rows, uuid_param, uuid_value
 
 if TYPE_CHECKING:
     from studium.content.models import Course
 
+_SUMS = """
+SELECT o.concept_id, o.opportunity, o.n, o.wrong_sum FROM concept_opportunities o
+JOIN concepts k ON k.id = o.concept_id WHERE o.epoch = %s AND k.course_id = %s
+"""
 _WORTH_A_LOOK = tuple(KINDS)
 
 
@@ -46,11 +50,10 @@ def learning_curves(course: Course, asked: Narrowed) -> CurvesPage:
     members, from their answers. An unknown group is an empty one. Check the right before.
     """
     people = class_of(course, asked)
-    rows = ConceptOpportunity.objects.filter(epoch=epochs.current_id(), concept__course=course)
     found: dict[UUID, list[tuple[int, int, float]]] = defaultdict(list)
-    sums = rows.values_list("concept_id", "opportunity", "n", "wrong_sum")
+    sums = read_rows(_SUMS, [epochs.current_id(), uuid_param(course.pk)])
     for concept, opportunity, n, wrong in sums:
-        found[concept].append((opportunity, n, wrong))
+        found[uuid_value(concept)].append((opportunity, n, wrong))
     if asked.group_id is not None:
         found = _of_group(course.pk, people, asked.group_id, found)
     concepts = Concept.objects.filter(pk__in=found).values_list("pk", "name", "lesson_id")

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from studium.analytics import rights, rules
@@ -19,12 +18,10 @@ from studium.assessment.models import (
     AttemptStatus,
     Exam,
     ExamAttempt,
-    ExamQuestion,
     ExamStatistics,
     ExamStatus,
-    ItemStatistics,
 )
-from studium.content.models import Course, CourseRole, Enrollment, lesson_texts
+from studium.content.models import Course, CourseRole, Enrollment
 from studium.content.queries import course_by_slug, group_in, member_ids
 from studium.lib.db import read_rows, time_value, uuid_param, uuid_value
 from studium.lib.prepared import Prepared
@@ -40,6 +37,13 @@ _NEWEST = Prepared(
     ),
     "course",
 )
+_PAPER = """
+SELECT p.question_id, p.position, q.question_text, l.topic, COALESCE(s.answers, 0), s.share_sum
+FROM exam_questions p JOIN questions q ON q.id = p.question_id
+JOIN quizzes z ON z.id = q.quiz_id JOIN lessons l ON l.id = z.lesson_id
+LEFT JOIN item_statistics s ON s.question_id = q.id
+WHERE p.exam_id = %s ORDER BY p.position
+"""
 _HAND_INS = """
 SELECT s.exam_id, s.attempts FROM exam_statistics s JOIN exams e ON e.id = s.exam_id
 WHERE e.course_id = %s
@@ -240,37 +244,36 @@ SELECT COUNT(CASE WHEN exam_id = %s THEN 1 END) FROM exam_attempts WHERE status 
 
 
 def _running(exam: Exam) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_RUNNING, [uuid_param(exam.pk)])
-        return int(cursor.fetchone()[0])
+    return int(read_rows(_RUNNING, [uuid_param(exam.pk)])[0][0])
 
 
 # --- parts -----------------------------------------------------------------------------------
 
 
 def _questions(exam: Exam, *, hand_ins: int, enough: bool) -> list[QuestionRow]:
-    paper = ExamQuestion.objects.filter(exam=exam).select_related("question__quiz__lesson")
-    paper = paper.defer(*lesson_texts("question__quiz__lesson"))
-    sums = {
-        row.question_id: row for row in ItemStatistics.objects.filter(question__used_in__exam=exam)
-    }
-    return [
-        _question(place, sums.get(place.question_id), hand_ins=hand_ins, enough=enough)
-        for place in paper.order_by("position")
-    ]
+    rows = read_rows(_PAPER, [uuid_param(exam.pk)])
+    return [_question(*row, hand_ins=hand_ins, enough=enough) for row in rows]
 
 
 def _question(
-    place: ExamQuestion, sums: ItemStatistics | None, *, hand_ins: int, enough: bool
+    question: Any,
+    position: int,
+    text: str,
+    lesson: str,
+    answers: int,
+    right: Any,
+    *,
+    hand_ins: int,
+    enough: bool,
 ) -> QuestionRow:
-    answers = sums.answers if sums else 0
-    share = float(sums.share_sum) / answers if sums and answers and enough else None
+    """`right`: the shares of the answers added up, as the driver has a decimal."""
+    share = float(right) / answers if answers and enough else None
     between = rules.likely(share, answers) if share is not None else None
     return QuestionRow(
-        id=place.question_id,
-        position=place.position,
-        text=place.question.question_text,
-        lesson=place.question.quiz.lesson.topic,
+        id=uuid_value(question),
+        position=position,
+        text=text,
+        lesson=lesson,
         answers=answers,
         share=share,
         low=between[0] if between else None,
