@@ -85,7 +85,6 @@ class _Contents:
             while self._bytes > MOST_BYTES:
                 self._bytes -= self._found.popitem(last=False)[1].size
 
-
     def clear(self) -> None:
         with self._lock:
             self._found.clear()
