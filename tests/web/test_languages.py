@@ -112,6 +112,7 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
 
     def forget() -> None:
         jinja._said.cache_clear()
+        jinja._said_of.cache_clear()
         jinja._KEPT.clear()
         localized._ago_in.cache_clear()
         localized._month.cache_clear()

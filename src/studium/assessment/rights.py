@@ -47,6 +47,12 @@ _OWN_LOCKED = Prepared(
     "attempt",
     "user",
 )
+_QUIZ = Prepared(
+    lambda quiz: (
+        Quiz.objects.select_related("lesson__course").defer(*lesson_texts("lesson")).filter(pk=quiz)
+    ),
+    "quiz",
+)
 _READ = Prepared(
     lambda attempt: ExamAttempt.objects.select_related("exam__course", "user").filter(pk=attempt),
     "attempt",
@@ -159,8 +165,7 @@ def exam_for_reader(user: User, exam_id: UUID) -> tuple[Exam, str]:
 
 def quiz_for_reader(user: User, quiz_id: UUID) -> tuple[Quiz, str]:
     """The quiz and the person's role; a draft is there for staff only."""
-    rows = Quiz.objects.select_related("lesson__course").defer(*lesson_texts("lesson"))
-    quiz = rows.filter(pk=quiz_id).first()
+    quiz = _QUIZ.first(quiz=quiz_id)
     role = role_in(user, quiz.lesson.course_id) if quiz else None
     if quiz is None or role is None or (role == STUDENT and not quiz_is_out(quiz)):
         raise NotFound

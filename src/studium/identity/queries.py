@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -112,6 +113,23 @@ def invitations(by: User, *, now: datetime) -> QuerySet[Invitation]:
     return Invitation.objects.filter(
         accepted_at=None, revoked_at=None, expires_at__gt=now
     ).order_by("-id")
+
+
+class LogLine(NamedTuple):
+    """A line of the audit log as pages show it; `who` is empty for the command line."""
+
+    at: datetime
+    who: str | None
+    action: str
+    object_type: str
+    detail: dict[str, Any]
+    ip: str
+
+
+def log_lines(rows: QuerySet[AuditEntry]) -> list[LogLine]:
+    """What pages show of these rows of `log`. One statement."""
+    found = rows.values_list("at", "actor__name", "action", "object_type", "detail", "ip")
+    return [LogLine(*row) for row in found]
 
 
 def log(

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from studium.ai.model import RejectedItem, Rejection
+from studium.lib.prepared import Prepared
 from studium.notes.models import AiRejection, RejectedKind
 
 KEEP = timedelta(days=30)
@@ -79,21 +81,31 @@ def prune(*, now: datetime) -> int:
     return deleted
 
 
-def reasons(*, course_id: UUID, kind: str = "") -> list[Reason]:
-    """The counts of a course by reason code, the most frequent first; one statement."""
-    rows = AiRejection.objects.filter(lesson__course_id=course_id)
-    if kind:
-        rows = rows.filter(kind=kind)
+def _counted(rows: QuerySet[AiRejection]) -> QuerySet[AiRejection, tuple[Any, ...]]:
     counted = rows.values("code").annotate(
+        said=Max("message"),
         count=Count("pk"),
         lessons=Count("lesson", distinct=True),
-        said=Max("message"),
         newest=Max("created_at"),
     )
-    return [
-        Reason(one["code"], one["said"], one["count"], one["lessons"], one["newest"])
-        for one in counted.order_by("-count", "code")
-    ]
+    ordered = counted.order_by("-count", "code")
+    return ordered.values_list("code", "said", "count", "lessons", "newest")
+
+
+_OF_ALL = Prepared(
+    lambda course: _counted(AiRejection.objects.filter(lesson__course_id=course)), "course"
+)
+_OF_KIND = Prepared(
+    lambda course, kind: _counted(AiRejection.objects.filter(lesson__course_id=course, kind=kind)),
+    "course",
+    texts=["kind"],
+)
+
+
+def reasons(*, course_id: UUID, kind: str = "") -> list[Reason]:
+    """The counts of a course by reason code, the most frequent first; one statement."""
+    found = _OF_KIND.all(course=course_id, kind=kind) if kind else _OF_ALL.all(course=course_id)
+    return [Reason(*row) for row in found]
 
 
 def _text(one: Rejection | RejectedItem) -> str:

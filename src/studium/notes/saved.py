@@ -8,6 +8,7 @@ from studium.content.models import Course
 from studium.identity.models import User
 from studium.lib.jobs import enqueue
 from studium.lib.models import Job
+from studium.lib.prepared import Prepared
 from studium.notes import rules
 from studium.notes.models import NoteWishes
 
@@ -42,7 +43,14 @@ def make_notes_of(*, course_id: UUID, by_id: UUID, lesson_id: UUID | None) -> Jo
     )
 
 
+_MAKES = Prepared(
+    lambda course: NoteWishes.objects.filter(course_id=course).values_list(
+        "make_on_save", flat=True
+    ),
+    "course",
+)
+
+
 def makes_on_save(course_id: UUID) -> bool:
     """Whether the course has notes made as soon as a lesson was saved; by default it has."""
-    wished = NoteWishes.objects.filter(course_id=course_id).values_list("make_on_save", flat=True)
-    return bool(wished.first() is not False)
+    return _MAKES.first(course=course_id) is not False

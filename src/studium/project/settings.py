@@ -98,6 +98,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "studium.project.urls"
 WSGI_APPLICATION = "studium.project.wsgi.application"
 
+FORM_RENDERER = "studium.web.widgets.Inputs"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",

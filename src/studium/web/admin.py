@@ -61,7 +61,7 @@ def overview(request: SignedIn) -> HttpResponse:
     """Where everything is, with the last lines of the log."""
     context = {
         "people_count": queries.people(request.user).count(),
-        "latest": queries.log(request.user)[:10],
+        "latest": queries.log_lines(queries.log(request.user)[:10]),
         "registration": settings.REGISTRATION,
         "mail_missing": what_is_missing(),
     }
@@ -214,7 +214,7 @@ def log(request: SignedIn) -> HttpResponse:
     asked = {key: text for key in form.fields if (text := request.GET.get(key, ""))}
     context = {
         "form": form,
-        "rows": rows[offset : offset + PER_PAGE],
+        "rows": queries.log_lines(rows[offset : offset + PER_PAGE]),
         "count": rows.count(),
         "offset": offset,
         "limit": PER_PAGE,

@@ -102,10 +102,7 @@ def counted(one: str, many: str, count: int, /, **values: Any) -> Markup:
 
 
 def _filled(said: str, values: dict[str, Any]) -> Markup:
-    given = {
-        name: value if isinstance(value, int | float) else escape(value)
-        for name, value in values.items()
-    }
+    given = {name: value if type(value) is int else escape(value) for name, value in values.items()}
     return Markup(str.__mod__(said, given))  # noqa: S704 - the values are escaped
 
 

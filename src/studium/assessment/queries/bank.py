@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from studium.assessment import rights
 from studium.assessment.asked import content_of, headline
 from studium.assessment.kinds import Response, kind
-from studium.assessment.models import ItemStatistics, Question, QuestionStatus, Quiz
+from studium.assessment.models import ExamQuestion, ItemStatistics, Question, QuestionStatus, Quiz
 from studium.content.models import lesson_texts
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.errors import NotFound
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -76,12 +77,32 @@ def paper_choices(*, viewer: User, course_id: UUID, limit: int) -> list[Choice]:
     ]
 
 
+def _uses(places: QuerySet[ExamQuestion]) -> QuerySet[ExamQuestion, tuple[UUID, int]]:
+    """Question -> how many exams it is on."""
+    return places.values("question_id").annotate(n=Count("pk")).values_list("question_id", "n")
+
+
+_OF_QUIZ = Prepared(
+    lambda quiz: (
+        Question.objects.filter(quiz_id=quiz, retired_at__isnull=True)
+        .select_related("quiz__lesson")
+        .defer(*lesson_texts("quiz__lesson"))
+        .order_by("position")
+    ),
+    "quiz",
+)
+_USES_OF_QUIZ = Prepared(
+    lambda quiz: _uses(ExamQuestion.objects.filter(question__quiz_id=quiz)), "quiz"
+)
+_SUMS_OF_QUIZ = Prepared(lambda quiz: ItemStatistics.objects.filter(question__quiz_id=quiz), "quiz")
+
+
 def quiz_questions(*, viewer: User, quiz_id: UUID) -> tuple[Quiz, list[BankLine]]:
     """A quiz and its questions in use, in order, for the staff."""
     quiz, _role = rights.quiz_for_reader(viewer, quiz_id)
     rights.require_results(viewer, quiz.lesson.course_id)
-    rows = Question.objects.filter(quiz=quiz, retired_at__isnull=True).order_by("position")
-    return quiz, _lines(rows)
+    uses = dict(_USES_OF_QUIZ.all(quiz=quiz_id))
+    return quiz, _lines(_OF_QUIZ.all(quiz=quiz_id), uses, _SUMS_OF_QUIZ.all(quiz=quiz_id))
 
 
 def course_questions(
@@ -108,7 +129,14 @@ def course_questions(
     if lesson_id is not None:
         rows = rows.filter(quiz__lesson_id=lesson_id)
     ordered = rows.order_by("quiz__lesson__order_index", "quiz__position", "quiz_id", "position")
-    return _lines(ordered[offset : offset + limit]), rows.count()
+    shown = list(
+        ordered[offset : offset + limit]
+        .select_related("quiz__lesson")
+        .defer(*lesson_texts("quiz__lesson"))
+    )
+    ids = [one.pk for one in shown]
+    uses = dict(_uses(ExamQuestion.objects.filter(question_id__in=ids)))
+    return _lines(shown, uses, ItemStatistics.objects.filter(question_id__in=ids)), rows.count()
 
 
 def question_for_staff(*, viewer: User, question_id: UUID) -> Question:
@@ -127,16 +155,10 @@ def right_answer(question: Question) -> Response:
     return kind(question.kind).right_answer(content_of(question))
 
 
-def _lines(rows: Any) -> list[BankLine]:
-    found: Sequence[Any] = list(
-        rows.select_related("quiz__lesson")
-        .defer(*lesson_texts("quiz__lesson"))
-        .annotate(papers=Count("used_in"))
-    )
-    sums = {
-        row.question_id: row
-        for row in ItemStatistics.objects.filter(question_id__in=[one.pk for one in found])
-    }
+def _lines(
+    found: Sequence[Question], uses: Mapping[UUID, int], items: Iterable[ItemStatistics]
+) -> list[BankLine]:
+    sums = {row.question_id: row for row in items}
     return [
         BankLine(
             question=one,
@@ -146,7 +168,7 @@ def _lines(rows: Any) -> list[BankLine]:
             facility=float(sums[one.pk].share_sum) / sums[one.pk].answers
             if one.pk in sums and sums[one.pk].answers
             else None,
-            exams=one.papers,
+            exams=uses.get(one.pk, 0),
         )
         for one in found
     ]

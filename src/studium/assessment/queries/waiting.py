@@ -13,6 +13,7 @@ from studium.assessment.kinds import NEED_PERSON
 from studium.assessment.models import Appeal, AttemptStatus, Exam, ExamAttempt, ExamQuestion
 from studium.content import rights as course_rights
 from studium.content.models import Enrollment
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -47,30 +48,48 @@ class StaffWork:
     appeals: tuple[AppealWork, ...]
 
 
-def staff_work(*, viewer: User, now: datetime) -> StaffWork:
-    """What waits in the courses the viewer is staff of. Three statements, whatever there is."""
-    taught = Enrollment.objects.filter(
-        user_id=viewer.pk, ended_at__isnull=True, role__in=course_rights.STAFF
-    ).values("course_id")
-    by_people = ExamQuestion.objects.filter(
-        question__kind__in=NEED_PERSON, exam__course_id__in=taught
-    ).values("exam_id")
-    exams = Exam.objects.filter(course_id__in=taught)
-    handed_in = Q(exam_id__in=by_people, status=AttemptStatus.SUBMITTED)
-    at_work = Q(
-        exam_id__in=exams.values("pk"), status=AttemptStatus.IN_PROGRESS, deadline_at__gt=now
+def _taught(user: UUID) -> QuerySet[Any, Any]:
+    """The courses in which the person is staff."""
+    rows = Enrollment.objects.filter(
+        user_id=user, ended_at__isnull=True, role__in=course_rights.STAFF
     )
-    return StaffWork(_counted(handed_in), _counted(at_work), _appeals(taught))
+    return rows.values("course_id")
 
 
-def _counted(where: Q) -> tuple[ExamWork, ...]:
+def _counted(where: Q) -> QuerySet[ExamAttempt, tuple[Any, ...]]:
     fields = ("exam_id", "exam__title", "exam__course__title", "exam__course__slug")
     rows = ExamAttempt.objects.filter(where).order_by("exam__title", "exam_id").values_list(*fields)
-    return tuple(ExamWork(*row) for row in rows.annotate(n=Count("pk")))
+    return rows.annotate(n=Count("pk"))
 
 
-def _appeals(taught: QuerySet[Any]) -> tuple[AppealWork, ...]:
+def _handed_in(user: UUID) -> QuerySet[ExamAttempt, tuple[Any, ...]]:
+    by_people = ExamQuestion.objects.filter(
+        question__kind__in=NEED_PERSON, exam__course_id__in=_taught(user)
+    )
+    return _counted(Q(exam_id__in=by_people.values("exam_id"), status=AttemptStatus.SUBMITTED))
+
+
+def _at_work(user: UUID, now: datetime) -> QuerySet[ExamAttempt, tuple[Any, ...]]:
+    exams = Exam.objects.filter(course_id__in=_taught(user)).values("pk")
+    running = Q(exam_id__in=exams, status=AttemptStatus.IN_PROGRESS, deadline_at__gt=now)
+    return _counted(running)
+
+
+def _open_appeals(user: UUID) -> QuerySet[Appeal, tuple[Any, ...]]:
     fields = ("attempt__exam__course__title", "attempt__exam__course__slug")
-    rows = Appeal.objects.filter(status="open", attempt__exam__course_id__in=taught)
-    ordered = rows.order_by(*fields).values_list(*fields)
-    return tuple(AppealWork(*row) for row in ordered.annotate(n=Count("pk")))
+    rows = Appeal.objects.filter(status="open", attempt__exam__course_id__in=_taught(user))
+    return rows.order_by(*fields).values_list(*fields).annotate(n=Count("pk"))
+
+
+_TO_MARK = Prepared(_handed_in, "user")
+_RUNNING = Prepared(_at_work, "user", moments=["now"])
+_APPEALS = Prepared(_open_appeals, "user")
+
+
+def staff_work(*, viewer: User, now: datetime) -> StaffWork:
+    """What waits in the courses the viewer is staff of. Three statements, whatever there is."""
+    return StaffWork(
+        tuple(ExamWork(*row) for row in _TO_MARK.all(user=viewer.pk)),
+        tuple(ExamWork(*row) for row in _RUNNING.all(user=viewer.pk, now=now)),
+        tuple(AppealWork(*row) for row in _APPEALS.all(user=viewer.pk)),
+    )

@@ -37,6 +37,26 @@ _LESSON = Prepared(
     "lesson",
     texts=["slug"],
 )
+_PEOPLE = Prepared(
+    lambda course: Enrollment.objects.filter(
+        course_id=course, ended_at__isnull=True
+    ).select_related("user"),
+    "course",
+)
+_INVITED = Prepared(
+    lambda course, now: (
+        CourseInvitation.objects.filter(
+            course_id=course,
+            invitation__accepted_at__isnull=True,
+            invitation__revoked_at__isnull=True,
+            invitation__expires_at__gt=now,
+        )
+        .select_related("invitation")
+        .order_by("-invitation__created_at")
+    ),
+    "course",
+    moments=["now"],
+)
 _PARTS = """
 SELECT part_title FROM lessons WHERE course_id = %s AND part_title <> '' ORDER BY order_index"""
 _TOPICS = "SELECT id, topic FROM lessons WHERE course_id = %s ORDER BY order_index"
@@ -198,20 +218,14 @@ def files_of(course: Course) -> list[StoredFile]:
 
 def people_of(course: Course) -> list[Enrollment]:
     """Who takes part, staff first, by name."""
-    rows = Enrollment.objects.filter(course=course, ended_at__isnull=True).select_related("user")
+    rows = _PEOPLE.all(course=course.pk)
     rank = {"instructor": 0, "assistant": 1, "student": 2}
     return sorted(rows, key=lambda row: (rank[row.role], row.user.name.casefold()))
 
 
 def invitations_to(course: Course) -> list[CourseInvitation]:
     """Invitations that can still be accepted, newest first."""
-    rows = CourseInvitation.objects.filter(
-        course=course,
-        invitation__accepted_at__isnull=True,
-        invitation__revoked_at__isnull=True,
-        invitation__expires_at__gt=clock.now(),
-    )
-    return list(rows.select_related("invitation").order_by("-invitation__created_at"))
+    return _INVITED.all(course=course.pk, now=clock.now())
 
 
 def preview(course: Course, topic: str, content: str) -> tuple[Page, list[Finding]]:

@@ -15,6 +15,7 @@ from django.db.models import Count, Q
 
 from studium.lib.errors import NotFound
 from studium.lib.models import Job, JobStatus
+from studium.lib.prepared import Prepared
 
 StaffOf = Callable[[UUID], bool]
 
@@ -99,9 +100,15 @@ def live_jobs(*, targets: list[str], kinds: list[str]) -> dict[str, Job]:
     return {job.target: job for job in live}
 
 
+_LATEST = Prepared(
+    lambda kind, target: Job.objects.filter(kind=kind, target=target).order_by("-created_at")[:1],
+    texts=["kind", "target"],
+)
+
+
 def latest_job(kind: str, target: str | UUID) -> Job | None:
     """The newest job of this kind for this target in whatever status, or None."""
-    return Job.objects.filter(kind=kind, target=str(target)).order_by("-created_at").first()
+    return _LATEST.first(kind=kind, target=str(target))
 
 
 def _with(status: str) -> Q:
