@@ -194,7 +194,7 @@ def _point(one: Any, word: str = "") -> charts.Point:
 
 def _levels(shown: queries.Picture) -> charts.Chart:
     events = [
-        charts.Event(one.at, f"{one.title}: {one.score} %")
+        charts.Event(one.at, f"{one.score} % {one.title}")  # a long title is cut
         for one in shown.progress.exams[-2:]
         if one.score is not None and _moment(shown.levels[0]) <= one.at
     ]
