@@ -20,7 +20,9 @@ from studium.content.concepts import of_lesson
 from studium.content.models import Concept, Course, Enrollment, Lesson
 from studium.identity.models import User
 from studium.lib import clock
-from studium.lib.reads import holds_until, recording
+from studium.lib.db import read_rows
+from studium.lib.looks import once, one_look
+from studium.lib.reads import holds_until, recording, unnoted
 from studium.web import kept_pages
 from tests import factories
 from tests.analytics.answers import practise
@@ -303,3 +305,22 @@ def test_moments_to_come_and_those_named_bound_it(world: World) -> None:
         holds_until(now + timedelta(minutes=1))
     assert reads.until == now + timedelta(minutes=1)
     holds_until(now)  # outside nothing is being made
+
+
+def test_what_is_kept_by_other_rules_is_not_noted_nor_shared(world: World) -> None:
+    asked: list[str] = []
+
+    @once
+    def titles() -> list[Any]:
+        asked.append("titles")
+        return read_rows("SELECT title FROM courses", [])
+
+    with one_look(), recording(clock.now(), until=world.now + timedelta(minutes=5)) as reads:
+        with unnoted():
+            titles()
+            list(Course.objects.values_list("title"))
+        assert reads.size() == 0
+        titles()
+    assert asked == ["titles", "titles"]
+    Course.objects.filter(pk=world.course.pk).update(title="Another name")
+    assert not reads.still_hold()

@@ -33,6 +33,16 @@ def one_look() -> Iterator[None]:
         _found.reset(token)
 
 
+@contextmanager
+def apart() -> Iterator[None]:
+    """A look of its own within a look: nothing that is found in one is taken from the other."""
+    token = _found.set(None if _found.get() is None else {})
+    try:
+        yield
+    finally:
+        _found.reset(token)
+
+
 def is_looking() -> bool:
     """Whether this is inside a look, where it pays to ask for more than one needs oneself."""
     return _found.get() is not None

@@ -20,6 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from studium.lib import db
 from studium.lib.db import read_rows, time_value
+from studium.lib.looks import apart
 
 _making: ContextVar[Reads | None] = ContextVar("making", default=None)
 
@@ -66,11 +67,17 @@ class Reads:
 
     def read(self, ask: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
         """Rows that are noted by the one who asks for them."""
-        self._inside = True
-        try:
+        with self.at_rest():
             return ask()
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Until the end of the block nothing is noted."""
+        before, self._inside = self._inside, True
+        try:
+            yield
         finally:
-            self._inside = False
+            self._inside = before
 
     def __call__(self, execute: Any, sql: str, given: Any, many: bool, context: Any) -> Any:
         """As a wrapper of Django's: what comes through its cursors is read a second time."""
@@ -101,6 +108,20 @@ def recording(now: datetime, *, until: datetime) -> Iterator[Reads]:
         stack.callback(db.noting.reset, seen)
         stack.callback(_making.reset, token)
         yield reads
+
+
+@contextmanager
+def unnoted() -> Iterator[None]:
+    """What is read in the block is not noted: for values that are kept by rules of their own, whose
+    reads would be noted only for the one who happens to make them."""
+    reads = _making.get()
+    with ExitStack() as stack:
+        if reads is not None:
+            # Nor may what is read here answer for what is noted outside.
+            stack.enter_context(apart())
+            stack.enter_context(reads.at_rest())
+            stack.callback(db.noting.reset, db.noting.set(None))
+        yield
 
 
 def holds_until(moment: datetime) -> None:

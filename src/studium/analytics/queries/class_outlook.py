@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from studium.analytics.queries.readiness import (
 )
 from studium.analytics.queries.ready import paper_digest, ready
 from studium.lib.db import read_rows, uuid_param, uuid_value
+from studium.lib.reads import holds_until, unnoted
 
 if TYPE_CHECKING:
     from studium.assessment.models import Exam
@@ -125,7 +126,10 @@ def _made_now(
     keys = {user: (exam.pk, *hour, user, n) for user, n in answers.items()}
     known = {user: _kept.get(key, _UNKNOWN) for user, key in keys.items()}
     new = [user for user, one in known.items() if one is _UNKNOWN]
-    for user, found in readiness(exam, new, now=now).items() if new else ():
+    holds_until(datetime.fromtimestamp((int(now.timestamp()) // 3600 + 1) * 3600, UTC))
+    with unnoted():
+        made = readiness(exam, new, now=now) if new else {}
+    for user, found in made.items():
         known[user] = None if found is None else _of(exam, found)
     if len(_kept) + len(new) > MOST_KEPT:
         _kept.clear()
