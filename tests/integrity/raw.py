@@ -82,21 +82,40 @@ class RawSqlite:
             made.close()
 
     def about(self, tables: Collection[str]) -> RawSqlite:
-        """A lasting copy with the triggers of these tables alone, so that it opens faster.
+        """A lasting copy with the triggers of these tables alone, and with the tables that those
+        name or that a key leads to or from, so that it opens faster.
 
         A statement fires no triggers but those of the tables that it names.
         """
         made = self._copy()
+        near = made._near(tables)
         made._db.execute("PRAGMA writable_schema = ON")
-        named = ", ".join("?" * len(tables))
-        made._db.execute(
-            f"DELETE FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT IN ({named})",
-            [*tables],
-        )
+        for kind, kept in (("trigger", tables), ("table", near), ("index", near)):
+            named = ", ".join("?" * len(kept))
+            made._db.execute(
+                f"DELETE FROM sqlite_master WHERE type = '{kind}' AND tbl_name NOT IN ({named})",
+                [*kept],
+            )
         made._db.execute("PRAGMA writable_schema = RESET")
         made._clean = sqlite3.connect(":memory:", isolation_level=None)
         made._db.backup(made._clean)
         return made
+
+    def _near(self, tables: Collection[str]) -> set[str]:
+        """What statements about these tables can touch by triggers and keys."""
+        listed = self._db.execute("SELECT type, tbl_name, sql FROM sqlite_master").fetchall()
+        everything = {table for kind, table, _ in listed if kind == "table"}
+        bodies = [sql for kind, table, sql in listed if kind == "trigger" and table in tables]
+        named = {*tables, *everything.intersection(re.findall(r"\w+", " ".join(bodies)))}
+        keys = [
+            {table, parent}
+            for table in everything
+            for _, _, parent, *_ in self._db.execute(f'PRAGMA foreign_key_list("{table}")')
+        ]
+        near = named.union(*(key for key in keys if key & named))
+        # The tables behind a search index have its name before their own, as SQLite's have.
+        near.add("sqlite")
+        return {one for one in everything if one in near or one.rpartition("_")[0] in near}
 
     def _copy(self) -> RawSqlite:
         made = RawSqlite.__new__(RawSqlite)
@@ -128,13 +147,15 @@ class RawSqlite:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             self._db.execute(filled(sql))
-            self._db.execute("COMMIT")
+            # Only a key that leads nowhere is left for the commit to refuse. Where there is none
+            # nothing is committed: taking back costs less than putting all back as it was.
+            undo = self._clean is not None and not self.rows("PRAGMA foreign_key_check")
+            self._db.execute("ROLLBACK" if undo else "COMMIT")
         except (sqlite3.Error, OverflowError) as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             return str(error)
-        # A copy `less` some rules is done with at its first acceptance.
-        if self._clean is not None:
+        if self._clean is not None and not undo:
             self._clean.backup(self._db)
         return None
 
