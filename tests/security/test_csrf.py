@@ -6,6 +6,8 @@ import uuid
 
 import pytest
 from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from studium.assessment.models import AttemptPresence
@@ -31,6 +33,17 @@ def routes(resolver=None, before="", outer=()):
                 yield space + name, inner, api
         elif isinstance(entry, URLPattern) and entry.name:
             yield entry.name, names, text.startswith("api/")
+
+
+def refused_plainly(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return HttpResponseForbidden()
+
+
+@pytest.fixture
+def plain_refusals(monkeypatch):
+    """A refusal is decided before its page is made, and some two thousand times here: the page that
+    people get is asked for by the first test."""
+    monkeypatch.setattr(settings, "CSRF_FAILURE_VIEW", f"{__name__}.refused_plainly")
 
 
 @pytest.fixture
@@ -82,6 +95,16 @@ def state():
     }
 
 
+def test_a_refusal_is_a_page_that_changes_nothing(client_of, dora):
+    browser = client_of(dora, enforce_csrf_checks=True)
+    before = state()
+    answer = browser.post("/account/", {"name": "Mallory"})
+    assert answer.status_code == 403
+    assert "<h1" in answer.text
+    assert state() == before
+
+
+@pytest.mark.usefixtures("plain_refusals")
 def test_a_change_by_cookie_without_the_token_is_refused_on_every_page(client_of, dora, addresses):
     browser = client_of(dora, enforce_csrf_checks=True)
     before = state()
@@ -99,6 +122,7 @@ def test_a_change_by_cookie_without_the_token_is_refused_on_every_page(client_of
     assert state() == before
 
 
+@pytest.mark.usefixtures("plain_refusals")
 @pytest.mark.parametrize(
     "foreign",
     [
