@@ -43,15 +43,15 @@ def _connect_here_only(self: socket.socket, address: object) -> None:
 
 # Files that take long, the longest first: begun last, one of them would be waited for alone.
 LONG = (
-    "cli/test_run.py", "durability/test_disturbances.py", "cli/test_courses.py",
-    "cli/test_serve.py", "cli/test_rehearse.py", "security/test_hostile_pages.py",
-    "durability/test_kill.py", "cli/test_commands.py", "lib/test_jobs.py",
-    "integrity/test_states.py", "rest/test_hostile.py", "security/test_limits.py",
-    "security/test_pages_matrix.py", "web/test_forms_by_hand.py", "web/test_author.py",
-    "security/test_csrf.py",
-    "durability/test_held_lock.py", "ai/test_extractive.py", "analytics/test_fold.py",
-    "durability/test_races.py", "security/test_hostile_imports.py",
-    "security/test_operations_matrix.py", "rest/test_openapi.py",
+    "cli/test_run.py", "cli/test_serve.py", "cli/test_rehearse.py",
+    "security/test_hostile_pages.py", "durability/test_disturbances.py",
+    "integrity/test_states.py", "security/test_csrf.py", "durability/test_kill.py",
+    "lib/test_jobs.py", "ai/test_extractive.py", "rest/test_hostile.py",
+    "security/test_pages_matrix.py", "security/test_limits.py", "assessment/test_races.py",
+    "durability/test_held_lock.py", "security/test_hostile_imports.py",
+    "security/test_operations_matrix.py", "durability/test_races.py", "cli/test_commands.py",
+    "analytics/test_fold.py", "cli/test_courses.py", "web/test_author.py",
+    "rest/test_openapi.py",
 )  # fmt: skip
 
 

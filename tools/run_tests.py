@@ -38,7 +38,7 @@ import find_postgres
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST = 30 * 60  # seconds after which one command counts as hung
 # What runs at the same time: about the same work in each lane.
-LANES = (("sqlite",), ("static", "postgres", "browser"))
+LANES = (("static", "sqlite"), ("postgres", "browser"))
 # A file stays in one process, which makes its world once; the files with the longest tests begin
 # (tests/conftest.py orders them).
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
