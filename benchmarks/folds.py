@@ -19,6 +19,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 BATCH = 5
+BATCHES = (BATCH, 1)
+"""An answer by itself goes a way of its own (`studium.analytics.alone`)."""
 
 
 class _Counted:
@@ -33,7 +35,7 @@ class _Counted:
         return result
 
 
-def watched(now: datetime, after: Callable[[str], None]) -> None:
+def watched(now: datetime, after: Callable[[str], None], batch: int) -> None:
     """Catch up; `after` hears of each statement and each commit once it is done."""
     from django.db import connection, connections
 
@@ -50,19 +52,19 @@ def watched(now: datetime, after: Callable[[str], None]) -> None:
     backend._commit = told
     try:
         with connection.execute_wrapper(_Counted(after)):
-            catch_up(now=now, batch=BATCH)
+            catch_up(now=now, batch=batch)
     finally:
         del backend._commit
 
 
-def statements(now: datetime) -> list[str]:
+def statements(now: datetime, batch: int) -> list[str]:
     """Catch up undisturbed; gives the statements and commits in their order."""
     found: list[str] = []
-    watched(now, lambda sql: found.append(" ".join(sql.split())[:60]))
+    watched(now, lambda sql: found.append(" ".join(sql.split())[:60]), batch)
     return found
 
 
-def killed_after(number: int, now: datetime) -> bool:
+def killed_after(number: int, now: datetime, batch: int) -> bool:
     """A process of its own catches up and is killed after so many statements; whether it was."""
     from django.db import connections
 
@@ -78,16 +80,19 @@ def killed_after(number: int, now: datetime) -> bool:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         try:
-            watched(now, count)
+            watched(now, count, batch)
         finally:
             os._exit(0)
     _, status = os.waitpid(child, 0)
     return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
-def kill_each(now: datetime, *, every: int = 1, first: int = 1) -> tuple[list[str], list[str]]:
+def kill_each(
+    now: datetime, *, every: int = 1, first: int = 1, batch: int = BATCH
+) -> tuple[list[str], list[str]]:
     """Kill after each statement in turn; gives the list of statements, and what went wrong.
 
+    `batch`: so many answers are taken in at a time.
     There must be answers that wait, and nothing taken in yet.
     """
     from tests.analytics.kept import stored, unfold
@@ -95,19 +100,19 @@ def kill_each(now: datetime, *, every: int = 1, first: int = 1) -> tuple[list[st
     from studium.analytics import actions
     from studium.analytics.catching_up import catch_up
 
-    statements(now)  # the concepts of the lessons are made once and stay
+    statements(now, batch)  # the concepts of the lessons are made once and stay
     unfold(now)
-    names = statements(now)
+    names = statements(now, batch)
     whole, faults = stored(), []
     for number in range(first, len(names) + 1, every):
         unfold(now)
         place = f"after statement {number} ({names[number - 1]})"
-        if not killed_after(number, now):
+        if not killed_after(number, now, batch):
             faults.append(f"{place}: the process was not killed")
             continue
         report = actions.rebuild(check=True, now=now)
         faults += [f"{place}: {one}" for one in report.differences]
-        catch_up(now=now, batch=BATCH)
+        catch_up(now=now, batch=batch)
         if stored() != whole:
             faults.append(f"{place}: what another process goes on to is not the same")
     return names, faults
@@ -165,11 +170,14 @@ def inside(every: int) -> int:
     call_command("migrate", verbosity=0)
     now = clock.now()
     lay(now - timedelta(days=2))
-    names, faults = kill_each(now, every=every)
-    for number, name in enumerate(names, 1):
-        print(f"  {number:3} {name}")
-    print(f"killed after {len(range(1, len(names) + 1, every))} of {len(names)} statements, "
-          f"{len(faults)} faults")  # fmt: skip
+    faults = []
+    for batch in BATCHES:
+        names, found = kill_each(now, every=every, batch=batch)
+        for number, name in enumerate(names, 1):
+            print(f"  {number:3} {name}")
+        print(f"{batch} answers at a time: killed after {len(range(1, len(names) + 1, every))} of "
+              f"{len(names)} statements, {len(found)} faults")  # fmt: skip
+        faults += found
     for fault in faults:
         print(f"  {fault}")
     return 1 if faults else 0

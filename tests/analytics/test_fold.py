@@ -15,11 +15,13 @@ from benchmarks import folds
 from django.db import OperationalError, connection, connections
 
 from studium.analytics import actions, catching_up
+from studium.analytics.alone import fold_alone
 from studium.analytics.models import Analytics, LessonTally, ResponseFold
-from studium.assessment.models import FoldQueue, Response
-from studium.content.models import Course
+from studium.assessment.models import FoldQueue, QuestionConcept, Response
+from studium.content.models import Concept, Course
 from studium.identity.models import User
 from studium.lib import hooks
+from studium.lib.db import on_postgresql
 from tests import factories
 from tests.analytics.answers import correct, practise, sit
 from tests.analytics.kept import stored, unfold
@@ -222,6 +224,41 @@ def test_fold_equals_rebuild_after_any_interleaving(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(2))
+def test_an_answer_by_itself_leaves_what_a_batch_leaves(
+    seed: int, course: Course, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(seed)
+    lessons = list(course.lessons.all())
+    quizzes = [factories.quiz(lesson=one, questions=3) for one in lessons]
+    tagged = Concept.objects.create(course=course, name="Tagged")
+    question = quizzes[0].questions.earliest("position")
+    QuestionConcept.objects.create(question=question, concept=tagged)
+    people = [factories.person(name, email=f"{name}@example.org") for name in ("a", "b", "c")]
+    for one in people:
+        factories.enrollment(user=one, course=course)
+    sit(people[0], factories.exam(course=course), [1, 0.3333], at=now)
+    for turn in range(12):
+        shares = [dice.choice([0, 0.3333, 0.5, 1]) for _ in range(dice.randrange(1, 4))]
+        at = now + timedelta(hours=dice.randrange(60))
+        practise(dice.choice(people), dice.choice(quizzes), shares, at=at, finish=turn < 11)
+    actions.catch_up(now=now + LATER)
+    together = stored()
+    unfold(now)
+    asked: list[bool] = []
+
+    def alone(now: datetime, id_: Any) -> bool:
+        asked.append(fold_alone(now, id_))
+        return asked[-1]
+
+    monkeypatch.setattr(catching_up, "fold_alone", alone)
+    actions.catch_up(now=now + LATER, batch=1)
+    assert stored() == together
+    assert actions.rebuild(check=True, now=now).is_equal
+    assert on_postgresql() or (asked.count(True) > 10 and False in asked)
+
+
+@pytest.mark.django_db
 def test_a_tally_that_is_off_is_found_and_put_right(
     ada: User, course: Course, now: datetime
 ) -> None:
@@ -354,15 +391,16 @@ def test_eight_writers_that_crash_lose_and_double_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("batch", "every"), [(5, 23), (1, 97)])
 def test_a_process_killed_after_a_statement_leaves_what_another_goes_on_with(
-    db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+    batch: int, every: int, db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some statements of the list; `python -m benchmarks.soak --only folds` takes every one."""
     monkeypatch.setattr(hooks.responses_recorded, "_listeners", [])
     folds.lay(now)
-    names, faults = folds.kill_each(now + LATER, every=23, first=4)
+    names, faults = folds.kill_each(now + LATER, every=every, first=4, batch=batch)
     assert faults == []
-    assert names.count("COMMIT") == 2
+    assert names.count("COMMIT") == -(-ResponseFold.objects.count() // batch)
     assert len(names) > 60
 
 

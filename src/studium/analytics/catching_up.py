@@ -15,11 +15,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from studium.analytics import epochs, practised
+from studium.analytics.alone import fold_alone
 from studium.analytics.answered import Answer, due_ids, last_seq, waiting
 from studium.analytics.carrying import carry_on
 from studium.analytics.chains import Chains
 from studium.analytics.events import fold
-from studium.analytics.folding import Pair, chunked, read_some, take, write_tallies
+from studium.analytics.folding import Pair, chunked, fold_writes, read_some, take, write_tallies
 from studium.analytics.learning import Rows
 from studium.analytics.rules import Tally
 from studium.lib.db import on_postgresql, write_each
@@ -29,8 +30,6 @@ BATCH = 50
 AT_ONCE = 5000
 """So many waiting responses are put in order at a time."""
 _LOCK = 0x53747564  # any number, the same in every process
-_FOLD = "INSERT INTO response_folds (response_id, seq, p_before) VALUES (%s, %s, %s)"
-_TAKE_OUT = "DELETE FROM fold_queue WHERE response_id IN ({})"
 
 
 def catch_up(*, now: datetime, batch: int = BATCH) -> int:
@@ -56,6 +55,8 @@ def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
     """Take in those of `ids` that still wait; gives how many, None when another is at work."""
     if not hold_lock(wait=False):
         return None
+    if len(ids) == 1 and not on_postgresql() and fold_alone(now, ids[0]):
+        return 1
     batch = waiting(ids, now=now)
     if not batch:
         return 0
@@ -70,9 +71,7 @@ def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
         rows = _learn(head, batch, chains, forgotten)
         if any(chains.changes(one) for one in batch):
             epochs.want_next("Marks were corrected.", now=now)
-    folds = [(one.id, one.seq, one.p_before) for one in batch]
-    taking_out = _TAKE_OUT.format(", ".join(["%s"] * len(batch)))
-    write_each([(_FOLD, folds), (taking_out, [[one.id for one in batch]])])
+    write_each(fold_writes(batch))
     kept = [one for one in batch if one.user_id not in forgotten]
     runs = practised.add(kept)
     tallies = _tally(kept, chains)

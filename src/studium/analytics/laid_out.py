@@ -9,30 +9,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from bisect import insort
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from studium.analytics.rules import MOST_ATTEMPTS
-from studium.analytics.summary import SCHEMA_VERSION, Entry, next_entry
+from studium.analytics.summary import SCHEMA_VERSION, Entry, next_of
 
 _LISTS = ("lessons", "concepts", "attempts")
-_BREAKS = ('"lessons":[', '],"concepts":[', '],"attempts":[')
+_BREAKS = ('"lessons":[', '\n],"concepts":[', '\n],"attempts":[', '\n],"next":')
+_BETWEEN = ",\n"
 _STEP = 512
 """A text is filled with blanks to a multiple of so many bytes: one as long as the one before is set
 in its place by SQLite, only those pages that differ, which spares a commit a handful of them."""
-_ID = slice(7, 43)
-"""Where the id stands in an entry: behind `{"id":"`."""
 _encoded = json.JSONEncoder(separators=(",", ":")).encode
-_SHARES = re.compile(r'^\{"id":"([^"]+)",.*,"answers":(\d+),"share":([^,]+),"last_at":', re.M)
+_SHARES = re.compile(r'^\{"id":"([^"]+)",.*?,"answers":(\d+),"share":([^,]+),"last_at":', re.M)
 """Of a lesson; inside a text each quotation mark has a stroke before it, so `,"` is never there."""
-
-
-class _Lesson(Entry):
-    """A lesson whose topic is read when it is asked for."""
-
-    def __missing__(self, key: str) -> Any:
-        return json.loads(self["encoded"])[key]
 
 
 def as_text(data: Entry) -> str:
@@ -42,51 +35,57 @@ def as_text(data: Entry) -> str:
 
 @dataclass(slots=True)
 class LaidOut:
-    """The parts of a text: entries encoded, by their ids, in their order."""
+    """The parts of a text: the encoded entries of each list, one in a line, in their order."""
 
     seq: int
     epoch: int
-    lessons: dict[str, str]
-    concepts: dict[str, str]
-    attempts: dict[str, str]
+    lessons: str
+    concepts: str
+    attempts: str
 
     def put_lessons(self, entries: Iterable[Entry]) -> None:
         """Set lessons anew, or add them."""
-        self.lessons = _put(self.lessons, entries)
+        for one in entries:
+            self.lessons = _put(self.lessons, one)
 
     def put_concepts(self, entries: Iterable[Entry]) -> None:
         """Set concepts anew, or add them."""
-        self.concepts = _put(self.concepts, entries)
+        for one in entries:
+            self.concepts = _put(self.concepts, one)
 
     def put_attempts(self, entries: Iterable[Entry]) -> bool:
         """Set attempts anew, or add them at the end; False, and nothing of use, where one belongs
         between others."""
         for one in sorted(entries, key=_order):
-            if one["id"] not in self.attempts and self.attempts:
-                ends = list(self.attempts.values())
-                if _order(one) < _order(json.loads(ends[0])) and len(ends) == MOST_ATTEMPTS:
+            lines = self.attempts
+            if lines and _begin_of(one["id"]) not in lines:
+                is_full = lines.count("\n") + 1 == MOST_ATTEMPTS
+                if is_full and _order(one) < _order(json.loads(lines.partition(_BETWEEN)[0])):
                     continue
-                if _order(one) < _order(json.loads(ends[-1])):
+                if _order(one) < _order(json.loads(lines.rpartition(_BETWEEN)[2])):
                     return False
-            self.attempts[one["id"]] = _encoded(one)
-        for old in list(self.attempts)[:-MOST_ATTEMPTS]:
-            del self.attempts[old]
+                self.attempts = lines + _BETWEEN + _encoded(one)
+            else:
+                self.attempts = _put(lines, one)
+        for _ in range(self.attempts.count("\n") + 1 - MOST_ATTEMPTS):
+            self.attempts = self.attempts.partition(_BETWEEN)[2]
         return True
 
     def text(self) -> str:
         """All of it, with the next thing to do by the lessons as they are now."""
-        lists = [self.lessons, self.concepts, self.attempts]
-        return _text(self.seq, self.epoch, lists, next_entry(self._shares()))
+        return _text(self.seq, self.epoch, (self.lessons, self.concepts, self.attempts), self._next)
 
-    def _shares(self) -> list[Entry]:
-        """What `next_entry` asks of the lessons; the topic only where it is taken."""
-        found = _SHARES.findall("\n".join(self.lessons.values()))
-        if len(found) != len(self.lessons):  # keys in PostgreSQL's order
-            return [json.loads(one) for one in self.lessons.values()]
-        return [
-            _Lesson(id=id_, answers=int(answers), share=float(share), encoded=self.lessons[id_])
-            for id_, answers, share in found
-        ]
+    @property
+    def _next(self) -> Entry:
+        """The topic is read of that lesson alone which is taken."""
+        found = _SHARES.findall(self.lessons)
+        lines = self.lessons
+        if len(found) == lines.count("\n") + 1:
+            shares = [(id_, int(answers), float(share)) for id_, answers, share in found]
+        else:  # keys in PostgreSQL's order
+            every = json.loads(f"[{lines}]")
+            shares = [(one["id"], one["answers"], one["share"]) for one in every]
+        return next_of(shares, lambda id_: str(json.loads(_line(lines, id_))["topic"]))
 
 
 def laid_out(stored: Any, *, epoch: int) -> LaidOut | None:
@@ -111,36 +110,55 @@ def _of_lines(text: str, epoch: int) -> LaidOut | None:
     begins = _begin(epoch)
     if not text.startswith(begins):
         return None
-    lines = text.split("\n")
-    at = [lines.index(one) for one in _BREAKS[1:]]
-    between = (lines[1 : at[0]], lines[at[0] + 1 : at[1]], lines[at[1] + 1 : -1])
-    seq = int(lines[0][len(begins) : -len(_BREAKS[0]) - 1])
-    return LaidOut(seq, epoch, *[{one[_ID]: one.rstrip(",") for one in some} for some in between])
+    end = text.index("\n")
+    seq = int(text[len(begins) : end - len(_BREAKS[0]) - 1])
+    lists = []
+    for one in _BREAKS[1:]:
+        start, end = end + 1, text.index(one, end)
+        lists.append(text[start:end])
+        end += len(one)
+    return LaidOut(seq, epoch, *lists)
 
 
-def _encoded_lists(data: Entry) -> list[dict[str, str]]:
-    return [{one["id"]: _encoded(one) for one in data[name]} for name in _LISTS]
+def _encoded_lists(data: Entry) -> list[str]:
+    # The id first, whatever the order of the keys was.
+    return [
+        _BETWEEN.join([_encoded({"id": one["id"], **one}) for one in data[name]]) for name in _LISTS
+    ]
 
 
 def _begin(epoch: int) -> str:
     return f'{{"schema_version":{SCHEMA_VERSION},"epoch":{epoch},"seq":'
 
 
-def _text(seq: int, epoch: int, lists: list[dict[str, str]], next_: Entry) -> str:
+def _text(seq: int, epoch: int, lists: Sequence[str], next_: Entry) -> str:
     parts = [f"{_begin(epoch)}{seq},{_BREAKS[0]}"]
-    for of, after in zip(lists, (*_BREAKS[1:], ""), strict=True):
-        parts += [",\n".join(of.values())] if of else []
-        parts += [after] if after else []
-    parts.append(f'],"next":{_encoded(next_)}}}')
-    text = "\n".join(parts)
+    for lines, after in zip(lists, _BREAKS[1:], strict=True):
+        parts += ["\n", lines, after] if lines else [after]
+    text = f"{''.join(parts)}{_encoded(next_)}}}"
     return text + " " * (-len(text) % _STEP)
 
 
-def _put(old: dict[str, str], entries: Iterable[Entry]) -> dict[str, str]:
-    """Old and new entries in the order of their ids."""
-    new = {one["id"]: _encoded(one) for one in entries}
-    found = old | new
-    return found if len(found) == len(old) else {id_: found[id_] for id_ in sorted(found)}
+def _put(lines: str, entry: Entry) -> str:
+    """The lines with an entry in the place of that with its id, or added in the order of ids."""
+    start = lines.find(_begin_of(entry["id"]))
+    if start < 0:
+        every = lines.split(_BETWEEN) if lines else []
+        insort(every, _encoded(entry))  # each begins with its id
+        return _BETWEEN.join(every)
+    end = lines.find(_BETWEEN, start)
+    return lines[:start] + _encoded(entry) + (lines[end:] if end >= 0 else "")
+
+
+def _line(lines: str, id_: str) -> str:
+    start = lines.index(_begin_of(id_))
+    end = lines.find(_BETWEEN, start)
+    return lines[start:end] if end >= 0 else lines[start:]
+
+
+def _begin_of(id_: str) -> str:
+    """How the line of an entry begins; inside a text no quotation mark is without a stroke."""
+    return f'{{"id":"{id_}"'
 
 
 def _order(entry: Entry) -> tuple[str, str]:

@@ -6,7 +6,7 @@ gives the same (`studium analytics rebuild --check` compares). Plain Python.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -116,15 +116,24 @@ def attempt_entry(one: Attempt) -> Entry:
 
 def next_entry(lessons: Sequence[Entry]) -> Entry:
     """What the answers alone suggest: the weakest lesson under the goal, else one hardly tried."""
-    weak = [one for one in lessons if not is_early(one["answers"]) and one["share"] < GOAL]
-    few = [one for one in lessons if is_early(one["answers"])]
-    found = min(weak, key=lambda one: (one["share"], one["id"]), default=None)
-    reason = "weakest"
-    if found is None:
-        found, reason = min(few, key=lambda one: one["id"], default=None), "few_answers"
+    topics = {one["id"]: one["topic"] for one in lessons}
+    return next_of(
+        [(one["id"], one["answers"], one["share"]) for one in lessons], topics.__getitem__
+    )
+
+
+def next_of(shares: Iterable[tuple[str, int, float]], topic_of: Callable[[str], str]) -> Entry:
+    """The same from id, answers and share of each lesson; `topic_of` is asked about one."""
+    weak, few = None, None
+    for id_, answers, share in shares:
+        if is_early(answers):
+            few = id_ if few is None or id_ < few else few
+        elif share < GOAL and (weak is None or (share, id_) < weak):
+            weak = (share, id_)
+    found, reason = (few, "few_answers") if weak is None else (weak[1], "weakest")
     if found is None:
         return {"kind": "done", "id": None, "title": "", "reason": "goals_met"}
-    return {"kind": "lesson", "id": found["id"], "title": found["topic"], "reason": reason}
+    return {"kind": "lesson", "id": found, "title": topic_of(found), "reason": reason}
 
 
 # --- parts -----------------------------------------------------------------------------------
