@@ -27,6 +27,7 @@ from studium.assessment import chain, journal, pausing
 from studium.assessment.chain import Event
 from studium.assessment.kinds import Response
 from studium.assessment.models.triggers.pool import IS_ASKED
+from studium.identity.still_signed_in import STILL_SIGNED_IN, SignIn
 from studium.lib.db import (
     for_driver,
     is_watched,
@@ -57,6 +58,7 @@ WHERE t.id = %s AND t.user_id = %s AND t.status = 'in_progress' AND p.question_i
     AND {is_asked} AND {in_time} AND (t.paused_at IS NULL OR t.paused_at >= %s)
     AND (%s = 1 OR EXISTS (SELECT 1 FROM attempt_answers a
         WHERE a.attempt_id = t.id AND a.question_id = p.question_id))
+    {signed_in}
 {lock}
 ON CONFLICT (attempt_id, question_id) DO UPDATE
 SET response = excluded.response, revision = excluded.revision, saved_at = excluded.saved_at
@@ -130,6 +132,8 @@ class Change:
     response: Response
     revision: int
     now: datetime
+    sign_in: SignIn | None = None
+    """The session it comes by, where the statement has to ask whether that still stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +191,14 @@ class _Line:
             *(attempt, user, question, at, at),
             *(time_param(change.now - pausing.ON_ITS_WAY), revision),
         ]
+        self.asks = change.sign_in is not None
+        if change.sign_in is not None:
+            self.answer += change.sign_in.parameters(change.now)
         self.line = [uuid_param(self.event.id), attempt, question, response, revision, at, user]
 
     def write(self, execute: Callable[..., Any], spelling: str) -> str | None:
         """Run the statements; the line's hash, or None when nothing was stored."""
-        kept = execute(_STATEMENTS[spelling], self.answer).fetchall()
+        kept = execute(_STATEMENTS[spelling, self.asks], self.answer).fetchall()
         if not kept:
             return None
         if spelling == "postgresql":
@@ -205,7 +212,7 @@ class _Line:
         """
         first = chain.start_value(self.event.attempt_id)
         values = [*self.answer, self.line[0], self.line[1], first, self.head, self.line[-1]]
-        made = write_returning(_STATEMENTS["at once"], values)
+        made = write_returning(_STATEMENTS["at once", self.asks], values)
         return made[0][0] if made else None
 
     def _journal(self, execute: Callable[..., Any], statement: str, *, after: str | None) -> str:
@@ -248,24 +255,29 @@ def look(*, attempt_id: UUID, question_id: UUID, user_id: UUID) -> Standing | No
     )
 
 
-_STATEMENTS = {
-    vendor: _KEEP.format(
+def _keep(vendor: str, *, returning: str, asks: bool) -> str:
+    return _KEEP.format(
         is_asked=IS_ASKED[vendor],
         in_time=_IN_TIME[vendor],
+        signed_in=f"AND {STILL_SIGNED_IN[vendor]}" if asks else "",
         lock=_LOCK[vendor],
-        returning=_RETURNING[vendor],
+        returning=returning,
     )
-    for vendor in _LOCK
-}
-# SQLite's statements again, in the spelling of its driver.
-_STATEMENTS["driver"] = for_driver(_STATEMENTS["sqlite"])
-_STATEMENTS["at once"] = _AT_ONCE.format(
-    keep=_KEEP.format(
-        is_asked=IS_ASKED["postgresql"],
-        in_time=_IN_TIME["postgresql"],
-        lock=_LOCK["postgresql"],
-        returning="attempt_id, question_id, response, revision, saved_at",
+
+
+# By their spelling, and whether they ask for the session too.
+_STATEMENTS: dict[tuple[str, bool], str] = {}
+for _asks in (False, True):
+    for _vendor in _LOCK:
+        _STATEMENTS[_vendor, _asks] = _keep(_vendor, returning=_RETURNING[_vendor], asks=_asks)
+    # SQLite's statement again, in the spelling of its driver.
+    _STATEMENTS["driver", _asks] = for_driver(_STATEMENTS["sqlite", _asks])
+    _STATEMENTS["at once", _asks] = _AT_ONCE.format(
+        keep=_keep(
+            "postgresql",
+            returning="attempt_id, question_id, response, revision, saved_at",
+            asks=_asks,
+        )
     )
-)
 _JOURNAL["driver"] = for_driver(_JOURNAL["sqlite"])
 _together = Together()

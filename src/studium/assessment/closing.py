@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from studium.assessment import (
     corrected,
@@ -46,7 +46,12 @@ _EXAM_LOCKED = Prepared(
     lambda exam: Exam.objects.select_for_update(no_key=True).filter(pk=exam), "exam"
 )
 _ANSWERS = Prepared(lambda attempt: AttemptAnswer.objects.filter(attempt_id=attempt), "attempt")
-_KEEP_POINTS = "UPDATE attempt_answers SET points_awarded = %s, points_possible = %s WHERE id = %s"
+_KEEP_POINTS = {
+    "sqlite": "UPDATE attempt_answers SET points_awarded = %s, points_possible = %s WHERE id = %s",
+    "postgresql": "UPDATE attempt_answers SET points_awarded = p.awarded, "
+    "points_possible = p.possible FROM (VALUES (%s::numeric, %s::numeric, %s::uuid)) "
+    "p (awarded, possible, id) WHERE attempt_answers.id = p.id",
+}
 
 
 def last_moment(attempt: ExamAttempt) -> datetime:
@@ -205,7 +210,7 @@ def _keep_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> Non
         (_column(one.points_awarded), _column(one.points_possible), uuid_param(one.pk))
         for one in answers.values()
     ]
-    write_rows(_KEEP_POINTS, rows)
+    write_rows(_KEEP_POINTS[connection.vendor], rows)
 
 
 def _column(points: Decimal | None) -> Any:

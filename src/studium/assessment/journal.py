@@ -19,7 +19,15 @@ from django.db import connection, transaction
 from studium.assessment import chain
 from studium.assessment.chain import Event
 from studium.assessment.models import AttemptEvent, AttemptStatus, EventKind
-from studium.lib.db import json_value, on_postgresql, time_param, time_value, uuid_param, uuid_value
+from studium.lib.db import (
+    json_value,
+    on_postgresql,
+    time_param,
+    time_value,
+    uuid_param,
+    uuid_value,
+    write_rows,
+)
 from studium.lib.ids import uuid7
 
 _MANY = 400  # attempts whose heads are asked for in one statement
@@ -110,8 +118,7 @@ def append_many(entries: Iterable[Entry]) -> list[AttemptEvent]:
         event = _placed(entry, seq + 1)
         ends[entry.attempt_id] = (event.seq, chain.link(before, event.text()))
         lines.append(Line(event, ends[entry.attempt_id][1]))
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [_stored(line.event, line.hash) for line in lines])
+    write_rows(_INSERT, [_stored(line.event, line.hash) for line in lines])
     return [_row(line) for line in lines]
 
 

@@ -19,14 +19,13 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.utils.crypto import constant_time_compare
 
+from studium.identity import still_signed_in
 from studium.identity.models import Session, User
 from studium.identity.origin import origin
 from studium.identity.people_sql import ACTIVE, PERSON_COLUMNS, TEACHES, UNREAD, person
+from studium.identity.still_signed_in import SEEN_EVERY
 from studium.lib import clock
 from studium.lib.db import read_rows, time_param, time_value
-
-# Seen-at is written at most this often, so that reading a page costs no write.
-SEEN_EVERY = timedelta(minutes=5)
 
 # On one line: Django looks through the text of each statement on SQLite.
 _READ = (
@@ -60,7 +59,8 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """The session's values; empty for a token that is unknown, expired, or no longer good."""
         now = clock.now()
-        rows = read_rows(_READ, [token_hash(self.session_key or ""), time_param(now)])
+        hashed = token_hash(self.session_key or "")
+        rows = read_rows(_READ, [hashed, time_param(now)])
         row = rows[0] if rows else None
         data: dict[str, Any] = json.loads(row[0] or "{}") if row else {}
         user = None
@@ -70,6 +70,10 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         self.user, self._stored = user, True
+        if user is not None:
+            still_signed_in.remember(
+                token_hash=hashed, user_id=user.pk, data=row[0] or "", password=user.password
+            )
         self._touch(time_value(row[1]), now)
         return data
 

@@ -22,7 +22,7 @@ from django.db.models.lookups import GreaterThan
 
 M = TypeVar("M", bound=models.Model)
 
-_ROW = re.compile(r"VALUES (\((?:%s, )*%s\))")
+_ROW = re.compile(r"VALUES (\((?:[^()]*%s)+[^()]*\))")
 _AT_ONCE = 500  # rows in one statement
 
 
@@ -131,28 +131,50 @@ def _read_rows(sql: str, parameters: Sequence[Any], *, wrappers: int) -> list[tu
 def write_rows(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a hand-written INSERT, UPDATE or DELETE for each row, inside an open transaction.
 
-    Like `read_rows` it spares Django's cursor on SQLite unless somebody watches the statements. On
-    PostgreSQL, where each statement is a message, an INSERT writes its rows at once: no two of them
-    may have the same key.
+    Like `read_rows` it spares Django's cursor unless somebody watches the statements. On
+    PostgreSQL, where each statement is a message, one with `VALUES (…)` writes its rows at once: no
+    two of them may have the same key.
     """
     if not rows:
         return
     database = connections[DEFAULT_DB_ALIAS]
     watched = database.queries_logged or database.execute_wrappers
-    if on_postgresql() or watched or not database.in_atomic_block:
+    if watched or not database.in_atomic_block:
         with database.cursor() as cursor:
             if len(rows) == 1:
                 cursor.execute(sql, rows[0])
             elif on_postgresql() and _ROW.search(sql):
-                for start in range(0, len(rows), _AT_ONCE):
-                    some = rows[start : start + _AT_ONCE]
-                    flat = [value for row in some for value in row]
-                    cursor.execute(_inserting(sql, len(some)), flat)
+                for some, flat in _many_at_once(rows):
+                    cursor.execute(_inserting(sql, some), flat)
             else:
                 cursor.executemany(sql, rows)
         return
     with database.wrap_database_errors:
-        database.connection.executemany(for_driver(sql), rows)
+        if not on_postgresql():
+            database.connection.executemany(for_driver(sql), rows)
+        elif len(rows) == 1:
+            database.connection.execute(sql, rows[0])
+        elif _ROW.search(sql):
+            _write_numbered(database.connection, sql, rows)
+        else:
+            with database.connection.cursor() as cursor:
+                cursor.executemany(sql, rows)
+
+
+def _write_numbered(connection: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Past psycopg's own reading of the text, which it does each time anew for long statements."""
+    from psycopg import RawCursor
+
+    with RawCursor(connection) as cursor:
+        for some, flat in _many_at_once(rows):
+            cursor.execute(_numbered(_inserting(sql, some)), flat)
+
+
+def _many_at_once(rows: Sequence[Sequence[Any]]) -> Iterable[tuple[int, list[Any]]]:
+    """How many rows one statement takes, and their values one after the other."""
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        yield len(some), [value for row in some for value in row]
 
 
 def write_each(writes: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
@@ -175,6 +197,14 @@ def write_each(writes: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
 def _inserting(sql: str, count: int) -> str:
     """An INSERT of one row as one of so many."""
     return _ROW.sub(lambda found: f"VALUES {', '.join([found[1]] * count)}", sql, count=1)
+
+
+@lru_cache(maxsize=128)
+def _numbered(sql: str) -> str:
+    """A statement with the parameters that PostgreSQL itself knows: `$1`, `$2` and so on."""
+    first, *rest = sql.split("%s")
+    whole = first + "".join(f"${at}{text}" for at, text in enumerate(rest, start=1))
+    return whole.replace("%%", "%")
 
 
 def is_watched() -> bool:

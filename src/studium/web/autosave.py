@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,7 +21,8 @@ from django.views.decorators.csrf import csrf_exempt
 from studium.assessment.actions import sit
 from studium.identity.actions import tokens
 from studium.identity.origin import Origin, origin
-from studium.identity.sessions import SessionStore
+from studium.identity.sessions import SessionStore, token_hash
+from studium.identity.still_signed_in import SignIn, remembered
 from studium.lib import clock
 from studium.lib.errors import (
     Invalid,
@@ -82,15 +84,32 @@ def _save(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> HttpResp
     token = request.META.get("HTTP_AUTHORIZATION")
     if token is None and (rejected := _forged(request)) is not None:
         return rejected
+    known = _known_sign_in(request) if token is None else None
+    if known is not None:
+        # Whatever is refused is looked at again below, after the session was read.
+        with suppress(Refused):
+            return _stored(request, known.user_id, attempt_id, question_id, sign_in=known)
     by = _cookie_person(request) if token is None else _token_person(token)
+    return _stored(request, by.pk, attempt_id, question_id)
+
+
+def _stored(
+    request: HttpRequest,
+    by_id: UUID,
+    attempt_id: UUID,
+    question_id: UUID,
+    *,
+    sign_in: SignIn | None = None,
+) -> HttpResponse:
     sent = _read(request)
     saved = sit.save_answer(
-        by_id=by.pk,
+        by_id=by_id,
         attempt_id=attempt_id,
         question_id=question_id,
         response=sent["response"],
         revision=sent["revision"],
         now=clock.now(),
+        sign_in=sign_in,
     )
     body = json.dumps(saved.as_json()).encode()
     # With its length, so that the server need not send it in chunks.
@@ -110,6 +129,11 @@ def _checked(request: HttpRequest) -> HttpResponse:
 
 
 _csrf = CsrfMiddleware(_checked)
+
+
+def _known_sign_in(request: HttpRequest) -> SignIn | None:
+    key = request.session.session_key
+    return remembered(token_hash(key)) if key else None
 
 
 def _cookie_person(request: HttpRequest) -> User:

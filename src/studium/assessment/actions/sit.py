@@ -19,7 +19,8 @@ from studium.assessment.models import (
     ClosedBy,
     ExamAttempt,
 )
-from studium.lib.errors import Conflict, NotFound
+from studium.identity.still_signed_in import SignIn
+from studium.lib.errors import Conflict, NotFound, NotSignedIn
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -53,12 +54,16 @@ def save_answer(
     response: object,
     revision: object,
     now: datetime,
+    sign_in: SignIn | None = None,
 ) -> Saved:
     """Store one change of an answer, durably, and say so.
 
     The next revision is stored; the stored one with the same response gets the same reply again.
     Raises `Conflict` with the code `stale_revision` (extra: the stored `answer`), `paused`,
     `deadline_passed` or `already_submitted`, `WrongShape`, or `NotFound`.
+
+    With `sign_in`, a session of the same person that was read before, the change is stored only
+    while that still stands as it was; nothing is said then about why it was not (`NotSignedIn`).
     """
     number = _revision(revision)
     try:
@@ -66,7 +71,7 @@ def save_answer(
     except WrongShape:
         _require_mine(attempt_id, question_id, by_id)
         raise
-    change = autosave.Change(attempt_id, question_id, by_id, read, number, now)
+    change = autosave.Change(attempt_id, question_id, by_id, read, number, now, sign_in)
     try:
         stored = autosave.store(change)
     except IntegrityError:
@@ -78,6 +83,8 @@ def save_answer(
         stored = autosave.store(change)
     if stored is not None:
         return Saved(number, change.now, code_of(stored))
+    if sign_in is not None:
+        raise NotSignedIn("Sign in again.")
     return _look_again(change)
 
 
