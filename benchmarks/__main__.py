@@ -277,7 +277,7 @@ def every_page(run: Run) -> None:
     lesson = found[0].cpu_us
     for one in found:
         remark = f"{one.own / 1000:.0f} KB, {one.first / 1000:.0f} KB at the first visit"
-        remark += f"; after a change {one.changed_us:,.0f} us"
+        remark += f"; after a write {one.written_us:,.0f}, after a change {one.changed_us:,.0f} us"
         ours, floor = f"{one.cpu_us:,.0f} us", f"{lesson:,.0f} us"
         line = f"page {one.name}, {one.role}"
         run.table.add(Line(line, ours, floor, one.cpu_us / lesson, "ratio", remark))

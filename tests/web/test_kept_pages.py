@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -20,7 +21,7 @@ from studium.content.concepts import of_lesson
 from studium.content.models import Concept, Course, Enrollment, Lesson
 from studium.identity.models import User
 from studium.lib import clock
-from studium.lib.db import read_rows
+from studium.lib.db import read_rows, written_stamp
 from studium.lib.looks import once, one_look
 from studium.lib.reads import holds_until, recording, unnoted
 from studium.web import kept_pages
@@ -324,3 +325,41 @@ def test_what_is_kept_by_other_rules_is_not_noted_nor_shared(world: World) -> No
     assert asked == ["titles", "titles"]
     Course.objects.filter(pk=world.course.pk).update(title="Another name")
     assert not reads.still_hold()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_asked_while_nobody_writes(course: Course) -> None:
+    now = clock.now()
+    with recording(now, until=now + timedelta(minutes=5)) as reads:
+        read_rows("SELECT title FROM courses", [])
+    stamps = [written_stamp(), written_stamp()]
+    assert reads.still_hold()
+    assert reads.still_hold()
+    _course_title(course, "Another name")
+    stamps.append(written_stamp())
+    assert not reads.still_hold()
+    _course_title(course, course.title)
+    assert reads.still_hold()
+    with ThreadPoolExecutor(1) as others:
+        others.submit(_elsewhere, course).result()
+    stamps.append(written_stamp())
+    assert not reads.still_hold()
+    with transaction.atomic():
+        assert written_stamp() is None
+    if connection.vendor == "sqlite":
+        assert stamps[0] == stamps[1]
+        assert len({None, *stamps}) == 4
+    else:
+        assert set(stamps) == {None}
+
+
+def _course_title(course: Course, title: str) -> None:
+    Course.objects.filter(pk=course.pk).update(title=title)
+
+
+def _elsewhere(course: Course) -> None:
+    """A change by another connection."""
+    try:
+        _course_title(course, "A third name")
+    finally:
+        connection.close()

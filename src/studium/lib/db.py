@@ -128,6 +128,22 @@ def _read_rows(sql: str, parameters: Sequence[Any], *, wrappers: int) -> list[tu
         return rows
 
 
+def written_stamp() -> object | None:
+    """What stays the same while nobody writes anything to the database; None where that is not
+    known: on PostgreSQL, in a transaction (it may be rolled back), or where statements are watched.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    raw = database.connection
+    if on_postgresql() or raw is None or database.in_atomic_block or is_watched():
+        return None
+    known = database.__dict__.get("stamped")
+    if known is None or known[0] is not raw:
+        # The numbers of one connection say nothing about another's.
+        known = database.__dict__["stamped"] = (raw, object())
+    others = raw.execute("PRAGMA data_version").fetchone()[0]
+    return known[1], others, raw.total_changes
+
+
 def write_rows(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a hand-written INSERT, UPDATE or DELETE for each row, inside an open transaction.
 
