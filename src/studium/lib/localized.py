@@ -81,7 +81,15 @@ def number_words(
     sign = "+" if signed else ""
     # A Decimal keeps the zeros it was stored with.
     text = f"{float(value):{sign}g}" if places is None else f"{value:{sign}.{places}f}"
-    return text.replace(".", str(get_format("DECIMAL_SEPARATOR")))
+    if "." not in text:
+        return text
+    return text.replace(".", _decimal_sign(translation.get_language()))
+
+
+@lru_cache(maxsize=64)
+def _decimal_sign(language: str | None) -> str:
+    """The sign in the active language, of which `language` is the name."""
+    return str(get_format("DECIMAL_SEPARATOR"))
 
 
 def percent_words(share: float | Decimal) -> str:

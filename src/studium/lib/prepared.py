@@ -34,7 +34,7 @@ class _Compiled:
 
     sql: str
     values: tuple[tuple[str | None, Any], ...]
-    converters: tuple[tuple[int, Sequence[Callable[..., Any]], Any], ...]
+    converters: tuple[tuple[int, Callable[..., Any], Any], ...]
     make: Callable[[Any], Any]
     """What the queryset gives for a converted row."""
 
@@ -78,11 +78,8 @@ class Prepared(Generic[M]):
         found = []
         for row in read_rows(made.sql, parameters):
             columns = list(row)
-            for at, steps, expression in made.converters:
-                value = columns[at]
-                for step in steps:
-                    value = step(value, expression, database)
-                columns[at] = value
+            for at, step, expression in made.converters:
+                columns[at] = step(columns[at], expression, database)
             found.append(made.make(columns))
         return found
 
@@ -104,7 +101,11 @@ class Prepared(Generic[M]):
         return _Compiled(
             sql,
             values,
-            tuple((at, steps, expression) for at, (steps, expression) in converters.items()),
+            tuple(
+                (at, step, expression)
+                for at, (steps, expression) in converters.items()
+                for step in steps
+            ),
             _maker(compiler, getattr(rows, "_iterable_class", None)),
         )
 

@@ -6,7 +6,7 @@ import io
 import re
 import secrets
 from array import array
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
@@ -44,7 +44,7 @@ MOST_KEPT = 2000
 LONGEST_KEPT = 16_000
 """Characters of a part and of what it is made from; longer ones are made anew each time."""
 _STEPS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1))
-_KEPT: dict[tuple[Macro, str | None, str, str], Markup] = {}
+_KEPT: dict[tuple[Macro, str | None, tzinfo, str], Markup] = {}
 _LETTERS = {letter: index for index, letter in enumerate(CSRF_ALLOWED_CHARS)}
 
 
@@ -156,8 +156,7 @@ def kept(macro: Macro, /, *given: Any, **named: Any) -> Markup:
     alone, beside the reader's language and zone; and for values whose `repr` says all they hold.
     """
     values = repr((given, named))
-    zone = timezone.get_current_timezone_name()
-    made_from = (macro, translation.get_language(), zone, values)
+    made_from = (macro, language(), timezone.get_current_timezone(), values)
     html = _KEPT.get(made_from)
     if html is None:
         html = Markup(macro(*given, **named))  # noqa: S704 - a macro of ours, which escapes

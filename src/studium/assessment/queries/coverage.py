@@ -224,5 +224,6 @@ def _lines(
     names: Mapping[UUID, str],
 ) -> Iterable[LessonCoverage]:
     for pk, topic in _LESSONS.all(course=course.pk):
-        own = sorted((names[one] for one in teaches.get(pk, ())), key=str.casefold)
-        yield LessonCoverage(pk, topic, tuple(own), *untagged.get(pk, (0, 0)))
+        own = teaches.get(pk)
+        listed = tuple(sorted((names[one] for one in own), key=str.casefold)) if own else ()
+        yield LessonCoverage(pk, topic, listed, *untagged.get(pk, (0, 0)))
