@@ -228,13 +228,14 @@ SELECT 'exam', a.user_id, COUNT(*), MAX(a.attempted_at)
 FROM exam_attempts a JOIN exams e ON e.id = a.exam_id
 WHERE e.course_id = %s AND a.user_id IN ({}) GROUP BY a.user_id
 UNION ALL
-SELECT 'quiz', a.user_id, COUNT(*), MAX(a.started_at) FROM quiz_attempts a
-JOIN quizzes z ON z.id = a.quiz_id JOIN lessons l ON l.id = z.lesson_id
-WHERE l.course_id = %s AND a.user_id IN ({}) GROUP BY a.user_id
+SELECT 'quiz', a.user_id, COUNT(*), MAX(a.started_at)
+FROM quiz_attempts a JOIN quizzes z ON z.id = a.quiz_id
+WHERE z.lesson_id IN (SELECT id FROM lessons WHERE course_id = %s) AND a.user_id IN ({})
+GROUP BY a.user_id
 UNION ALL
-SELECT 'lesson', p.user_id, COUNT(*), MAX(p.last_opened_at)
-FROM lesson_progress p JOIN lessons l ON l.id = p.lesson_id
-WHERE l.course_id = %s AND p.user_id IN ({}) GROUP BY p.user_id
+SELECT 'lesson', p.user_id, COUNT(*), MAX(p.last_opened_at) FROM lesson_progress p
+WHERE p.lesson_id IN (SELECT id FROM lessons WHERE course_id = %s) AND p.user_id IN ({})
+GROUP BY p.user_id
 """
 # Only the index of running attempts is read, which is short however many are over. The engines see
 # that it serves when the status is written out and the exam is no condition.
