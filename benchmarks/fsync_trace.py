@@ -8,8 +8,9 @@ A killed process loses nothing that the kernel has, so killing cannot show this:
 system calls can. `strace` follows the real server while one client saves answers one by one.
 
 SQLite: in the worker, between the write to the write-ahead log and the reply's send there is a
-sync of that log which returned 0. PostgreSQL: a server process syncs its log, then reports COMMIT,
-then the worker sends the reply. `--loose` turns the guarantee off (`synchronous=NORMAL`,
+sync of that log which returned 0. PostgreSQL: a server process syncs its log, then reports that the
+transaction is over, which is COMMIT or an INSERT by itself after which no transaction is open; then
+the worker sends the reply. `--loose` turns the guarantee off (`synchronous=NORMAL`,
 `synchronous_commit=off`) to prove that the trace can see its absence.
 """
 
@@ -34,6 +35,8 @@ from benchmarks.kill import Client, require, response_to
 from benchmarks.processes import Server
 
 SAVES = 200
+# The second: the command's end, and "ready for a query" with the letter for "in no transaction".
+OVER = (r"COMMIT\0", r"INSERT 0 1\0Z\0\0\0\5I")
 CALLS = "write,writev,sendto,sendmsg,pwrite64,pwritev,pwritev2,fsync,fdatasync"
 _LINE = re.compile(r"^(\d+\.\d+) (\w+)\((.*)\) += +(-?\d+).*<([\d.]+)>$")
 
@@ -79,7 +82,7 @@ def verdicts(traced: Iterator[Call], database: str) -> list[bool]:
         elif is_log(call, database):
             written = call.ended
             synced = 0.0 if database == "sqlite" else synced
-        elif call.name == "sendto" and r"COMMIT\0" in call.arguments:
+        elif call.name == "sendto" and any(end in call.arguments for end in OVER):
             committed = call.began
             synced = max((ended for ended in syncs if ended <= committed), default=0.0)
     return found
