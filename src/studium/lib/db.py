@@ -128,9 +128,10 @@ def _read_rows(sql: str, parameters: Sequence[Any], *, wrappers: int) -> list[tu
         return rows
 
 
-def written_stamp() -> object | None:
-    """What stays the same while nobody writes anything to the database; None where that is not
-    known: on PostgreSQL, in a transaction (it may be rolled back), or where statements are watched.
+def written_stamp() -> tuple[object, object] | None:
+    """What stands for this connection, and what stays the same for it while nobody writes anything
+    to the database; None where that is not known: on PostgreSQL, in a transaction (it may be rolled
+    back), or where statements are watched.
     """
     database = connections[DEFAULT_DB_ALIAS]
     raw = database.connection
@@ -141,7 +142,7 @@ def written_stamp() -> object | None:
         # The numbers of one connection say nothing about another's.
         known = database.__dict__["stamped"] = (raw, object())
     others = raw.execute("PRAGMA data_version").fetchone()[0]
-    return known[1], others, raw.total_changes
+    return known[1], (others, raw.total_changes)
 
 
 def write_rows(sql: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -41,19 +41,22 @@ class Reads:
         self._since, self._before = _text_of(now), _text_of(until)
         self._said: list[tuple[str, tuple[Any, ...], bytes]] = []
         self._inside = False
-        self._stamp: object | None = None
+        self._held: dict[object, object] = {}
 
     def still_hold(self) -> bool:
         """Whether every statement finds the rows it found; asks until one does not.
 
         Nothing is asked where nobody has written anything since it was last found to hold.
         """
-        stamp = db.written_stamp()  # before the rows are read: what is written meanwhile counts
-        if stamp is not None and stamp == self._stamp:
+        found = db.written_stamp()  # before the rows are read: what is written meanwhile counts
+        if found is not None and self._held.get(found[0]) == found[1]:
             return True
-        holds = all(_digest(read_rows(sql, given)) == digest for sql, given, digest in self._said)
-        self._stamp = stamp if holds else None
-        return holds
+        if any(_digest(read_rows(sql, given)) != digest for sql, given, digest in self._said):
+            return False
+        if found is not None:
+            # Each thread of a server has a connection of its own.
+            self._held[found[0]] = found[1]
+        return True
 
     def size(self) -> int:
         """About how many bytes are kept of it."""
