@@ -120,14 +120,13 @@ class Sitting(RuleBasedStateMachine):
 
     @rule()
     def start(self) -> None:
-        goes_on = self.running() and self.in_time()
-        if goes_on or len(self.kept) < ALLOWED:
-            self.look()
+        self.look()  # what is over is closed, also by a start that is refused
+        if self.running() or len(self.kept) < ALLOWED:
             attempt = sit.start_attempt(by=self.person, exam_id=self.exam.pk, now=self.now)
             if not self.running():
                 self.kept.append(Kept(self.now, attempt.pk))
             assert attempt.pk == self.last.id
-        else:  # a refusal changes nothing, not even what is over
+        else:
             self.refused("no_attempts_left", sit.start_attempt, exam_id=self.exam.pk)
 
     @rule(statement=st.integers(0, 8))
