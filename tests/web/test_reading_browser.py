@@ -75,7 +75,7 @@ def test_words_are_marked_and_noted_by_mouse_and_by_keys_and_nothing_typed_is_lo
     field = page.locator("#pane-own textarea:focus")
     field.wait_for()
     page.keyboard.type("To whom?")
-    page.get_by_text("Saved").wait_for()
+    page.locator("[data-state]", has_text="Saved").wait_for()
     assert OwnNote.objects.get(kind="note").body == "To whom?"
     page.locator("mark[data-kind=note]", has_text="gives it away").wait_for()
 

@@ -143,7 +143,7 @@ def lesson_order(request: SignedIn, slug: str) -> HttpResponse:
     whole = _whole_order(course, order)
     lessons.order_lessons(by=request.user, course_id=course.pk, lesson_ids=whole, now=now)
     say_done(request, done, course.pk, now)
-    return _to_lesson_row(course, order[0]) if order else redirect("teach_course", slug=slug)
+    return _to_lesson_row(course, order[0])
 
 
 @require_POST
@@ -286,12 +286,14 @@ def _terms_of(course: Any) -> CourseTerms:
 
 
 def _whole_order(course: Any, order: list[UUID]) -> list[UUID]:
-    """The order of all lessons, where a page sends that of the lessons it shows: those that stand
-    side by side now. Anything else is left as it is, for the action to refuse."""
+    """The order of all lessons, where a page of the list sends that of the lessons it shows.
+    Anything else is left as it is, for the action to refuse."""
     now = [row.id for row in queries.lesson_lines(course)]
-    begins = min((now.index(one) for one in order if one in now), default=0)
-    ends = begins + len(order)
-    return [*now[:begins], *order, *now[ends:]] if set(now[begins:ends]) == set(order) else order
+    for begins in range(0, len(now), LESSONS_AT_ONCE):
+        ends = begins + LESSONS_AT_ONCE
+        if len(order) == len(now[begins:ends]) and set(order) == set(now[begins:ends]):
+            return [*now[:begins], *order, *now[ends:]]
+    return order
 
 
 def _to_lesson_row(course: Any, lesson_id: UUID) -> HttpResponse:
