@@ -22,13 +22,16 @@ class BadNetwork:
 
     `drop` is the share of saves whose reply is lost, half of them before the server has seen them
     and half afterwards; `delay` the most seconds another one is held back. While `up` is false no
-    request is answered. `counts` has what happened: saves, lost_before, lost_after, delayed.
+    request is answered; no save is while `saves` is false, and none of the attempt `shut_for`, not
+    even one that a page sends off as it is closed. `counts` has what happened: saves, lost_before,
+    lost_after, delayed.
     """
 
     def __init__(self, upstream: int, *, port: int = 0, seed: int = 1) -> None:
         self.upstream = upstream
         self.up = True
         self.saves = True
+        self.shut_for = ""
         self.drop = 0.0
         self.delay = 0.0
         self.counts: Counter[str] = Counter()
@@ -90,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         fate, wait = ("", 0.0)
         if self.command == "PUT":
             fate, wait = network.fate()
-            if not network.saves:
+            if not network.saves or (network.shut_for and network.shut_for in self.path):
                 return self._hang_up()
         if not network.up or fate == "lost_before":
             return self._hang_up()

@@ -391,14 +391,13 @@ def second_student(stage: Stage) -> Finding:
     first, second = stage.students[:2]
     context = stage.context(first)
     left = stage.open(context, first)
-    stage.network.saves = False
+    stage.network.shut_for = first.attempt
     left.answer(4)
     left.answer(1)
     left.expect_not_saved()
     left.expect_kept()
     left.page.close(run_before_unload=False)
     stage.sign_in(context, second)
-    stage.network.saves = True
     desk = stage.open(context, second)
     text = desk.page.locator("#q-4 input").input_value()
     faults = ["the second student sees the first one's text"] if text else []
@@ -406,6 +405,7 @@ def second_student(stage: Stage) -> Finding:
     desk.expect_saved()
     faults += judge(stage.rows, first, {}) + judge(stage.rows, second, desk.answered)
     desk.page.close(run_before_unload=False)
+    stage.network.shut_for = ""
     stage.sign_in(context, first)
     back = stage.open(context, first)
     back.expect_saved()
