@@ -20,7 +20,7 @@ from typing import Any
 
 BATCH = 5
 BATCHES = (BATCH, 1)
-"""An answer by itself goes a way of its own (`studium.analytics.alone`)."""
+"""Several answers at a time, and each by itself."""
 
 
 class _Counted:

@@ -15,7 +15,6 @@ from typing import Any
 from django.db import connection, transaction
 
 from studium.analytics import epochs, practised
-from studium.analytics.alone import fold_alone
 from studium.analytics.answered import Answer, due_ids, last_seq, waiting
 from studium.analytics.carrying import carry_on
 from studium.analytics.chains import Chains
@@ -55,8 +54,6 @@ def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
     """Take in those of `ids` that still wait; gives how many, None when another is at work."""
     if not hold_lock(wait=False):
         return None
-    if len(ids) == 1 and not on_postgresql() and fold_alone(now, ids[0]):
-        return 1
     batch = waiting(ids, now=now)
     if not batch:
         return 0
