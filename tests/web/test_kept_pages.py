@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -363,3 +364,20 @@ def _elsewhere(course: Course) -> None:
         _course_title(course, "A third name")
     finally:
         connection.close()
+
+
+def test_what_is_written_while_a_statement_runs_counts_as_a_change(course: Course) -> None:
+    def meanwhile(execute: Any, sql: str, given: Any, many: bool, context: Any) -> Any:
+        rows = execute(sql, given, many, context)
+        with closing(connection.create_cursor()) as cursor:
+            cursor.execute("UPDATE courses SET title = 'Another'")
+        return rows
+
+    now = clock.now()
+    with (
+        recording(now, until=now + timedelta(minutes=1)) as reads,
+        connection.execute_wrapper(meanwhile),
+    ):
+        list(Course.objects.values_list("title", flat=True))
+    assert reads.is_whole
+    assert not reads.still_hold()

@@ -92,8 +92,8 @@ class Reads:
             self._inside = before
 
     def __call__(self, execute: Any, sql: str, given: Any, many: bool, context: Any) -> Any:
-        """As a wrapper of Django's: what comes through its cursors is read a second time."""
-        found = execute(sql, given, many, context)
+        """As a wrapper of Django's: what comes through its cursors is read a second time, before.
+        What somebody writes in between is then taken for a change, and not for what was shown."""
         if not self._inside:
             if many or sql.lstrip()[:6].upper() != "SELECT" or "FOR UPDATE" in sql:
                 self.is_whole = False
@@ -101,7 +101,7 @@ class Reads:
                 with closing(context["connection"].create_cursor()) as cursor:
                     cursor.execute(sql, given or ())
                     self.note(sql, given or (), list(cursor.fetchall()))
-        return found
+        return execute(sql, given, many, context)
 
     def _note_moment(self, value: str | datetime) -> None:
         try:
