@@ -15,7 +15,7 @@ from typing import Any
 from studium.analytics.rules import Tally
 from studium.lib.db import on_postgresql, read_rows, time_param, time_value
 
-COLUMNS = (
+_COLUMNS = (
     "r.id, r.user_id, r.course_id, r.lesson_id, r.question_id, r.share, r.concepts, "
     "r.occurred_at, r.replaces_id, r.quiz_attempt_id, a.points"
 )
@@ -36,7 +36,7 @@ WHERE q.release_at <= %s AND q.response_id IN ({marks})
 """
 _CORRECTS = "n.replaces_id = r.id"
 _FOLDED = (
-    f"SELECT f.seq, f.p_before, {COLUMNS} FROM response_folds f "
+    f"SELECT f.seq, f.p_before, {_COLUMNS} FROM response_folds f "
     "JOIN responses r ON r.id = f.response_id JOIN questions a ON a.id = r.question_id "
     "WHERE f.seq > %s AND f.seq <= %s ORDER BY f.seq"
 )
@@ -88,7 +88,7 @@ def due_ids(*, now: datetime, limit: int) -> list[Any]:
 def waiting(ids: Sequence[Any], *, now: datetime) -> list[Answer]:
     """Those of `ids` that still wait, in this order."""
     rows = read_rows(_waiting_sql(len(ids)), [time_param(now), *ids])
-    found = {row[0]: waits(row) for row in rows}
+    found = {row[0]: _waits(row) for row in rows}
     return [found[one] for one in ids if one in found]
 
 
@@ -112,20 +112,19 @@ def share_value(share: Any) -> Decimal:
     return share if isinstance(share, Decimal) else Decimal(repr(share))
 
 
-def waits(row: Sequence[Any]) -> Answer:
-    """An answer from `COLUMNS`, whether it is in a chain, and the columns of `Place`."""
+@cache
+def _waiting_sql(count: int) -> str:
+    corrects = _CORRECTS if on_postgresql() else f"unlikely({_CORRECTS})"
+    marks = ", ".join(["%s"] * count)
+    return _WAITING.format(columns=_COLUMNS, corrects=corrects, marks=marks)
+
+
+def _waits(row: Sequence[Any]) -> Answer:
     made = _answer(row[:11])
     topic, concept, course, name = row[12:16]
     made.in_chain = bool(row[11])
     made.place = Place(topic, concept, course, name, tally_of(row[16:]))
     return made
-
-
-@cache
-def _waiting_sql(count: int) -> str:
-    corrects = _CORRECTS if on_postgresql() else f"unlikely({_CORRECTS})"
-    marks = ", ".join(["%s"] * count)
-    return _WAITING.format(columns=COLUMNS, corrects=corrects, marks=marks)
 
 
 def tally_of(row: Sequence[Any]) -> Tally | None:

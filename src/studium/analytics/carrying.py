@@ -71,13 +71,9 @@ def carry_on(
     if anew:
         every = by_pair(read_tallies(anew))
         write_progress({pair: every[pair] for pair in anew if pair in every}, epoch=epoch, now=now)
-    write_rows(*progress_write(made, now=now))
-
-
-def progress_write(texts: dict[Pair, str], *, now: datetime) -> tuple[str, list[tuple[Any, ...]]]:
-    """The statement that stores the texts of rows that are there, with its rows."""
     at = time_param(now)
-    return _UPDATE, [(text, summary.SCHEMA_VERSION, at, *pair) for pair, text in texts.items()]
+    changed = [(text, summary.SCHEMA_VERSION, at, *pair) for pair, text in made.items()]
+    write_rows(_UPDATE, changed)
 
 
 # --- parts -----------------------------------------------------------------------------------

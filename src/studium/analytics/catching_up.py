@@ -19,7 +19,7 @@ from studium.analytics.answered import Answer, due_ids, last_seq, waiting
 from studium.analytics.carrying import carry_on
 from studium.analytics.chains import Chains
 from studium.analytics.events import fold
-from studium.analytics.folding import Pair, chunked, fold_writes, read_some, take, write_tallies
+from studium.analytics.folding import Pair, chunked, read_some, take, write_tallies
 from studium.analytics.learning import Rows
 from studium.analytics.rules import Tally
 from studium.lib.db import on_postgresql, write_each
@@ -29,6 +29,8 @@ BATCH = 50
 AT_ONCE = 5000
 """So many waiting responses are put in order at a time."""
 _LOCK = 0x53747564  # any number, the same in every process
+_FOLD = "INSERT INTO response_folds (response_id, seq, p_before) VALUES (%s, %s, %s)"
+_TAKE_OUT = "DELETE FROM fold_queue WHERE response_id IN ({})"
 
 
 def catch_up(*, now: datetime, batch: int = BATCH) -> int:
@@ -68,7 +70,9 @@ def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
         rows = _learn(head, batch, chains, forgotten)
         if any(chains.changes(one) for one in batch):
             epochs.want_next("Marks were corrected.", now=now)
-    write_each(fold_writes(batch))
+    folds = [(one.id, one.seq, one.p_before) for one in batch]
+    taking_out = _TAKE_OUT.format(", ".join(["%s"] * len(batch)))
+    write_each([(_FOLD, folds), (taking_out, [[one.id for one in batch]])])
     kept = [one for one in batch if one.user_id not in forgotten]
     runs = practised.add(kept)
     tallies = _tally(kept, chains)

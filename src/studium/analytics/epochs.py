@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from studium.analytics.engine import ENGINE_VERSION, Shared
 from studium.analytics.models import AnalyticsEpoch, EpochState, ResponseFold
@@ -25,14 +23,12 @@ SELECT e.id, e.horizon, e.since, e.is_rendered, e.engine_version,
     s.means, s.variances, s.a, s.b, s.n
 FROM analytics_epochs e LEFT JOIN engine_state s ON s.epoch = e.id WHERE e.state = 'current'
 """
-HEAD = """e.id, e.horizon, e.since, e.is_rendered, e.engine_version,
+_HEAD = """
+SELECT e.id, e.horizon, e.since, e.is_rendered, e.engine_version,
     (SELECT COALESCE(MAX(f.seq), 0) FROM response_folds f),
     EXISTS (SELECT 1 FROM forgotten_people),
-    EXISTS (SELECT 1 FROM concepts g WHERE g.merged_epoch <= e.id),
-    s.means, s.variances, s.a, s.b, s.n"""
-"""What `head_of` takes, from an epoch `e` and its row `s` of `engine_state`."""
-_HEAD = f"""
-SELECT {HEAD}
+    EXISTS (SELECT 1 FROM concepts k WHERE k.merged_epoch <= e.id),
+    s.means, s.variances, s.a, s.b, s.n
 FROM analytics_epochs e LEFT JOIN engine_state s ON s.epoch = e.id WHERE e.state = 'current'
 """
 _FORGOTTEN = "SELECT user_id, after_seq, epoch FROM forgotten_people"
@@ -69,12 +65,9 @@ class Head:
 def head() -> Head | None:
     """The head of the epoch that is read, in one statement; None where `current` is None."""
     rows = read_rows(_HEAD, [])
-    return head_of(rows[0]) if rows else None
-
-
-def head_of(columns: Sequence[Any]) -> Head:
-    """A head from the columns `HEAD`."""
-    id_, horizon, since, is_rendered, version, last, forgets, merges, *row = columns
+    if not rows:
+        return None
+    id_, horizon, since, is_rendered, version, last, forgets, merges, *row = rows[0]
     epoch = Epoch(id_, horizon, since, bool(is_rendered), version)
     shared = Shared() if row[0] is None else shared_of(row)
     return Head(epoch, last, bool(forgets), bool(merges), shared)

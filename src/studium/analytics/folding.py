@@ -7,7 +7,7 @@ both go through it. Ids are as the driver gives them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -40,19 +40,10 @@ INSERT INTO lesson_tallies (id, {_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, 
 ON CONFLICT (user_id, lesson_id) DO UPDATE SET answers = excluded.answers,
 share_sum = excluded.share_sum, last_at = excluded.last_at, last_seq = excluded.last_seq
 """
-_FOLD = "INSERT INTO response_folds (response_id, seq, p_before) VALUES (%s, %s, %s)"
-_TAKE_OUT = "DELETE FROM fold_queue WHERE response_id IN ({})"
 _UPDATE = """
 UPDATE lesson_tallies SET answers = %s, share_sum = %s, last_at = %s, last_seq = %s
 WHERE user_id = %s AND lesson_id = %s
 """
-
-
-def fold_writes(batch: Sequence[Answer]) -> list[tuple[str, list[Any]]]:
-    """The statements that put down the order of a batch and empty the queue of it."""
-    folds = [(one.id, one.seq, one.p_before) for one in batch]
-    taking_out = _TAKE_OUT.format(", ".join(["%s"] * len(batch)))
-    return [(_FOLD, folds), (taking_out, [[one.id for one in batch]])]
 
 
 def take(tallies: dict[Pair, rules.Tally], answer: Answer, chains: Chains) -> None:
@@ -102,15 +93,7 @@ def write_tallies(
     tallies: dict[Pair, rules.Tally], *, there: Collection[Pair] = frozenset()
 ) -> None:
     """Store tallies, new or changed; those of `there` are known to have a row."""
-    write_each(tally_writes(tallies, there=there))
-
-
-def tally_writes(
-    tallies: dict[Pair, rules.Tally], *, there: Collection[Pair]
-) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """The statements of `write_tallies` with their rows."""
-    old: list[tuple[Any, ...]] = []
-    new: list[tuple[Any, ...]] = []
+    old, new = [], []
     for key, tally in tallies.items():
         summed = tally.share_sum if on_postgresql() else float(tally.share_sum)
         values = (tally.answers, summed, time_param(tally.last_at), tally.last_seq)
@@ -118,7 +101,7 @@ def tally_writes(
             old.append((*values, *key))
         else:
             new.append((uuid_param(uuid7()), *key, tally.course_id, *values))
-    return [(_UPDATE, old), (_UPSERT, new)]
+    write_each([(_UPDATE, old), (_UPSERT, new)])
 
 
 def by_pair(tallies: dict[Pair, rules.Tally]) -> dict[Pair, dict[Any, rules.Tally]]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,10 +95,6 @@ class Rows:
 
     def save(self) -> None:
         """Write everything that was touched, in one go; the caller's transaction holds it."""
-        write_each(self.writes())
-
-    def writes(self) -> list[tuple[str, list[tuple[Any, ...]]]]:
-        """The statements of `save` with their rows."""
         writes = []
         for table in stored.KEPT:
             touched, held = self.touched[table.name], self.held[table.name]
@@ -113,7 +109,7 @@ class Rows:
                     (table.upsert, stored.upserting(table, self.epoch, new, *self._beside(table)))
                 )
         writes.append(stored.shared_write(self.epoch, self.shared))
-        return writes
+        write_each(writes)
 
     def pieces(self, size: int) -> Iterator[Callable[[], None]]:
         """The same as calls that each write at most `size` rows, for many short transactions."""
@@ -184,11 +180,9 @@ class Rows:
     def _load_one(self, event: Event) -> None:
         """What one answer touches, in one statement; what is missing there is a prior."""
         courses = [(one, self.courses_of[one]) for one in event.concepts]
-        self.hold(stored.read_around(self.epoch, event.user, event.course, event.question, courses))
-
-    def hold(self, around: Iterable[tuple[stored.Table, Any, Any]]) -> None:
-        """Take rows in hand that were read; what is missing is a prior, but for a question's."""
-        for table, key, row in around:
+        for table, key, row in stored.read_around(
+            self.epoch, event.user, event.course, event.question, courses
+        ):
             if row is not None:
                 self.held[table.name][key] = row
                 self._there[table.name].add(key)

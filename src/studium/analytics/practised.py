@@ -56,7 +56,7 @@ def add(batch: Iterable[Answer]) -> dict[Pair, list[Attempt]]:
         for id_, *_, points, most in rows.values()
         if points is not None
     }
-    runs |= begun_of(first, [row[:3] for row in rows.values() if row[0] not in runs])
+    runs |= _begun(first, [row[:3] for row in rows.values() if row[0] not in runs])
     for one in given:
         take(runs, one)
     write(runs)
@@ -83,11 +83,11 @@ def begun(answers: Iterable[Answer]) -> dict[Any, Run]:
     first = {one.run_id: one for one in answers}
     if not first:
         return {}
-    return begun_of(first, read_rows(_PAPERS.format(_marks(first)), list(first)))
+    return _begun(first, read_rows(_PAPERS.format(_marks(first)), list(first)))
 
 
-def begun_of(first: dict[Any, Answer], papers: Sequence[Sequence[Any]]) -> dict[Any, Run]:
-    """Runs nothing was taken in of yet, by their first answers; `papers` are id, paper, quiz."""
+def _begun(first: dict[Any, Answer], papers: Sequence[Sequence[Any]]) -> dict[Any, Run]:
+    """Runs of which `papers` are id, paper and quiz."""
     if not papers:
         return {}
     quizzes = {quiz for _, _, quiz in papers}
@@ -98,7 +98,7 @@ def begun_of(first: dict[Any, Answer], papers: Sequence[Sequence[Any]]) -> dict[
             first[run].user_id,
             first[run].course_id,
             Decimal(0),
-            Decimal(sum([worths[one.replace("-", "")] for one in json_value(paper)])),
+            Decimal(sum(worths[one.replace("-", "")] for one in json_value(paper))),
         )
         for run, paper, _ in papers
     }
@@ -106,17 +106,12 @@ def begun_of(first: dict[Any, Answer], papers: Sequence[Sequence[Any]]) -> dict[
 
 def write(runs: dict[Any, Run]) -> None:
     """Store runs, new or changed."""
-    write_rows(*write_of(runs))
-
-
-def write_of(runs: dict[Any, Run]) -> tuple[str, list[tuple[Any, ...]]]:
-    """The statement of `write` with its rows."""
     number = Decimal if on_postgresql() else float
     rows = [
         (id_, run.user_id, run.course_id, number(run.points), number(run.max_points))
         for id_, run in runs.items()
     ]
-    return _UPSERT, rows
+    write_rows(_UPSERT, rows)
 
 
 def stored() -> Iterator[tuple[Any, Run]]:

@@ -132,14 +132,7 @@ KEPT = (ITEMS, CONCEPTS, COURSES, LEVELS, MASTERY, PRACTISED, MASTERY_DAYS, LEVE
 PERSONAL = (LEVELS, MASTERY, PRACTISED, MASTERY_DAYS, LEVEL_DAYS)
 """Those with rows of one person."""
 
-KEPT_AROUND = (CONCEPTS, COURSES, MASTERY, CURVES, ITEMS, LEVELS, PRACTISED)
-
-AROUND = "m.n, " + ", ".join(
-    f"{letter}.{name}" for letter, table in zip("ckmoilp", KEPT_AROUND, strict=True)
-    for name in table.columns
-)  # fmt: skip
-"""The columns of the rows around an answer: concept `c`, course `k`, mastery `m`, opportunity `o`,
-question `i`, level `l`, practised question `p`."""
+_AROUND = (CONCEPTS, COURSES, MASTERY, CURVES, ITEMS, LEVELS, PRACTISED)
 
 _SHARED = "SELECT means, variances, a, b, n FROM engine_state WHERE epoch = %s"
 _WRITE_SHARED = """
@@ -202,29 +195,26 @@ def read_around(
         *(epoch, user, course, epoch, user, question),
     ])  # fmt: skip
     for row in rows:
-        yield from around_of(row, user, course, question)
-
-
-def around_of(
-    row: Sequence[Any], user: Any, course: Any, question: Any
-) -> Iterator[tuple[Table, Key, Any]]:
-    """The same from a row: the concept, its course, then `AROUND`."""
-    concept, of, n, at = row[0], row[1], row[2] or 0, 3
-    keys = (concept, of, (user, concept), (concept, n + 1), question, (user, course),
-            (user, question))  # fmt: skip
-    for table, key in zip(KEPT_AROUND, keys, strict=True):
-        width = len(table.columns)
-        fields_ = row[at : at + width]
-        at += width
-        if table is CURVES and n >= LAST_OPPORTUNITY:
-            continue
-        yield table, key, None if fields_[0] is None else table.make(*fields_)
+        concept, of, n, rest, at = row[0], row[1], row[2] or 0, row, 3
+        keys = (concept, of, (user, concept), (concept, n + 1), question, (user, course),
+                (user, question))  # fmt: skip
+        for table, key in zip(_AROUND, keys, strict=True):
+            width = len(table.columns)
+            fields_ = rest[at : at + width]
+            at += width
+            if table is CURVES and n >= LAST_OPPORTUNITY:
+                continue
+            yield table, key, None if fields_[0] is None else table.make(*fields_)
 
 
 @cache
 def _around(count: int) -> str:
+    wanted = ", ".join(
+        f"{letter}.{name}" for letter, table in zip("ckmoilp", _AROUND, strict=True)
+        for name in table.columns
+    )  # fmt: skip
     return f"""
-SELECT w.column1, w.column2, {AROUND}
+SELECT w.column1, w.column2, m.n, {wanted}
 FROM (VALUES {", ".join(["(%s, %s)"] * count)}) AS w
 LEFT JOIN concept_states c ON c.epoch = %s AND c.concept_id = w.column1
 LEFT JOIN course_states k ON k.epoch = %s AND k.course_id = w.column2

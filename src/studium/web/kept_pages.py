@@ -9,7 +9,6 @@ are made each time.
 
 from __future__ import annotations
 
-import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from studium.lib import clock
 from studium.lib.looks import one_look
 from studium.lib.reads import Reads, recording
 from studium.web.http import SignedIn
-from studium.web.jinja import CsrfInput, common
+from studium.web.jinja import TOKEN_MARK, CsrfInput, common
 
 P = ParamSpec("P")
 
@@ -38,8 +37,6 @@ KEPT_FOR = timedelta(minutes=5)
 MOST_BYTES = 16_000_000
 """Of contents and of what is kept to check them, in one process."""
 _BLOCKS = ("title", "page_class", "crumbs", "content")
-# Sanitised text has no comments, so nobody's text can hold this one.
-_TOKEN_MARK = Markup("<!--token %s-->") % secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +145,9 @@ def _until(now: datetime) -> datetime:
 
 def _blocks(request: SignedIn, shown: Shown) -> dict[str, str]:
     """What the template puts into the frame, and the section of the site that it names."""
-    # Django's wrapper of a template has Jinja's own one.
-    template: Template = get_template(shown.template).template  # type: ignore[attr-defined]
-    values = common(request) | shown.values | {"csrf_input": _TOKEN_MARK, "request": request}
+    wrapper: Any = get_template(shown.template)  # Django's, of Jinja's own template
+    template: Template = wrapper.template
+    values = common(request) | shown.values | {"csrf_input": TOKEN_MARK, "request": request}
     context = template.new_context(values)
     # Up to the first text of the frame: what the template imports and sets, and its blocks.
     next(template.root_render_func(context))
@@ -159,11 +156,10 @@ def _blocks(request: SignedIn, shown: Shown) -> dict[str, str]:
 
 
 def _filled(request: SignedIn, blocks: dict[str, str]) -> dict[str, Any]:
-    token = str(CsrfInput(request)) if _TOKEN_MARK in blocks["content"] else ""
-    content = blocks["content"].replace(_TOKEN_MARK, token)
+    token = str(CsrfInput(request)) if TOKEN_MARK in blocks["content"] else ""
+    content = blocks["content"].replace(TOKEN_MARK, token)
     made: dict[str, Any] = {
-        # Made by templates, which escaped what they were given.
-        name: Markup(text)  # noqa: S704
+        name: Markup(text)  # noqa: S704 - made by our templates, which escape
         for name, text in (blocks | {"content": content}).items()
     }
     return {"blocks": made, "section": blocks["section"]}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import secrets
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from studium.content.rules import with_page_marks
 from studium.lib import clock
 from studium.notes.beside import NotesBeside, notes_beside
 from studium.web.http import SignedIn, signed_in
+from studium.web.jinja import TOKEN_MARK
 from studium.web.reader import COOKIE as READER_COOKIE
 from studium.web.reader import look_of
 
@@ -50,8 +50,6 @@ _PANELS: dict[tuple[object, ...], Markup] = {}
 MOST_MAINS = 100
 """Rendered lessons that a process keeps; about 50 kB each."""
 _MAINS: dict[tuple[object, ...], str] = {}
-# Sanitised text has no comments, so nobody's lesson can hold this one.
-_TOKEN_MARK = Markup("<!--token %s-->") % secrets.token_hex(16)
 
 
 @require_safe
@@ -158,7 +156,7 @@ def _page(request: SignedIn, read: _Read) -> str:
     context = {
         "lesson": read.lesson,
         "main": main,
-        "token_mark": _TOKEN_MARK,
+        "token_mark": TOKEN_MARK,
         "look": look_of(request),
     }
     return get_template("learn/lesson.html").render(context, request)
@@ -211,7 +209,7 @@ def _rendered_main(request: SignedIn, read: _Read) -> str:
         "stopped_at": _stopped_at(shown),
         "before": before[-1] if before else None,
         "after": after[0] if after else None,
-        "token_mark": _TOKEN_MARK,
+        "token_mark": TOKEN_MARK,
     }
     return get_template("learn/lesson_main.html").render(context)
 
@@ -242,7 +240,7 @@ def _panel(request: SignedIn, read: _Read) -> Markup:
 
 
 def _rendered_panel(panel: Panel, request: SignedIn | None) -> Markup:
-    context = {"panel": panel, "token_mark": _TOKEN_MARK}
+    context = {"panel": panel, "token_mark": TOKEN_MARK}
     html = get_template("parts/notes_panel.html").render(context, request)
     return Markup(html)  # noqa: S704 - made by our own template, which escapes
 
