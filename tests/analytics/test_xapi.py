@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from studium.ai.wire.guard import Limits
 from studium.analytics import actions
@@ -364,6 +366,24 @@ def test_a_site_that_does_not_know_its_address_tells_nothing(
     settings.SITE_URL = ""
     with pytest.raises(Conflict, match="STUDIUM_URL"):
         configure(dora, lrs, now)
+
+
+def test_what_was_typed_is_shown_again_where_the_site_does_not_know_its_address(
+    dora: User, client_of: Callable[..., Client], settings: Any
+) -> None:
+    settings.SITE_URL = ""
+    typed = {"address": "https://93.184.216.34/xapi", "auth": "basic", "user_name": "us",
+             "credential": SECRET}  # fmt: skip
+    page = client_of(dora).post("/admin/xapi/", typed)
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert f'value="{typed["address"]}"' in text
+    assert 'value="us"' in text
+    assert SECRET not in text
+    said = re.search(r'id="id_address-error">(.*?)</p>', text, re.DOTALL)
+    assert said is not None
+    assert "STUDIUM_URL" in said[1]
+    assert not XapiSettings.objects.filter(is_on=True).exists()
 
 
 def test_pages_of_statements_follow_one_another(dora: User, answered: Course) -> None:

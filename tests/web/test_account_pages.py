@@ -163,8 +163,15 @@ def test_a_token_is_shown_once_and_can_be_revoked(client_of, ada):
     assert "notebook" not in browser.get(reverse("account_tokens")).text
 
 
+def labels_of(text: str) -> list[str]:
+    """What the fields of a page are called."""
+    return re.findall(r"<label for=[^>]*>([^<]*)<", text)
+
+
 def test_the_password_is_changed_and_other_sessions_end(client_of, ada):
     here, there = client_of(ada), client_of(ada)
+    asked = labels_of(here.get(reverse("account_change_password")).text)
+    assert asked == ["Current password", "New password", "New password, again"]
     new = "correct horse battery"
     changed = here.post(
         reverse("account_change_password"),
@@ -185,6 +192,7 @@ def test_a_forgotten_password_is_reset_by_a_link_that_works_once(client_of, ada)
     assert browser.get(page.headers["Location"]).status_code == 200
     link = re.search(r"http://testserver(\S+)", sent_mails()[-1].body)[1]
     form = browser.get(link, follow=True)
+    assert labels_of(form.text) == ["New password", "New password, again"]
     new = "correct horse battery"
     done = browser.post(
         form.redirect_chain[-1][0], {"password1": new, "password2": new}, follow=True

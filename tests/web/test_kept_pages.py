@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from studium.analytics import actions, building
 from studium.assessment.actions import regrade, sit
-from studium.assessment.models import Exam
+from studium.assessment.models import Exam, ExamAttempt, Quiz
 from studium.content.concepts import of_lesson
 from studium.content.models import Concept, Course, Enrollment, Lesson
 from studium.identity.models import User
@@ -41,7 +41,7 @@ class World:
         self.lessons: list[Lesson] = list(course.lessons.order_by("order_index")[:2])
         for lesson in self.lessons:
             quiz = factories.quiz(lesson=lesson, questions=4)
-            practise(ada, quiz, [1, 1, 0, 1], at=self.now - timedelta(days=3))
+            self.run = practise(ada, quiz, [1, 1, 0, 1], at=self.now - timedelta(days=3))
         self.exam = factories.exam(
             course=course, release="after_close", closes_at=self.now + timedelta(days=1)
         )
@@ -49,7 +49,7 @@ class World:
         self.take_in()
 
     def _sit(self, given: str, at: datetime) -> None:
-        attempt = sit.start_attempt(by=self.ada, exam_id=self.exam.pk, now=at)
+        self.attempt = attempt = sit.start_attempt(by=self.ada, exam_id=self.exam.pk, now=at)
         for place, response in zip(self.exam.paper.order_by("position"), given, strict=True):
             sit.save_answer(
                 by_id=self.ada.pk, attempt_id=attempt.pk, question_id=place.question_id,
@@ -61,8 +61,17 @@ class World:
         actions.catch_up(now=self.now + timedelta(days=400))
 
     def address(self, name: str) -> str:
-        more = {"student_id": self.ada.pk} if name == "insight_student" else {}
-        return reverse(name, kwargs={"slug": self.course.slug, **more})
+        parts: dict[str, dict[str, Any]] = {
+            "progress": {}, "search": {}, "exam_result": {"attempt_id": self.attempt.pk},
+            "quiz_attempt": {"attempt_id": self.run.pk},
+            "concept_progress": {
+                "slug": self.course.slug, "concept_id": of_lesson(self.lessons[0].pk),
+            },
+            "insight_student": {"slug": self.course.slug, "student_id": self.ada.pk},
+            "exam_builder": {"slug": self.course.slug, "exam_id": self.exam.pk},
+        }  # fmt: skip
+        query = "?q=lesson" if name == "search" else ""
+        return reverse(name, kwargs=parts.get(name, {"slug": self.course.slug})) + query
 
 
 @pytest.fixture
@@ -95,10 +104,13 @@ def text_of(client: Client, address: str) -> str:
     return re.sub(r'(name="csrfmiddlewaretoken" value=)"[^"]{64}"', r"\1", text)
 
 
-OWN = ("course_progress", "practise")
+OWN = (
+    "course_progress", "practise", "progress", "course", "course_seen", "concept_progress",
+    "exam_result", "quiz_attempt", "search",
+)  # fmt: skip
 STAFF = (
     "insight", "insight_attempts", "insight_students", "insight_student", "insight_help",
-    "insight_class", "insight_curves", "insight_readiness",
+    "insight_class", "insight_curves", "insight_readiness", "course_concepts", "exam_builder",
 )  # fmt: skip
 
 
@@ -163,17 +175,31 @@ def _course_name(world: World) -> None:
     Course.objects.filter(pk=world.course.pk).update(title="Another name")
 
 
+def _quiz_name(world: World) -> None:
+    Quiz.objects.filter(pk=world.run.quiz_id).update(title="Another name")
+
+
+UNNAMED = ("quiz_attempt", "search")  # pages that do not name the course
+
+
 @pytest.mark.parametrize(
     ("change", "names"),
     [
-        (_answer, ("course_progress", "practise", "insight_student", "insight_class")),
+        (
+            _answer,
+            (
+                "course_progress", "practise", "progress", "concept_progress", "insight_student",
+                "insight_class", "course_concepts",
+            ),
+        ),
         (_regrade, ("insight_student", "insight_attempts")),
-        (_release, ("course_progress",)),
+        (_release, ("course_progress", "exam_result", "exam_builder")),
+        (_quiz_name, ("quiz_attempt",)),
         (_merge, ("course_progress", "practise", "insight_student", "insight_class")),
         (_language, ("course_progress", "insight", "insight_help")),
-        (_course_name, (*OWN, *STAFF)),
+        (_course_name, tuple(one for one in (*OWN, *STAFF) if one not in UNNAMED)),
     ],
-)
+)  # fmt: skip
 def test_what_has_changed_is_shown(
     change: Callable[[World], None],
     names: tuple[str, ...],
@@ -249,6 +275,29 @@ def test_a_moment_that_changes_the_page_ends_it(
     assert len(made) == 2
     seen(closes + kept_pages.KEPT_FOR)
     assert len(made) == 3
+
+
+def test_the_end_of_a_wait_that_is_no_row_ends_it(
+    world: World, client_of: ClientOf, made: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = ExamAttempt.objects.get(pk=world.attempt.pk).submitted_at
+    assert ended is not None
+    wait = (world.now.replace(hour=12, minute=0) - ended) // timedelta(minutes=1)
+    begins = ended + timedelta(minutes=wait)  # about noon: midnight is another end
+    Exam.objects.filter(pk=world.exam.pk).update(
+        retry_delay_minutes=wait, attempts_allowed=5, closes_at=begins + timedelta(days=1)
+    )
+    client, address = client_of(world.ada), world.address("course")
+
+    def seen(at: datetime) -> str:
+        monkeypatch.setattr(clock, "now", lambda: at)
+        return text_of(client, address)
+
+    first = seen(begins - timedelta(minutes=1))
+    assert "next attempt from" in first
+    assert seen(begins - timedelta(seconds=1)) == first
+    assert "next attempt from" not in seen(begins)
+    assert made == ["learn/course.html"] * 2
 
 
 def test_what_is_kept_has_a_limit(

@@ -44,6 +44,20 @@ def test_moments_numbers_and_shares_are_those_of_the_language(
         assert localized.ago_words(timedelta(days=3, hours=5)) == ago
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "just now"), ("de", "gerade eben"), ("fr", "à l’instant"), ("es", "ahora mismo"),
+        ("ar", "الآن"),
+    ],
+)  # fmt: skip
+def test_what_is_less_than_a_minute_old_is_so_just_now(language: str, words: str) -> None:
+    with translation.override(language):
+        for seconds in (-5, 0, 59.9):
+            assert localized.ago_words(timedelta(seconds=seconds)) == words
+        assert localized.ago_words(timedelta(seconds=60)) != words
+
+
 def test_arabic_has_six_forms_of_a_number() -> None:
     with translation.override("ar"):
         said = {n: localized.ago_words(timedelta(days=n)) for n in (1, 2, 3)}

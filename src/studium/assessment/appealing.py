@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from studium.assessment import marking, release
 from studium.assessment.models import ExamAttempt
 from studium.lib.localized import day_words
+from studium.lib.reads import holds_until
 from studium.lib.words import phrase
 
 
@@ -32,6 +33,7 @@ def closed_because(attempt: ExamAttempt, now: datetime) -> str:
         return phrase("For this exam marks are not asked about here. Speak with your instructor.")
     if now < window[0]:
         return phrase("Your marks are not out yet. You can ask once they are.")
+    holds_until(window[1] + timedelta(microseconds=1))  # the last moment of it counts
     if now > window[1]:
         return phrase(
             "The time to ask about marks of “%(title)s” ended on %(day)s. Speak "

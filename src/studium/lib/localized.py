@@ -104,12 +104,12 @@ def whole_percent_words(number: int | Decimal | str) -> str:
 
 
 def ago_words(span: timedelta) -> str:
-    """How long ago, in the largest unit that fits: "3 days ago"."""
-    seconds = max(0, int(span.total_seconds()))
+    """How long ago, in the largest unit that fits: "3 days ago"; under a minute "just now"."""
+    seconds = span.total_seconds()
     for unit, size in _SPANS:
-        if seconds >= size or unit == "minute":
-            return _ago(unit, seconds // size)
-    raise AssertionError("minutes fit everything")
+        if seconds >= size:
+            return _ago(unit, int(seconds // size))
+    return _("just now")
 
 
 def _ago(unit: str, n: int) -> str:

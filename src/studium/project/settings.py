@@ -169,6 +169,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_FORMS = {
     "login": "studium.web.account_adapter.LoginForm",
     "reset_password": "studium.web.account_adapter.ResetPasswordForm",
+    "reset_password_from_key": "studium.web.account_adapter.NewPasswordForm",
+    "change_password": "studium.web.account_adapter.ChangePasswordForm",
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - the name of a class
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

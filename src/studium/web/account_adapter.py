@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm as LibraryChangeForm
 from allauth.account.forms import LoginForm as LibraryLoginForm
 from allauth.account.forms import ResetPasswordForm as LibraryResetForm
+from allauth.account.forms import ResetPasswordKeyForm as LibraryNewPasswordForm
 from allauth.core import context as library_context
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -115,3 +117,25 @@ class ResetPasswordForm(LibraryResetForm):  # type: ignore[misc]  # allauth has 
             )
         )
         return email
+
+
+class ChangePasswordForm(LibraryChangeForm):  # type: ignore[misc]  # allauth has no types
+    """Another password, in our words."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["oldpassword"].label = _("Current password")
+        _name_new(self)
+
+
+class NewPasswordForm(LibraryNewPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """A password in place of a forgotten one, in our words."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        _name_new(self)
+
+
+def _name_new(form: Any) -> None:
+    form.fields["password1"].label = _("New password")
+    form.fields["password2"].label = _("New password, again")

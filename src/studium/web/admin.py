@@ -34,6 +34,7 @@ from studium.web.forms import (
     submitted,
 )
 from studium.web.http import SignedIn, now, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.lists import offset_of
 from studium.web.register import send_invitation
 
@@ -207,7 +208,8 @@ def person_activate(request: SignedIn, person_id: UUID) -> HttpResponse:
 
 @require_safe
 @admins
-def log(request: SignedIn) -> HttpResponse:
+@kept_page
+def log(request: SignedIn) -> Shown:
     """The audit log, filtered."""
     form, rows = _log_rows(request)
     offset = offset_of(request)
@@ -221,7 +223,7 @@ def log(request: SignedIn) -> HttpResponse:
         "query": urlencode(asked),
         "page_href": lambda place: f"?{urlencode({**asked, 'offset': place})}",
     }
-    return render(request, "admin/log.html", context)
+    return Shown("admin/log.html", context)
 
 
 @require_safe

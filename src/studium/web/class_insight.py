@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -171,7 +171,8 @@ def insight_readiness_csv(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def course_seen(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def course_seen(request: SignedIn, slug: str) -> Shown:
     """What the staff of a course see of oneself: the same evidence and the same reasons."""
     course = course_for_reader(request.user, slug)
     line, percentages = instructor.own_help(viewer=request.user, course=course, now=now())
@@ -182,7 +183,7 @@ def course_seen(request: SignedIn, slug: str) -> HttpResponse:
         "percentages": percentages,
         "words": wording,
     }
-    return render(request, "progress/seen.html", context)
+    return Shown("progress/seen.html", context)
 
 
 # --- parts -----------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from studium.lib import clock
 from studium.lib.errors import Conflict, Invalid, NotFound, Refused, TooMany
 from studium.web.bank import ids_in
 from studium.web.http import SignedIn, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.lists import offset_of, part_of
 from studium.web.questions import errors
 
@@ -38,30 +39,38 @@ LESSONS_AT_ONCE = 25
 @signed_in
 def course_concepts(request: SignedIn, slug: str) -> HttpResponse:
     """The concepts of a course with lessons, questions and answers; a form for another one."""
+    if request.method != "POST":
+        return _concepts(request, slug)
     course = course_for_staff(request.user, slug)
-    refused: Refused | None = None
-    if request.method == "POST":
-        try:
-            name = request.POST.get("name", "")
-            concepts.add_concept(by=request.user, course_id=course.pk, name=name, now=clock.now())
-            messages.success(request, _("The concept is added."))
-            return redirect("course_concepts", slug=slug)
-        except (Conflict, Invalid, TooMany) as wrong:
-            refused = wrong
+    try:
+        name = request.POST.get("name", "")
+        concepts.add_concept(by=request.user, course_id=course.pk, name=name, now=clock.now())
+        messages.success(request, _("The concept is added."))
+        return redirect("course_concepts", slug=slug)
+    except (Conflict, Invalid, TooMany) as refused:
+        shown = _shown(request, slug, given=name, error=refused.message)
+        return render(request, shown.template, shown.values, status=refused.status)
+
+
+@kept_page
+def _concepts(request: SignedIn, slug: str) -> Shown:
+    return _shown(request, slug)
+
+
+def _shown(request: SignedIn, slug: str, *, given: str = "", error: str = "") -> Shown:
+    course = course_for_staff(request.user, slug)
     found = queries.coverage(viewer=request.user, course=course)
     context = {
         "course": course,
         "found": found,
         "lessons": part_of(request, found.lessons, name="lessons", limit=LESSONS_AT_ONCE),
         "may_edit": may_edit_course(request.user, course),
-        "given": request.POST.get("name", ""),
-        "error": refused.message if refused else "",
+        "given": given,
+        "error": error,
         "suggested": _suggested(request, course),
         "joined": joined_concepts,
     }
-    return render(
-        request, "concepts/course.html", context, status=refused.status if refused else 200
-    )
+    return Shown("concepts/course.html", context)
 
 
 @signed_in

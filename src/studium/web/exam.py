@@ -20,6 +20,7 @@ from studium.assessment.queries.marking import talk_about
 from studium.lib import clock
 from studium.lib.errors import Conflict
 from studium.web.http import SignedIn, signed_in
+from studium.web.kept_pages import Shown, kept_page
 
 
 @require_safe
@@ -56,8 +57,13 @@ def exam_start(request: SignedIn, exam_id: UUID) -> HttpResponse:
 @signed_in
 def exam_result(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     """What the attempt came to, as far as it is released, and all attempts before it."""
+    sit.close_overdue(now=clock.now(), pk=attempt_id)
+    return _result(request, attempt_id)
+
+
+@kept_page
+def _result(request: SignedIn, attempt_id: UUID) -> HttpResponse | Shown:
     now = clock.now()
-    sit.close_overdue(now=now, pk=attempt_id)
     result = queries.result_view(viewer=request.user, attempt_id=attempt_id, now=now)
     if result.line.status == "in_progress" and result.line.user_id == request.user.pk:
         return redirect("exam_attempt", attempt_id=attempt_id)
@@ -76,7 +82,7 @@ def exam_result(request: SignedIn, attempt_id: UUID) -> HttpResponse:
         "handed_in": _time_of_day(result.line.submitted_at),
         "scores": [line.score / 100 for line in result.earlier if line.score is not None],
     }
-    return render(request, "exam/result.html", context)
+    return Shown("exam/result.html", context)
 
 
 _FIELD_IDS = {"ready": "ready", "password": "f-password"}

@@ -29,6 +29,7 @@ from studium.lib.looks import one_look
 from studium.lib.reads import Reads, recording
 from studium.web.http import SignedIn
 from studium.web.jinja import TOKEN_MARK, CsrfInput, common
+from studium.web.template_classes import in_one_language
 
 P = ParamSpec("P")
 
@@ -36,7 +37,7 @@ KEPT_FOR = timedelta(minutes=5)
 """So long at most, since levels fade: by then far less than a tenth of a point."""
 MOST_BYTES = 16_000_000
 """Of contents and of what is kept to check them, in one process."""
-_BLOCKS = ("title", "page_class", "crumbs", "content")
+_BLOCKS = ("title", "head_extra", "page_class", "crumbs", "content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +150,10 @@ def _blocks(request: SignedIn, shown: Shown) -> dict[str, str]:
     template: Template = wrapper.template
     values = common(request) | shown.values | {"csrf_input": TOKEN_MARK, "request": request}
     context = template.new_context(values)
-    # Up to the first text of the frame: what the template imports and sets, and its blocks.
-    next(template.root_render_func(context))
-    made = {name: "".join(context.blocks[name][0](context)) for name in _BLOCKS}
+    with in_one_language():
+        # Up to the first text of the frame: what the template imports and sets, and its blocks.
+        next(template.root_render_func(context))
+        made = {name: "".join(context.blocks[name][0](context)) for name in _BLOCKS}
     return made | {"section": str(context.vars.get("section", ""))}
 
 

@@ -19,6 +19,7 @@ from studium.lib import clock
 from studium.lib.errors import Invalid
 from studium.lib.localized import said
 from studium.web.http import SignedIn, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.lists import offset_of
 
 PER_PAGE = 24
@@ -83,7 +84,8 @@ def leave(request: SignedIn, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def course(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def course(request: SignedIn, slug: str) -> Shown:
     """A course: what it is, its outline with one's own progress, exams and people."""
     shown = queries.course_for_reader(request.user, slug)
     role = rights.role_in(request.user, shown.pk)
@@ -105,7 +107,7 @@ def course(request: SignedIn, slug: str) -> HttpResponse:
             viewer=request.user, course_id=shown.pk, now=clock.now()
         ),
     }
-    return render(request, "learn/course.html", context)
+    return Shown("learn/course.html", context)
 
 
 def parts(chapters: Iterable[queries.Chapter]) -> list[dict[str, Any]]:

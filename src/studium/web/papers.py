@@ -20,6 +20,7 @@ from studium.lib.errors import Conflict, Invalid, NotFound, Refused
 from studium.lib.looks import one_look
 from studium.web.exam_settings import settings_in, shown
 from studium.web.http import SignedIn, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.question_form import KIND_WORDS
 from studium.web.questions import errors
 
@@ -59,27 +60,34 @@ def exam_new(request: SignedIn, slug: str) -> HttpResponse:
 @signed_in
 def exam_builder(request: SignedIn, slug: str, exam_id: UUID) -> HttpResponse:
     """The terms, the paper, what students will see, and publication."""
-    refused: Invalid | None = None
-    given: dict[str, Any] | None = None
-    if request.method == "POST":
-        _view(request, slug, exam_id)
-        given = settings_in(request.POST)
-        try:
-            papers.update_exam(by=request.user, exam_id=exam_id, now=clock.now(), settings=given)
-            messages.success(request, _("The terms are saved."))
-            return redirect("exam_builder", slug=slug, exam_id=exam_id)
-        except Invalid as wrong:
-            refused = wrong
-    with one_look():
-        return _builder(request, _view(request, slug, exam_id), given, refused)
+    if request.method != "POST":
+        return _builder(request, slug, exam_id)
+    _view(request, slug, exam_id)
+    given = settings_in(request.POST)
+    try:
+        papers.update_exam(by=request.user, exam_id=exam_id, now=clock.now(), settings=given)
+        messages.success(request, _("The terms are saved."))
+        return redirect("exam_builder", slug=slug, exam_id=exam_id)
+    except Invalid as refused:
+        with one_look():
+            page = _built(request, slug, exam_id, given=given, refused=refused)
+        return render(request, page.template, page.values, status=422)
 
 
-def _builder(
+@kept_page
+def _builder(request: SignedIn, slug: str, exam_id: UUID) -> Shown:
+    return _built(request, slug, exam_id)
+
+
+def _built(
     request: SignedIn,
-    view: queries.ExamView,
-    given: dict[str, Any] | None,
-    refused: Invalid | None,
-) -> HttpResponse:
+    slug: str,
+    exam_id: UUID,
+    *,
+    given: dict[str, Any] | None = None,
+    refused: Invalid | None = None,
+) -> Shown:
+    view = _view(request, slug, exam_id)
     exam = view.exam
     context = {
         "course": exam.course,
@@ -97,7 +105,7 @@ def _builder(
         "kinds": KIND_WORDS,
         **errors(refused),
     }
-    return render(request, "papers/builder.html", context, status=422 if refused else 200)
+    return Shown("papers/builder.html", context)
 
 
 @signed_in

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,7 +18,6 @@ from studium.analytics import actions, choosing_words, queries, rights, telling
 from studium.analytics.improvement import LevelPoint
 from studium.analytics.rules import GOAL
 from studium.content.queries import course_for_reader
-from studium.lib.looks import one_look
 from studium.web import charts
 from studium.web.downloads import csv_file
 from studium.web.http import SignedIn, now, signed_in
@@ -32,11 +31,11 @@ AT_ONCE = 12
 
 @require_safe
 @signed_in
-@one_look()
-def progress(request: SignedIn) -> HttpResponse:
+@kept_page
+def progress(request: SignedIn) -> Shown:
     """How it goes in all of one's courses."""
     lines = queries.my_progress(viewer=request.user, now=now())
-    return render(request, "progress/all.html", {"courses": lines, "telling": telling})
+    return Shown("progress/all.html", {"courses": lines, "telling": telling})
 
 
 @require_safe
@@ -69,22 +68,23 @@ def insight_student(request: SignedIn, slug: str, student_id: UUID) -> Shown:
 
 @require_safe
 @signed_in
-@one_look()
-def concept_progress(request: SignedIn, slug: str, concept_id: UUID) -> HttpResponse:
+@kept_page
+def concept_progress(request: SignedIn, slug: str, concept_id: UUID) -> Shown:
     """One's level on a concept: over time, why it is so, and every answer behind it."""
     at, offset = now(), offset_of(request)
     shown = queries.own_concept(
         viewer=request.user, slug=slug, concept_id=concept_id, now=at, offset=offset
     )
     context = _concept_context(shown, request.user, at, offset) | {"own": True}
-    return render(request, "progress/concept.html", context)
+    return Shown("progress/concept.html", context)
 
 
 @require_safe
 @signed_in
+@kept_page
 def insight_student_concept(
     request: SignedIn, slug: str, student_id: UUID, concept_id: UUID
-) -> HttpResponse:
+) -> Shown:
     """The same of a student, for the staff of the course."""
     at, offset = now(), offset_of(request)
     shown, student = queries.student_concept(
@@ -92,7 +92,7 @@ def insight_student_concept(
         offset=offset,
     )  # fmt: skip
     context = _concept_context(shown, student, at, offset) | {"own": False}
-    return render(request, "progress/concept.html", context)
+    return Shown("progress/concept.html", context)
 
 
 @require_POST

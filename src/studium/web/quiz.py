@@ -20,6 +20,7 @@ from studium.lib.errors import Conflict, Invalid, NotFound
 from studium.lib.localized import said
 from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
+from studium.web.kept_pages import Shown, kept_page
 
 
 @require_safe
@@ -57,9 +58,9 @@ def quiz_start(request: SignedIn, quiz_id: UUID) -> HttpResponse:
 @signed_in
 def quiz_attempt(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     """One question of the run (`?q=3`), the first open one, or how the run went."""
+    if queries.is_finished_run(attempt_id):
+        return _results(request, attempt_id)
     shown = queries.run_view(viewer=request.user, attempt_id=attempt_id, now=clock.now())
-    if shown.finished:
-        return _results(request, shown)
     return _question(request, shown, number=asked_number(request, shown))
 
 
@@ -128,7 +129,9 @@ def _question(
     return render(request, "quiz/question.html", context, status=422 if error else 200)
 
 
-def _results(request: SignedIn, shown: RunView) -> HttpResponse:
+@kept_page
+def _results(request: SignedIn, attempt_id: UUID) -> Shown:
+    shown = queries.run_view(viewer=request.user, attempt_id=attempt_id, now=clock.now())
     runs = queries.own_runs(viewer=request.user, quiz_id=shown.quiz.pk)
     before = [
         run for run in runs if run.score is not None and run.attempt_no < shown.run.attempt_no
@@ -138,7 +141,7 @@ def _results(request: SignedIn, shown: RunView) -> HttpResponse:
         "before": before[-1] if before else None,
         "answered": sum(q.answered for q in shown.questions),
     }
-    return render(request, "quiz/results.html", context)
+    return Shown("quiz/results.html", context)
 
 
 def _frame(shown: RunView) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from studium.content.queries import search as finding
 from studium.content.queries.search import Hit, Kind
 from studium.identity import queries as identity
 from studium.web.http import SignedIn, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.lists import offset_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Place:
 
 @require_safe
 @signed_in
-def search(request: SignedIn) -> HttpResponse:
+@kept_page
+def search(request: SignedIn) -> Shown:
     """What holds the words: some of each kind, or all of one kind, perhaps in one course."""
     typed, kind = _typed(request), _kind(request)
     mine = queries.my_courses(request.user)
@@ -72,7 +74,7 @@ def search(request: SignedIn) -> HttpResponse:
         "href": href,
         "page_href": lambda place: href(offset=place),
     }
-    return render(request, "search/search.html", context)
+    return Shown("search/search.html", context)
 
 
 @require_safe

@@ -6,6 +6,8 @@ context, and makes a context anew for those in a loop that do; here nearly none 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from types import FunctionType
@@ -27,6 +29,16 @@ def language() -> str | None:
     """The active language. While a template is rendered it stays the same and is asked for at
     every word; Django's answer takes as long as the word."""
     return _rendered_in.get() or translation.get_language()
+
+
+@contextmanager
+def in_one_language() -> Iterator[None]:
+    """Until the end of the block the language is the one that is active now."""
+    token = _rendered_in.set(translation.get_language())
+    try:
+        yield
+    finally:
+        _rendered_in.reset(token)
 
 
 class PageContext(Context):
@@ -52,11 +64,8 @@ class PageTemplate(Template):
 
     def render(self, *given: Any, **named: Any) -> str:
         """The text, in the language that is active now."""
-        token = _rendered_in.set(translation.get_language())
-        try:
+        with in_one_language():
             return super().render(*given, **named)
-        finally:
-            _rendered_in.reset(token)
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return super()._get_default_module() if self._module is None else self._module

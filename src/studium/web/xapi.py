@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studium.analytics import actions
 from studium.analytics.queries import xapi as queries
+from studium.lib.errors import Conflict
+from studium.lib.localized import said
 from studium.web.admin import admins
 from studium.web.forms import submitted
 from studium.web.http import SignedIn, now
@@ -68,14 +70,19 @@ def xapi(request: SignedIn) -> HttpResponse:
     state = queries.xapi_state(request.user)
     first = {name: getattr(state, name) for name in XapiForm.base_fields if hasattr(state, name)}
     form = XapiForm(request.POST or None, initial=first)
-    saved = submitted(
-        form, lambda **values: actions.configure_xapi(by=request.user, now=now(), **values)
-    )
+    status = 200
+    try:
+        saved = submitted(
+            form, lambda **values: actions.configure_xapi(by=request.user, now=now(), **values)
+        )
+    except Conflict as refused:  # a site that does not know its own address
+        form.add_error("address", said(refused.message))
+        saved, status = None, refused.status
     if saved is not None:
         messages.success(request, _("Statements go to %(place)s.") % {"place": saved.address})
         return redirect("admin_xapi")
-    job = card(state.job) if state.job else None
-    response = render(request, "admin/xapi.html", {"state": state, "form": form, "job": job})
+    context = {"state": state, "form": form, "job": card(state.job) if state.job else None}
+    response = render(request, "admin/xapi.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

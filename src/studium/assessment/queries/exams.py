@@ -29,6 +29,7 @@ from studium.content.models import CourseStatus, lesson_texts
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import is_looking, once
 from studium.lib.prepared import Prepared
+from studium.lib.reads import holds_until
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -280,6 +281,8 @@ def _view(
     now: datetime,
 ) -> ExamView:
     begins_at = next_begin_at(exam, made)
+    if begins_at is not None:
+        holds_until(begins_at)
     told = [one for one in made if one.score is not None and released(exam, SCORE, now)]
     running = next((one for one in made if one.status == AttemptStatus.IN_PROGRESS), None)
     return ExamView(

@@ -54,6 +54,8 @@ _COUNT = """
 SELECT COUNT(*) FROM quizzes z JOIN lessons l ON l.id = z.lesson_id WHERE l.course_id = %s
 """
 
+_FINISHED = "SELECT 1 FROM quiz_attempts WHERE id = %s AND status = 'finished'"
+
 
 @dataclass(frozen=True, slots=True)
 class QuizView:
@@ -160,6 +162,11 @@ def quiz_view(*, viewer: User, quiz_id: UUID) -> QuizView:
     quiz, role = rights.quiz_for_reader(viewer, quiz_id)
     runs = QuizAttempt.objects.filter(quiz=quiz, user_id=viewer.pk).order_by("attempt_no")
     return QuizView(quiz, role, _in_use(quiz).count(), tuple(runs))
+
+
+def is_finished_run(attempt_id: UUID) -> bool:
+    """Whether there is such a run and it has ended; says nothing of who may see it."""
+    return bool(read_rows(_FINISHED, [uuid_param(attempt_id)]))
 
 
 def run_view(*, viewer: User, attempt_id: UUID, now: datetime) -> RunView:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from studium.assessment.closing import is_overdue
+from studium.assessment.closing import is_overdue, last_moment
 from studium.assessment.models import AttemptStatus, ExamAttempt
 from studium.assessment.own import exam_attempts_of
 from studium.lib.db import read_rows, uuid_param
 from studium.lib.errors import Conflict
 from studium.lib.looks import is_looking, once
+from studium.lib.reads import holds_until
 from studium.lib.words import phrase
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ def running_exam(user: User, now: datetime) -> ExamAttempt | None:
     """The person's exam attempt whose time is not over yet, with its exam, or None."""
     if is_looking():
         sat = (one for one in exam_attempts_of(user.pk) if one.status == AttemptStatus.IN_PROGRESS)
-        return next((one for one in sat if not is_overdue(one, now)), None)
+        found = next((one for one in sat if not is_overdue(one, now)), None)
+        if found is not None:
+            holds_until(last_moment(found) + timedelta(microseconds=1))  # that one counts
+        return found
     # Most people sit none, and every practice asks: by hand that costs a tenth.
     if not read_rows(_SITS, [uuid_param(user.pk)]):
         return None
