@@ -19,6 +19,9 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
+RESTORE_UNDER_WAY = "restore-under-way.json"
+"""The file in the data folder that is there while a restore puts things in place (`_swap`)."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; wrong input and refusals end with a sentence and exit code 1 or 2."""
@@ -70,6 +73,7 @@ def _run(module: ModuleType, options: argparse.Namespace) -> int:
 
     try:
         django.setup()
+        _mend_what_was_cut_off()
         code: int = module.run(options)
         return code
     except Refused as refusal:
@@ -86,6 +90,16 @@ def _run(module: ModuleType, options: argparse.Namespace) -> int:
         return _say(f"The system said: {error.strerror or error}{place}.")
     except Exception as error:
         return _unforeseen(error)
+
+
+def _mend_what_was_cut_off() -> None:
+    """A restore that was ended between two of its renames must not be taken for a site."""
+    from django.conf import settings
+
+    if (settings.DATA_DIR / RESTORE_UNDER_WAY).exists():
+        from studium.cli import _restoring
+
+        _restoring.mend()
 
 
 def _unforeseen(error: Exception) -> int:

@@ -42,7 +42,7 @@ def run(options: Namespace) -> int:
     """Until SIGTERM or Ctrl-C."""
     from django.conf import settings
 
-    from studium.cli import _processes, _web
+    from studium.cli import _processes, _running, _web
     from studium.cli.demo import sign_ins
     from studium.identity import queries
 
@@ -50,6 +50,7 @@ def run(options: Namespace) -> int:
         return _processes.refuse(_here_only(options.host))
     if not settings.DEMO and (found := sign_ins.refusal()):
         return _processes.refuse(found)
+    _running.hold(settings.DATA_DIR)
     if not _prepare(options):
         return 2
     _web.preload()

@@ -18,11 +18,12 @@ def run(options: Namespace) -> int:
     """Until SIGTERM or Ctrl-C; the running job then goes back into the queue."""
     from django.conf import settings
 
-    from studium.cli import _database, _processes
+    from studium.cli import _database, _processes, _running
 
     count: int = options.processes or int(str(settings.Q_CLUSTER["workers"]))
     if not 1 <= count <= 32:
         return _processes.refuse("--processes must be a number from 1 to 32.")
+    _running.hold(settings.DATA_DIR)
     if _database.pending_migrations():
         return _processes.refuse("The database is not at this version. Run `studium migrate`.")
     print(f"Working off jobs in {count} process{'es' if count > 1 else ''}.", flush=True)
