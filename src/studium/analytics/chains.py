@@ -61,12 +61,14 @@ class Chains:
 
     def is_place(self, answer: Answer) -> bool:
         """Whether the engine takes the chain in at this answer."""
+        if answer.id not in self._members:
+            return True
         return not any(_earlier(one, answer.seq) for one in self._chain(answer.id))
 
     def share(self, answer: Answer) -> Decimal:
         """What the chain counts with at its place, which is this answer."""
         counts: Decimal = answer.share
-        if answer.seq <= self._horizon:
+        if answer.seq <= self._horizon and answer.id in self._members:
             for member in self._chain(answer.id):
                 if member.seq is not None and member.seq <= self._horizon:
                     counts = member.share

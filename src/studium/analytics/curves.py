@@ -94,20 +94,22 @@ def count(
     *,
     earlier: int,
     share: float,
-) -> None:
+) -> tuple[UUID, int] | None:
     """Count one answer, of which `share` (0 to 1) was right, given after `earlier` others.
 
     The fold calls this before it updates the mastery, whose `n` is `earlier`. A correction that
     comes later changes nothing here, as with all that the engine holds; the next epoch has it.
+    Gives its `place`.
     """
     key = place(concept_id, earlier)
     if key is None:
-        return
+        return None
     row = rows.get(key)
     if row is None:
         row = rows[key] = Opportunity()
     row.n += 1
     row.wrong_sum += 1.0 - share
+    return key
 
 
 def curve(rows: Iterable[tuple[int, int, float]]) -> Curve:

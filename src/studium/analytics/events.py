@@ -34,7 +34,8 @@ def fold(
         return {}
     events = _events(rows, counted, chains, make=make)
     rows.load(events)
-    return {one.id: learn(rows, event) for one, event in zip(counted, events, strict=True)}
+    before = learn(rows, events)
+    return {one.id: p for one, p in zip(counted, before, strict=True)}
 
 
 def _events(rows: Rows, batch: Sequence[Answer], chains: Chains, *, make: bool) -> list[Event]:
@@ -49,20 +50,16 @@ def _events(rows: Rows, batch: Sequence[Answer], chains: Chains, *, make: bool) 
     lessons = {one.lesson_id for one in batch} - own.keys()
     known = own | _known(rows, wanted - rows.courses_of.keys(), lessons, make=make)
     _read(rows, "id", {_end(one, targets) for one in known.values()} - rows.courses_of.keys())
+    alone = {lesson: (_end(concept, targets),) for lesson, concept in known.items()}
     made = []
     for one, concepts in zip(batch, named, strict=True):
-        ends = [_end(concept, targets) for concept in concepts]
-        counts = [end for end in ends if end in rows.courses_of]
-        counts = counts or [_end(known[one.lesson_id], targets)]
+        counts = alone[one.lesson_id]
+        if concepts:
+            ends = [_end(concept, targets) for concept in concepts]
+            counts = tuple(dict.fromkeys(end for end in ends if end in rows.courses_of)) or counts
+        share = float(chains.share(one))
         made.append(
-            Event(
-                one.user_id,
-                one.course_id,
-                one.question_id,
-                tuple(dict.fromkeys(counts)),
-                float(chains.share(one)),
-                one.occurred_at,
-            )
+            Event(one.user_id, one.course_id, one.question_id, counts, share, one.occurred_at)
         )
     return made
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,15 @@ from studium.analytics.leveling import level_now
 from studium.analytics.stored import CourseEase, DayRow
 from studium.lib.db import write_each
 
+_MOVED = (
+    stored.ITEMS,
+    stored.LEVELS,
+    stored.PRACTISED,
+    stored.CONCEPTS,
+    stored.MASTERY,
+    stored.COURSES,
+    stored.CURVES,
+)
 Read = Callable[[stored.Table, int, Collection[Any]], dict[Any, Any]]
 
 
@@ -37,7 +46,7 @@ def nothing(_table: stored.Table, _epoch: int, _keys: Collection[Any]) -> dict[A
     return {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Event:
     """An answer as the engine takes it in: who, where, what it counts for (at least one concept,
     each with its own course), how much was right, when."""
@@ -199,55 +208,75 @@ class Rows:
         return lambda: stored.write(table, self.epoch, some, *beside)
 
 
-def learn(rows: Rows, event: Event) -> float:
-    """Take one answer in; gives the probability that was predicted for it before."""
-    held, touched = rows.held, rows.touched
-    user, at = event.user, event.at.timestamp()
-    item = rows.item(event.question)
-    level = held["level_states"][user, event.course]
-    practised = held["practised_items"][user, event.question]
-    concepts = [held["concept_states"][one] for one in event.concepts]
-    masteries = [held["mastery"][user, one] for one in event.concepts]
-    opportunities = held["concept_opportunities"]
-    for concept, mastery in zip(event.concepts, masteries, strict=True):
-        place = curves.place(concept, mastery.n)
-        if place is not None:
-            curves.count(opportunities, concept, earlier=mastery.n, share=event.share)
-            touched["concept_opportunities"][place] = None
-    before = [(one.items, one.items * one.mean + one.ease_sum) for one in concepts]
-    situation = Situation(rows.shared, item, level, practised, concepts, masteries, at)
-    p = update(situation, event.share).p
-    _move_courses(rows, event, concepts, before)
-    touched["item_states"][event.question] = None
-    touched["level_states"][user, event.course] = None
-    touched["practised_items"][user, event.question] = None
-    for one in event.concepts:
-        touched["concept_states"][one] = None
-        touched["mastery"][user, one] = None
-    _keep_days(rows, event, situation)
-    return p
+def learn(rows: Rows, events: Sequence[Event]) -> list[float]:
+    """Take answers in, one after the other; gives the probability predicted for each before it."""
+    held, touched, shared = rows.held, rows.touched, rows.shared
+    items, levels, practised, concepts, masteries, courses, opportunities = (
+        held[table.name] for table in _MOVED
+    )
+    saw = [touched[table.name] for table in _MOVED]
+    saw_item, saw_level, saw_practised, saw_concept, saw_mastery, saw_course, saw_opportunity = saw
+    course_of = rows.courses_of
+    ends = _ends_of_days(rows, events)
+    found = []
+    for event, ending in zip(events, ends, strict=True):
+        user, question, share, at = event.user, event.question, event.share, event.at.timestamp()
+        item = items.get(question) or rows.item(question)
+        user_course, user_question = (user, event.course), (user, question)
+        level = levels[user_course]
+        about = []
+        for id_ in event.concepts:
+            concept, mastery = concepts[id_], masteries[user, id_]
+            place = curves.count(opportunities, id_, earlier=mastery.n, share=share)
+            if place is not None:
+                saw_opportunity[place] = None
+            before = concept.items, concept.items * concept.mean + concept.ease_sum
+            about.append((id_, concept, mastery, *before))
+            saw_concept[id_] = None
+            saw_mastery[user, id_] = None
+        saw_item[question] = None
+        saw_level[user_course] = None
+        saw_practised[user_question] = None
+        situation = Situation(
+            shared, item, level, practised[user_question],
+            [one[1] for one in about], [one[2] for one in about], at,
+        )  # fmt: skip
+        found.append(update(situation, share).p)
+        for id_, concept, _, n, ease in about:
+            # The average question of each course follows what its concepts' rows did.
+            course = courses[course_of[id_]]
+            course.items += concept.items - n
+            course.ease_sum += concept.items * concept.mean + concept.ease_sum - ease
+            if course.items:
+                saw_course[course_of[id_]] = None
+        if ending:
+            _keep_days(rows, situation, event, ending)
+    return found
 
 
-def _move_courses(
-    rows: Rows, event: Event, concepts: list[Concept], before: list[tuple[int, float]]
-) -> None:
-    """Follow with the average question of each course what the concepts' rows did."""
-    for id_, concept, (items, ease) in zip(event.concepts, concepts, before, strict=True):
-        course = rows.courses_of[id_]
-        row: CourseEase = rows.held["course_states"][course]
-        row.items += concept.items - items
-        row.ease_sum += concept.items * concept.mean + concept.ease_sum - ease
-        if row.items:
-            rows.touched["course_states"][course] = None
+def _ends_of_days(rows: Rows, events: Sequence[Event]) -> list[list[Any]]:
+    """For each answer the days, keys of `MASTERY_DAYS` and `LEVEL_DAYS`, of which it is the last
+    among these: what a later one of them would write anew is not worked out."""
+    last: dict[Any, int] = {}
+    for place, event in enumerate(events):
+        day = stored.day_param(event.at.date())
+        last[event.user, event.course, day] = place
+        for concept in event.concepts:
+            last[event.user, rows.courses_of[concept], concept, day] = place
+    found: list[list[Any]] = [[] for _ in events]
+    for key, place in last.items():
+        found[place].append(key)
+    return found
 
 
-def _keep_days(rows: Rows, event: Event, s: Situation) -> None:
-    """Note what is known now under the day of the answer."""
-    day = stored.day_param(event.at.date())
-    for id_, concept, mastery in zip(event.concepts, s.concepts, s.masteries, strict=True):
-        now = mastery_now(s.shared, s.level, concept, mastery, s.at)
-        key = (event.user, rows.courses_of[id_], id_, day)
+def _keep_days(rows: Rows, s: Situation, event: Event, keys: Sequence[Any]) -> None:
+    """Note what is known now under these days."""
+    for key in keys:
+        if len(key) == len(stored.LEVEL_DAYS.key):
+            course = rows.held["course_states"][event.course]
+            p, low, high = level_now(s.shared, s.level, course.items, course.ease_sum)
+            rows.put(stored.LEVEL_DAYS, key, DayRow(p, low, high, s.level.n))
+            continue
+        at = event.concepts.index(key[2])
+        now = mastery_now(s.shared, s.level, s.concepts[at], s.masteries[at], s.at)
         rows.put(stored.MASTERY_DAYS, key, DayRow(now.p, now.low, now.high, now.n))
-    course = rows.held["course_states"][event.course]
-    p, low, high = level_now(s.shared, s.level, course.items, course.ease_sum)
-    rows.put(stored.LEVEL_DAYS, (event.user, event.course, day), DayRow(p, low, high, s.level.n))

@@ -98,7 +98,7 @@ class CourseEase:
     ease_sum: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DayRow:
     """What was known at the end of a day."""
 

@@ -39,7 +39,7 @@ from studium.analytics.engine.reading import (
     mastery_variance,
     read,
 )
-from studium.analytics.engine.state import Mastery, Shared, Situation
+from studium.analytics.engine.state import Level, Mastery, Practised, Shared, Situation
 
 __all__ = [
     "Prediction",
@@ -74,7 +74,8 @@ def sigmoid(logit: float) -> float:
 
 def shown_logit(a: float, b: float, z: float, variance: float) -> float:
     """The calibrated logit; see the module's head."""
-    return _cut(a + b * z / sqrt(1.0 + PROBIT * variance), MOST_LOGIT)
+    logit = a + b * z / sqrt(1.0 + PROBIT * variance)
+    return logit if -MOST_LOGIT <= logit <= MOST_LOGIT else _cut(logit, MOST_LOGIT)
 
 
 def _cut(value: float, most: float) -> float:
@@ -89,9 +90,11 @@ def predict(s: Situation) -> Prediction:
 
 
 def _shown(shared: Shared, reading: Reading) -> Prediction:
-    z = _cut(reading.z, MOST_LOGIT)
-    logit = shown_logit(shared.a, shared.b, z, reading.variance)
-    return Prediction(sigmoid(logit), logit, z, reading.variance)
+    z, variance = reading.z, reading.variance
+    if not -MOST_LOGIT <= z <= MOST_LOGIT:
+        z = _cut(z, MOST_LOGIT)
+    logit = shown_logit(shared.a, shared.b, z, variance)
+    return Prediction(sigmoid(logit), logit, z, variance)
 
 
 def update(s: Situation, share: float) -> Prediction:
@@ -104,20 +107,32 @@ def update(s: Situation, share: float) -> Prediction:
         raise ValueError("a share and a moment must be finite numbers")
     share = min(max(share, 0.0), 1.0)
     reading = read(s)
-    before = _shown(s.shared, reading)
+    shared, item, at = s.shared, s.item, s.at
+    before = _shown(shared, reading)
     p = sigmoid(before.z)
     slope = max(p * (1.0 - p), LEAST_SLOPE)
-    d = 1.0 + slope * before.variance
+    d = 1.0 + slope * reading.variance
     pull, shrink = (share - p) / d, slope / d
-    if s.shared.n < SETTLED or s.shared.n % THINNED == 0:
-        _move_shared(s.shared, reading, share - p, slope)
-    _move_item(s, pull, shrink)
-    _move_level(s, reading.level_variance, pull, shrink)
+    if shared.n < SETTLED or shared.n % THINNED == 0:
+        _move_shared(shared, reading, share - p, slope)
+    old, v = item.mean, item.variance
+    item.mean = old + v * pull
+    v -= v * v * shrink
+    item.variance = v if v > LEAST_VARIANCE else LEAST_VARIANCE
+    items, ease = (0, item.mean - old) if item.n else (1, item.mean)
+    item.n += 1
+    _move_level(s.level, reading.level_variance, pull, shrink, at)
+    x = 1.0 / (len(reading.of_concepts) or 1)
     for one in reading.of_concepts:
-        _move_concept(one, 1.0 / len(reading.of_concepts), pull, shrink)
-        _count_concept(one, share, s.at)
-    _count_practised(s, share)
-    _calibrate(s.shared, before, share)
+        concept = one.concept
+        concept.items += items
+        concept.ease_sum += ease
+        concept.n += 1
+        _move_concept(one, x, pull, shrink)
+        _move_mastery(one, x, pull, shrink)
+        _count(one.mastery, share, at)
+    _count(s.practised, share, at)
+    _calibrate(shared, before, share)
     return before
 
 
@@ -131,10 +146,10 @@ def move_person(s: Situation, share: float) -> None:
     slope = max(p * (1.0 - p), LEAST_SLOPE)
     d = 1.0 + slope * before.variance
     pull, shrink = (share - p) / d, slope / d
-    _move_level(s, reading.level_variance, pull, shrink)
+    _move_level(s.level, reading.level_variance, pull, shrink, s.at)
     for one in reading.of_concepts:
         _move_mastery(one, 1.0 / len(reading.of_concepts), pull, shrink)
-        _count_mastery(one.mastery, share, s.at)
+        _count(one.mastery, share, s.at)
 
 
 def _move_shared(shared: Shared, reading: Reading, error: float, slope: float) -> None:
@@ -148,73 +163,54 @@ def _move_shared(shared: Shared, reading: Reading, error: float, slope: float) -
     lower(shared.variances, gain, slope / d)
 
 
-def _move_level(s: Situation, v: float, pull: float, shrink: float) -> None:
-    level = s.level
+def _move_level(level: Level, v: float, pull: float, shrink: float, at: float) -> None:
     level.mean += v * pull
-    level.variance = _kept(v - v * v * shrink)
+    v -= v * v * shrink
+    level.variance = v if v > LEAST_VARIANCE else LEAST_VARIANCE
     level.n += 1
-    level.last_at = _later(level.last_at, s.at)
+    last_at = level.last_at
+    if last_at is None or at > last_at:
+        level.last_at = at
 
 
 def _move_concept(one: OfConcept, x: float, pull: float, shrink: float) -> None:
-    _move_mastery(one, x, pull, shrink)
     concept = one.concept
     v = concept.variance
     vx = v * x
     concept.mean += vx * pull
-    concept.variance = _kept(v - vx * vx * shrink)
+    v -= vx * vx * shrink
+    concept.variance = v if v > LEAST_VARIANCE else LEAST_VARIANCE
     if one.wins:
         v = concept.wins_variance
         vx = v * one.wins * x
         concept.wins_slope += vx * pull
-        concept.wins_variance = _kept(v - vx * vx * shrink)
+        v -= vx * vx * shrink
+        concept.wins_variance = v if v > LEAST_VARIANCE else LEAST_VARIANCE
     if one.fails:
         v = concept.fails_variance
         vx = v * one.fails * x
         concept.fails_slope += vx * pull
-        concept.fails_variance = _kept(v - vx * vx * shrink)
+        v -= vx * vx * shrink
+        concept.fails_variance = v if v > LEAST_VARIANCE else LEAST_VARIANCE
 
 
 def _move_mastery(one: OfConcept, x: float, pull: float, shrink: float) -> None:
     mastery, v = one.mastery, one.variance
     vx = v * x
     mastery.mean += vx * pull
-    mastery.variance = _kept(v - vx * vx * shrink)
-
-
-def _count_concept(one: OfConcept, share: float, at: float) -> None:
-    one.concept.n += 1
-    _count_mastery(one.mastery, share, at)
-
-
-def _count_mastery(mastery: Mastery, share: float, at: float) -> None:
+    v -= vx * vx * shrink
+    mastery.variance = v if v > LEAST_VARIANCE else LEAST_VARIANCE
     mastery.n += 1
-    mastery.wins += share
-    mastery.fails += 1.0 - share
-    mastery.last_outcome = 2.0 * share - 1.0
-    mastery.last_at = _later(mastery.last_at, at)
 
 
-def _move_item(s: Situation, pull: float, shrink: float) -> None:
-    item = s.item
-    old, v = item.mean, item.variance
-    item.mean = old + v * pull
-    item.variance = _kept(v - v * v * shrink)
-    for concept in s.concepts:
-        if item.n:
-            concept.ease_sum += item.mean - old
-        else:
-            concept.items += 1
-            concept.ease_sum += item.mean
-    item.n += 1
-
-
-def _count_practised(s: Situation, share: float) -> None:
-    practised = s.practised
-    practised.wins += share
-    practised.fails += 1.0 - share
-    practised.last_outcome = 2.0 * share - 1.0
-    practised.last_at = _later(practised.last_at, s.at)
+def _count(record: Mastery | Practised, share: float, at: float) -> None:
+    """One more answer in the record on a concept or on a question."""
+    record.wins += share
+    record.fails += 1.0 - share
+    record.last_outcome = 2.0 * share - 1.0
+    last_at = record.last_at
+    if last_at is None or at > last_at:
+        record.last_at = at
 
 
 def _calibrate(shared: Shared, before: Prediction, share: float) -> None:
@@ -222,13 +218,6 @@ def _calibrate(shared: Shared, before: Prediction, share: float) -> None:
     error = share - before.p
     scaled = before.z / sqrt(1.0 + PROBIT * before.variance)
     shared.a = _cut(shared.a + rate * error, MOST_A)
-    shared.b = max(LEAST_B, min(MOST_B, shared.b + 0.5 * rate * error * scaled))
+    b = shared.b + 0.5 * rate * error * scaled
+    shared.b = b if LEAST_B <= b <= MOST_B else max(LEAST_B, min(MOST_B, b))
     shared.n += 1
-
-
-def _kept(variance: float) -> float:
-    return variance if variance > LEAST_VARIANCE else LEAST_VARIANCE
-
-
-def _later(last_at: float | None, at: float) -> float:
-    return at if last_at is None or at > last_at else last_at

@@ -21,7 +21,7 @@ from studium.analytics.engine.constants import (
     SETTLED,
 )
 from studium.analytics.engine.covariance import times
-from studium.analytics.engine.state import Concept, Level, Mastery, Practised, Situation
+from studium.analytics.engine.state import Concept, Level, Mastery, Situation
 
 
 @dataclass(slots=True)
@@ -80,15 +80,28 @@ def mastery_variance(mastery: Mastery, at: float) -> float:
 
 def read(s: Situation) -> Reading:
     """Read the rows of a situation; changes nothing."""
-    at, item, level, shared = s.at, s.item, s.level, s.shared
-    if len(s.concepts) == len(s.masteries) == 1:
-        of_concepts = [_of_concept(s.concepts[0], s.masteries[0], at)]
-        mean, more = _terms(of_concepts[0])
+    at, item, level, shared, practised = s.at, s.item, s.level, s.shared, s.practised
+    concepts, masteries = s.concepts, s.masteries
+    if len(concepts) == len(masteries) == 1:
+        one = _of_concept(concepts[0], masteries[0], at)
+        of_concepts = [one]
+        mean, more = _terms(one)
+        mastery, wins, fails = one.mastery, one.wins, one.fails
+        last, waited = mastery.last_outcome, gap(mastery.last_at, at)
+        first = 0.0 if mastery.n else 1.0
     else:
-        pairs = zip(s.concepts, s.masteries, strict=True)
+        pairs = zip(concepts, masteries, strict=True)
         of_concepts = [_of_concept(concept, mastery, at) for concept, mastery in pairs]
         mean, more = _mean_terms(of_concepts)
-    x = _inputs(s.practised, of_concepts, at)
+        wins, fails, last, waited, first = _mean_inputs(of_concepts, at)
+    before = practised.last_at
+    if before is None:
+        x = [1.0, wins, fails, 0.0, 0.0, last, 0.0, waited, 0.0, first, 1.0, 0.0]
+    else:
+        x = [
+            1.0, wins, fails, log1p(practised.wins), log1p(practised.fails),
+            last, practised.last_outcome, waited, gap(before, at), first, 0.0, fresh(before, at),
+        ]  # fmt: skip
     spread = level_variance(level)
     z = fsum(map(mul, x, shared.means)) + mean + item.mean + level.mean
     variance = item.variance + spread + more
@@ -104,30 +117,18 @@ def _of_concept(concept: Concept, mastery: Mastery, at: float) -> OfConcept:
     return OfConcept(concept, mastery, spread, log1p(mastery.wins), log1p(mastery.fails))
 
 
-def _inputs(practised: Practised, of_concepts: list[OfConcept], at: float) -> list[float]:
-    """The inputs of the shared weights, in the order of `WEIGHTS`."""
-    wins = fails = last = waited = first = 0.0
-    if len(of_concepts) == 1:
-        one = of_concepts[0]
-        mastery, wins, fails = one.mastery, one.wins, one.fails
-        last, waited = mastery.last_outcome, gap(mastery.last_at, at)
-        first = 0.0 if mastery.n else 1.0
-    elif of_concepts:
-        k = len(of_concepts)
-        wins, fails = (
-            fsum([c.wins for c in of_concepts]) / k,
-            fsum([c.fails for c in of_concepts]) / k,
-        )
-        last = fsum([c.mastery.last_outcome for c in of_concepts]) / k
-        waited = fsum([gap(c.mastery.last_at, at) for c in of_concepts]) / k
-        first = sum([1 for c in of_concepts if not c.mastery.n]) / k
-    if practised.last_at is None:
-        return [1.0, wins, fails, 0.0, 0.0, last, 0.0, waited, 0.0, first, 1.0, 0.0]
-    return [
-        1.0, wins, fails, log1p(practised.wins), log1p(practised.fails),
-        last, practised.last_outcome, waited, gap(practised.last_at, at),
-        first, 0.0, fresh(practised.last_at, at),
-    ]  # fmt: skip
+def _mean_inputs(of_concepts: list[OfConcept], at: float) -> tuple[float, ...]:
+    """What the record on no concept, or on several, is: wins, fails, last outcome, gap, first."""
+    if not of_concepts:
+        return 0.0, 0.0, 0.0, 0.0, 0.0
+    k = len(of_concepts)
+    return (
+        fsum([c.wins for c in of_concepts]) / k,
+        fsum([c.fails for c in of_concepts]) / k,
+        fsum([c.mastery.last_outcome for c in of_concepts]) / k,
+        fsum([gap(c.mastery.last_at, at) for c in of_concepts]) / k,
+        sum([1 for c in of_concepts if not c.mastery.n]) / k,
+    )
 
 
 def _terms(one: OfConcept) -> tuple[float, float]:
