@@ -73,9 +73,9 @@ def _write(cursor: Any, place: Place, count: int, now: datetime) -> None:
                "attempts_allowed", "status", "closed_by", "deadline_at", "submitted_at",
                "graded_at", "points", "max_points", "pass_mark")  # fmt: skip
     _many(cursor, "exam_attempts", columns, (attempt for attempt, _ in made))
-    columns = ("id", "user_id", "course_id", "lesson_id", "question_id", "exam_attempt_id",
-               "share", "occurred_at", "received_at")  # fmt: skip
-    _many(cursor, "responses", columns, _responses(place, made))
+    answered = ("id", "user_id", "course_id", "lesson_id", "question_id", "exam_attempt_id",
+                "share", "occurred_at", "received_at")  # fmt: skip
+    _many(cursor, "responses", answered, _responses(place, made))
     _sums(cursor, place, [attempt[3] for attempt, _ in made])
 
 

@@ -205,7 +205,8 @@ def _all_done(killed_at: dict[Any, float]) -> list[float]:
     while time.monotonic() < end:
         over = Job.objects.filter(pk__in=killed_at, status="done")
         if over.count() == len(killed_at):
-            return [one.finished_at.timestamp() - killed_at[one.pk] for one in over]
+            ends = over.values_list("pk", "finished_at")
+            return [at.timestamp() - killed_at[key] for key, at in ends if at is not None]
         time.sleep(0.2)
     left = Job.objects.filter(pk__in=killed_at).exclude(status="done")
     raise SystemExit(f"not done: {[(str(one.pk), one.status, one.reason) for one in left]}")

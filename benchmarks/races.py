@@ -85,7 +85,8 @@ def _hex(value: str) -> str:
 
 def all_at_once(site: Site, sent: list[Sent]) -> list[tuple[int, Any]]:
     """Send them together; gives status and body of each."""
-    go, replies = threading.Barrier(len(sent)), [(0, None)] * len(sent)
+    go = threading.Barrier(len(sent))
+    replies: list[tuple[int, Any]] = [(0, None)] * len(sent)
 
     def run(number: int) -> None:
         go.wait(60)

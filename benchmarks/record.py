@@ -35,7 +35,9 @@ def record(world: Mapping[str, Any]) -> dict[str, Any]:
         lesson = [_ask(world, "lesson", page=page) for _ in range(3)][-1]  # the third is settled
     last = _last_revision(world)
     saved = [_ask(world, "autosave", revision=last + step) for step in (1, 2)][-1]
-    options = settings.DATABASES["default"].get("OPTIONS", {})
+    databases: Any = settings.DATABASES
+    templates: Any = settings.TEMPLATES
+    options = databases["default"].get("OPTIONS", {})
     return {
         "vendor": connection.vendor,
         "init": str(options.get("init_command", "")),
@@ -43,7 +45,7 @@ def record(world: Mapping[str, Any]) -> dict[str, Any]:
         "autosave": saved["statements"],
         "page_headers": lesson["headers"],
         "template": page.name,
-        "templates": str(settings.TEMPLATES[0]["DIRS"][0]),
+        "templates": str(templates[0]["DIRS"][0]),
         "context": page.context,
         "main": (MAIN, page.seen[MAIN]),
         "tables": page.tables,
@@ -191,7 +193,8 @@ class _Page:
         from django.template import engines
         from jinja2 import Template
 
-        env: Any = engines["jinja2"].env
+        engine: Any = engines["jinja2"]
+        env = engine.env
         for place in (env.globals, env.filters):
             for name, function in list(place.items()):
                 ours = getattr(function, "__module__", "").startswith(("studium", "django"))

@@ -104,7 +104,7 @@ def read(language: str) -> Catalog:
     if path.exists():
         catalog = read_po(io.BytesIO(path.read_bytes()), locale=language)
     if rule := PLURALS.get(language):
-        catalog._plural_expr = rule
+        catalog._plural_expr = rule  # type: ignore[assignment]  # Babel's own text, typed None
     return catalog
 
 

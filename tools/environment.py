@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST = (3, 11)
@@ -28,7 +29,7 @@ def say(text: str) -> None:
     print(f"[environment] {text}", flush=True)
 
 
-def stop(text: str) -> None:
+def stop(text: str) -> NoReturn:
     """End with one sentence that says what to do."""
     raise SystemExit(f"[environment] {text}")
 

@@ -26,6 +26,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import debian_packages
 
@@ -127,7 +128,7 @@ def find_or_install() -> Path:
     return found
 
 
-def server_user() -> dict[str, object]:
+def server_user() -> dict[str, Any]:
     """Arguments for `subprocess` that leave root's rights behind; none for a plain user."""
     if os.geteuid() != 0:
         return {}
@@ -151,7 +152,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def create_cluster(programs: Path, folder: Path, password: str, who: dict[str, object]) -> Path:
+def create_cluster(programs: Path, folder: Path, password: str, who: dict[str, Any]) -> Path:
     """An empty cluster with the role and database `studium`; its data folder."""
     data = folder / "data"
     first = [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "scram-sha-256"]
@@ -192,14 +193,14 @@ def answers(port: int) -> bool:
 
 
 def launch(
-    programs: Path, data: Path, port: int, who: dict[str, object]
+    programs: Path, data: Path, port: int, who: dict[str, Any]
 ) -> subprocess.Popen[bytes] | None:
     """The server's process once it takes connections; None when it ended first."""
     command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-k", str(data.parent)]
     for name, value in SETTINGS.items():
         command += ["-c", f"{name}={value}"]
     with (data.parent / "log").open("ab") as log:
-        server = subprocess.Popen(
+        server: subprocess.Popen[bytes] = subprocess.Popen(
             command, cwd=data.parent, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **who
         )
     until = time.monotonic() + 60

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "studium" / "web" / "guide"
 PICTURES = ROOT / "src" / "studium" / "web" / "static" / "img" / "guide"
 COPY = ROOT / "docs" / "guide"
-VIEW = {"width": 1280, "height": 820}
+VIEW: ViewportSize = {"width": 1280, "height": 820}
 SHOWN_WIDTH = 1000
 MOST_BYTES = 600_000
 READERS = ("student", "instructor", "administrator")

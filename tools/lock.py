@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = "requirements.lock"
@@ -31,7 +32,7 @@ PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(?P<version>[^\s;\
 FOREIGN = re.compile(r"://|^\s*-(?:i|f)\b|--(?:extra-)?index-url|--find-links|@ *file|^\s*/")
 
 
-def wanted(project: dict, lock: str) -> list[str]:
+def wanted(project: dict[str, Any], lock: str) -> list[str]:
     """The requirement lines of pyproject.toml that `lock` answers, in their order there."""
     lines = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
     if lock == DEVELOPMENT:
@@ -39,7 +40,7 @@ def wanted(project: dict, lock: str) -> list[str]:
     return lines
 
 
-def digest_of(project: dict, lock: str) -> str:
+def digest_of(project: dict[str, Any], lock: str) -> str:
     """A digest that changes whenever what `lock` has to answer changes."""
     asked = {"python": project["project"]["requires-python"], "lines": wanted(project, lock)}
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
@@ -59,7 +60,7 @@ def pins_of(text: str) -> dict[str, str]:
     return {plain_name(pin["name"]): pin["version"] for pin in found if pin}
 
 
-def faults_of(project: dict, lock: str, text: str) -> list[str]:
+def faults_of(project: dict[str, Any], lock: str, text: str) -> list[str]:
     """What is wrong with the text of one lock file, as sentences; empty when it is in step."""
     faults = []
     stated = DIGEST.search(text)
@@ -97,7 +98,7 @@ def check(root: Path) -> list[str]:
     return faults
 
 
-def compile_lock(root: Path, project: dict, lock: str, *, upgrade: bool) -> None:
+def compile_lock(root: Path, project: dict[str, Any], lock: str, *, upgrade: bool) -> None:
     """Let uv resolve one lock file for every platform and every Python we support."""
     floor = project["project"]["requires-python"].removeprefix(">=")
     command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "-"]

@@ -26,6 +26,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from PIL import Image, ImageDraw
@@ -34,7 +35,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "screenshots"
 WIDTHS = {1280: 900, 375: 780}
-THEMES = ("light", "dark")
+Theme: TypeAlias = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 PASSWORD = "studium-demo"
 WAIT = 240  # seconds until the demo must answer, on a crowded machine
 
@@ -171,7 +173,7 @@ class Camera:
     """Takes the pictures of one width and theme and writes down what looks wrong."""
 
     def __init__(
-        self, browser: Browser, address: str, exams: list[str], *, width: int, theme: str
+        self, browser: Browser, address: str, exams: list[str], *, width: int, theme: Theme
     ) -> None:
         self._browser, self._address, self._exams = browser, address, exams
         self._width, self._theme = width, theme

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import html
+import re
 import subprocess
 import sys
 import time
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from studium.lib.markdown import Problem, TooLarge, parser, render
+from studium.lib.markdown import Problem, TooLarge, code, parser, render
 from studium.lib.markdown.clean import Mark, clean
 
+ROOT = Path(__file__).resolve().parents[2]
 FORBIDDEN_TAGS = {
     "script", "style", "iframe", "object", "embed", "form", "input", "button", "textarea",
     "select", "svg", "link", "meta", "base", "template", "noscript", "title", "video", "audio",
@@ -365,13 +369,27 @@ def test_marks_that_are_not_understood_are_reported_with_their_line():
 
 
 def test_code_is_coloured_by_classes_in_a_named_scroll_region():
-    done = render("```python\nx = 'a'\n```\n\n```nonsense\n<b>\n```")
+    done = render("```python\nx = 'a'\nif x:\n    pass\n```\n\n```nonsense\n<b>\n```")
     tags = Reader(done.html).tags
     regions = [a for tag, a in tags if tag == "pre"]
     assert regions[0] == {"tabindex": "0", "role": "region", "aria-label": "Code"}
-    assert '<span class="n">x</span>' in done.html
+    assert '<span class="k">if</span> x:' in done.html  # what has no colour is not marked
     assert "&lt;b&gt;" in done.html
     assert "style" not in done.html
+
+
+def test_what_is_marked_in_code_is_what_the_style_colours():
+    style = (ROOT / "src/studium/web/static/css/site.css").read_text("utf-8")
+    rules = re.findall(r"^pre (?::is\(([^)]*)\)|(\.\w+)) \{", style, re.MULTILINE)
+    named = {name.strip(" .") for group, one in rules for name in (group or one).split(",")}
+    assert named == code.COLOURED
+
+
+@pytest.mark.parametrize("language", ["rust", "python", "diff", "html", "bash"])
+def test_coloured_code_says_what_the_code_says(language):
+    text = 'a < b && \'x\' # "y"\n\n/* two\nlines */ let s = "&amp;\\n";\n+ one\n'
+    told = re.sub(r"</?span[^>]*>", "", code.highlight(text, language))
+    assert html.unescape(told) == text
 
 
 def test_formulas_become_mathml_and_broken_ones_are_shown_and_reported():

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import override_settings
 
+from studium import web
 from studium.lib import triggers
 from studium.web.middleware import CONTENT_POLICY, client_ip, security_headers
+from studium.web.static_files import slim
 
 pytestmark = pytest.mark.django_db
+STATIC = Path(web.__file__).parent / "static"
 
 
 @pytest.mark.parametrize(
@@ -37,9 +41,21 @@ def test_style_and_scripts_travel_packed_to_who_takes_that(client_of):
     assert "Content-Encoding" not in plain.headers
     body = answer.getvalue()
     assert int(answer.headers["Content-Length"]) == len(body) < 16_000
-    assert gzip.decompress(body) == plain.getvalue()
+    assert gzip.decompress(body).decode() == slim(plain.getvalue().decode(), ".css")
     answer.close()
     plain.close()
+
+
+def test_what_is_packed_means_the_same_line_by_line():
+    style = "/* one\n   two */\n.a {\n  color: red; /* three */\n}\n"
+    assert slim(style, ".css") == "\n\n.a {\ncolor: red;\n}\n"
+    script = "// one\nif (a) {\n  // two\n  b(`${c}`); // three\n}\n"
+    assert slim(script, ".js") == "\nif (a) {\n\nb(`${c}`); // three\n}\n"
+    for kept in ("a(`\n  // b\n`);\n", "one\n"):  # a text over several lines, another kind of file
+        assert slim(kept, ".js" if "`" in kept else ".txt") == kept
+    for file in sorted(STATIC.rglob("*.js")) + sorted(STATIC.rglob("*.css")):
+        text = file.read_text("utf-8")
+        assert slim(text, file.suffix).count("\n") == text.count("\n"), file
 
 
 def test_the_policy_allows_no_inline_script_and_no_other_site():

@@ -43,7 +43,7 @@ def test_the_panel_marks_notes_as_machine_made_and_each_chip_leads_to_a_passage(
     assert "Machine-made, not approved yet" in page
     assert "Built-in engine" in page
     assert "In short" in page
-    cited = re.findall(r'data-cite="([^"]+)"', page)
+    cited = re.findall(r'href="#([^"]+)" data-cite', page)
     assert len(cited) >= len(note.sentences)
     for block in cited:
         assert f'id="{block}"' in page

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.utils import translation
+from django.utils.safestring import SafeString
 from jinja2 import DictLoader, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from studium.web import jinja
 
@@ -36,6 +37,15 @@ def test_words_are_those_of_the_language_that_is_active() -> None:
 def test_values_are_escaped_once(value: object, shown: str) -> None:
     assert rendered('{{ _("version %(n)s", n=value) }}', value=value) == f"version {shown}"
     assert rendered('{{ ngettext("%(n)s", "%(n)s", 1, n=value) }}', value=value) == shown
+
+
+@pytest.mark.parametrize(
+    "value", ["<a> & 'b' \"c\"", Markup("<b>"), 7, True, None, 2.5, ["<i>"], SafeString("<u>")]
+)
+def test_what_is_written_is_what_markupsafe_escapes(value: object) -> None:
+    page = "{% macro m(v) %}{{ v }}{% endmacro %}{% set s %}{{ v }}{% endset %}"
+    page += "{{ v }} {{ m(v) }} {{ m(m(v)) }} {{ s }} {{ v ~ '' }}"
+    assert rendered(page, v=value) == " ".join([str(escape(value))] * 5)
 
 
 def test_a_function_that_asks_for_the_context_sees_the_names_of_its_loop() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -21,6 +22,7 @@ from whitenoise.responders import StaticFile
 _PACKED = (".css", ".js", ".svg", ".json", ".txt", ".webmanifest")
 _LEAST = 500
 """Smaller files fit into the packet that answers anyway."""
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # the package has no types
@@ -36,9 +38,22 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # the package ha
         return StaticFile(path, kept, encodings={"gzip": str(packed(Path(path)))})
 
 
+def slim(text: str, suffix: str) -> str:
+    """A style or script without its indents and the comments that stand by themselves, a fifth of
+    what travels. Every line keeps its number; what another file is, or a script with a text over
+    several lines, stays as it is.
+    """
+    if suffix == ".css":
+        text = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    elif suffix != ".js" or any(line.count("`") % 2 for line in text.splitlines()):
+        return text
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join("" if suffix == ".js" and line.startswith("//") else line for line in lines)
+
+
 def packed(path: Path) -> Path:
     """The packed form of a file, made if it is not there; the same bytes on every machine."""
-    data = path.read_bytes()
+    data = slim(path.read_bytes().decode(), path.suffix).encode()
     folder = Path(settings.STATIC_ROOT).parent / "static-packed"
     found = folder / f"{hashlib.sha256(data).hexdigest()[:32]}.gz"
     if not found.exists():

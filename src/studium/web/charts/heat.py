@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from markupsafe import Markup, escape
 
 from studium.web.charts.frame import Chart, nothing_yet, whole
@@ -87,11 +86,11 @@ def _head(columns: Sequence[str | Markup], tail: Sequence[str], corner: str) -> 
 
 
 def _body(rows: Sequence[HeatRow], *, shows_percent: bool) -> Markup:
-    """Plain strings, since a class of 500 has 25,000 cells; every word of others is escaped."""
-    none = f'<td><span class="st-sr">{escape(_("no answers"))}</span></td>'
-    thin: dict[int, str] = {}
+    """Plain strings, and as short as HTML allows, since a class of 500 has 25,000 cells; every
+    word of others is escaped. The end of a cell need not be written."""
+    early = escape(_("too early to say"))
     shades = [f"l{1 + sum(share >= whole(step) for step in _STEPS)}" for share in range(101)]
-    numbers = [f'<td class="{shade}">{s}</td>' for s, shade in enumerate(shades)]
+    numbers = [f"<td class={shade}>{s}" for s, shade in enumerate(shades)]
     parts: list[str] = []
     for row in rows:
         name = escape(row.name)
@@ -100,33 +99,24 @@ def _body(rows: Sequence[HeatRow], *, shows_percent: bool) -> Markup:
         parts.append(f'<tr><th scope="row">{name}</th>')
         for cell in row.cells:
             if cell.share is None:
-                parts.append(_thin(cell.n, thin) if cell.n else none)
+                thin = f"<td class=few>({cell.n}) <i>{early}</i>"
+                parts.append(thin if cell.n else "<td>")
             elif shows_percent:
                 parts.append(numbers[whole(cell.share)])
             else:
                 shade = shades[whole(cell.share)]
-                parts.append(f'<td class="{shade}">{escape(cell.word)}</td>')
-        parts += [f'<td class="word">{escape(words)}</td>' for words in row.tail]
+                parts.append(f"<td class={shade}>{escape(cell.word)}")
+        parts += [f"<td class=word>{escape(words)}" for words in row.tail]
         parts.append("</tr>")
     return Markup("".join(parts))  # noqa: S704 - names and words are escaped above
 
 
-def _thin(n: int, known: dict[int, str]) -> str:
-    if n not in known:
-        said = ngettext("too early to say, %(n)s answer", "too early to say, %(n)s answers", n)
-        known[n] = (
-            f'<td class="few"><span aria-hidden="true">({n})</span>'
-            f'<span class="st-sr">{escape(said % {"n": n})}</span></td>'
-        )
-    return known[n]
-
-
 def _legend(*, shows_percent: bool) -> Markup:
     """What the colours mean; without percentages the words in the cells say it."""
-    few = ("few", _("(n) answers, too early to say"))
+    few = [("few", _("(n) answers, too early to say")), ("blank", _("no answers"))]
     items = (
         Markup('<li><i class="st-box {}"></i>{}</li>').format(kind, word)
-        for kind, word in ([*_shades(), few] if shows_percent else [few])
+        for kind, word in ([*_shades(), *few] if shows_percent else few)
     )
     return Markup('<ul class="st-legend st-heat">{}</ul>').format(Markup("").join(items))
 

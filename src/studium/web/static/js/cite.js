@@ -1,5 +1,5 @@
-// A source chip (data-cite="id of a block") scrolls to its passage, marks it and moves the focus
-// there. Without scripts it is a plain link to the block.
+// A source chip (data-cite, with the id of a block where its address says another page) scrolls to
+// its passage, marks it and moves the focus there. Without scripts it is a plain link to the block.
 let last = { chip: null, block: null };
 
 function follow(chip, block) {
@@ -17,7 +17,7 @@ function follow(chip, block) {
 
 document.addEventListener("click", (event) => {
   const chip = event.target.closest("[data-cite]");
-  const block = chip && document.getElementById(chip.dataset.cite);
+  const block = chip && document.getElementById(chip.dataset.cite || chip.hash.slice(1));
   if (!block) return;
   event.preventDefault();
   follow(chip, block);
