@@ -24,6 +24,28 @@ def test_the_factories_make_rows_that_the_database_accepts(kind, ada, course):
     assert (quiz.status, exam.status, attempt.attempt_no) == ("published", "published", 1)
 
 
+@pytest.mark.django_db
+def test_a_row_of_a_factory_knows_what_the_database_holds(ada, course):
+    """As `objects.create` leaves it: what the database decides is told and read as stored."""
+    lesson = course.lessons.first()
+    drawn = factories.quiz(lesson=lesson)
+    exam = factories.exam(course=course, pass_mark=70)
+    made = [
+        *(ada, course, lesson, drawn, exam),
+        factories.enrollment(user=factories.person(), course=course),
+        factories.question(quiz=drawn, kind="essay", points="3"),
+        factories.exam_attempt(exam=exam, user=ada),
+        factories.question_draft(lesson=lesson),
+    ]
+    for row in made:
+        assert not row._state.adding
+        held = type(row)._base_manager.get(pk=row.pk)
+        told = row._meta.db_returning_fields
+        assert [getattr(row, one.attname) for one in told] == [
+            getattr(held, one.attname) for one in told
+        ]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("turn", [1, 2])
 def test_the_flush_between_transactional_tests_works_and_brings_the_triggers_back(turn):
