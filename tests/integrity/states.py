@@ -314,6 +314,7 @@ STATES: list[State] = [
     _s(52, "attempt_answers: new or changed after handing in",
        _answer(attempt_id="'{a1}'", saved_at="'2026-02-01 10:06:00'"),
        "UPDATE attempt_answers SET response = '\"o2\"', revision = 2 WHERE id = '{ans1}'",
+       "UPDATE attempt_answers SET response = '\"[erased]\"' WHERE id = '{ans1}'",
        "UPDATE attempt_answers SET revision = 2 WHERE id = '{ans1}'",
        "UPDATE attempt_answers SET saved_at = '2026-02-01 10:07:00', revision = 2 "
        "WHERE id = '{ans1}'",

@@ -39,6 +39,8 @@ COVERED_BY = {
     "attempt_answers_points_possible": {
         "st_attempt_answers_on_paper_insert", "attempt_answers_points_within",
     },
+    # No text was written in this world, and what stands for an erased one fits no choice.
+    "st_attempt_answers_erased_update": {"st_attempt_answers_fit_update"},
     "attempt_events_once": {"st_attempt_events_in_order_insert"},
     "attempt_events_seq": {"st_attempt_events_in_order_insert"},
     "exam_attempts_attempts_allowed": {"st_exam_attempts_terms_insert"},

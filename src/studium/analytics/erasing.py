@@ -1,8 +1,9 @@
 """Erasing a person: every package forgets what it knows of them, in one transaction.
 
-Name, address, sign-in, notes, conversations, reading and everything worked out about them go at
-once and for good. Attempts with their answers, marks and journals stay, of nobody: scores of a
-course would otherwise change for everybody else. So does the audit log, which only grows.
+Name, address, sign-in, notes, conversations, reading, what they wrote in essays and appeals, and
+everything worked out about them go at once and for good. Attempts with what was chosen, marks and
+the journals' hashes stay, of nobody: scores of a course would otherwise change for everybody else.
+So does the audit log, which only grows.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def erase_person(*, by: User, person_id: UUID, now: datetime) -> User:
     assessment.forget(person_id=person.pk)
     content.forget(person_id=person.pk, now=now)
     erasing.blank(person, now=now)
+    assessment.forget_words(person_id=person.pk)  # the database lets these go of nobody only
     audit.record(
         by=person if own else by,
         action="person.erase",

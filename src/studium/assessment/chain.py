@@ -20,6 +20,10 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+ERASED = "[erased]"
+"""What stands in place of a text whose writer was erased. The line keeps the hash of what was
+written, so that the lines after it still follow and a receipt is still found."""
+
 _EXACT = 2**53  # whole numbers below this are the same as doubles
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _MISREAD = str.maketrans("ILO", "110", "- ")

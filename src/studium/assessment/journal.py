@@ -48,6 +48,9 @@ _READ = {
 }
 _KEPT = "SELECT question_id, revision, response FROM attempt_answers WHERE attempt_id = %s"
 _STATUS = "SELECT status FROM exam_attempts WHERE id = %s"
+_PERSON = "SELECT u.erased_at FROM exam_attempts t JOIN users u ON u.id = t.user_id WHERE t.id = %s"
+_OF_PLACES = ("other_address", "other_browser")  # signals that name where somebody sat
+_SIGNAL = {"sqlite": "json_extract(detail, '$.signal')", "postgresql": "detail ->> 'signal'"}
 _ENDS = (EventKind.SUBMIT, EventKind.CLOSE)
 _MARKS = (EventKind.GRADED, EventKind.MARKED, EventKind.REGRADED)
 
@@ -72,6 +75,12 @@ class Line:
 
     event: Event
     hash: str
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it says that its words or addresses were erased; what it says else is as kept,
+        and its hash is that of what was written."""
+        return self.event.response == chain.ERASED or self.event.detail.get("erased") is True
 
     @property
     def code(self) -> str:
@@ -157,23 +166,25 @@ def verify(attempt_id: UUID) -> list[str]:
 
     Every hash is computed anew; the answers that are kept must be the last ones journalled, and an
     attempt that was handed in or marked must say so. Lines cut off the end are found only as far
-    as these show it, or by a receipt. On SQLite a value that means the same in other bytes is
-    found as well.
+    as these show it, or by a receipt. Of a person who was erased, words and addresses are not there
+    to be compared: such a line has its place and its hash. On SQLite a value that means the same in
+    other bytes is found as well.
     """
     rows = _rows(attempt_id)
     try:
         read = [Line(_event(row), str(row[-1])) for row in rows]
     except (ValueError, TypeError, AttributeError) as error:
         return [f"A line of the journal cannot be read: {error}."]
-    faults = chain_faults(attempt_id, read)
+    faults = chain_faults(attempt_id, read, erased=_of_nobody(attempt_id, read))
     for row, line in zip(rows, read, strict=True):
         if not on_postgresql() and list(row) != _stored(line.event, line.hash):
             faults.append(f"Line {line.event.seq} is stored in another form than it was written.")
     return [*faults, *_answer_faults(attempt_id, read), *_end_faults(attempt_id, read)]
 
 
-def chain_faults(attempt_id: UUID, read: Sequence[Line]) -> list[str]:
-    """Where places or hashes of these lines, from the first one on, are not what they must be."""
+def chain_faults(attempt_id: UUID, read: Sequence[Line], *, erased: bool) -> list[str]:
+    """Where places or hashes of these lines, from the first one on, are not what they must be;
+    `erased` is whether the person of the attempt was, so that lines may have lost their words."""
     faults = []
     before = chain.start_value(attempt_id)
     for place, line in enumerate(read, start=1):
@@ -184,12 +195,34 @@ def chain_faults(attempt_id: UUID, read: Sequence[Line]) -> list[str]:
             break
         if line.event.attempt_id != attempt_id:
             faults.append(f"Line {place} belongs to another attempt.")
-        if chain.link(before, line.event.text()) != line.hash:
+        lost = erased and line.is_erased
+        if not lost and chain.link(before, line.event.text()) != line.hash:
             faults.append(
                 f"Line {place} ({line.event.kind}) is not what was written: its hash differs."
             )
         before = line.hash
     return faults
+
+
+def erase_words(person_id: UUID, *, kinds: Sequence[str]) -> None:
+    """Take what a person wrote to questions of these kinds, and from where they sat, out of their
+    journals. They are erased already, or the database refuses; the hashes stay."""
+    mine = "attempt_id IN (SELECT id FROM exam_attempts WHERE user_id = %s)"
+    person, marks = uuid_param(person_id), ", ".join(["%s"] * len(kinds))
+    with connection.cursor() as cursor:
+        for table, saved in (("attempt_events", "kind = 'save'"), ("attempt_answers", "1 = 1")):
+            cursor.execute(
+                f"UPDATE {table} SET response = %s WHERE {mine} AND {saved} "
+                "AND response IS NOT NULL AND CAST(response AS TEXT) <> 'null' "
+                f"AND question_id IN (SELECT id FROM questions WHERE kind IN ({marks}))",
+                [json_param(chain.ERASED), person, *kinds],
+            )
+        for signal in _OF_PLACES:
+            cursor.execute(
+                f"UPDATE attempt_events SET detail = %s WHERE {mine} AND kind = 'signal' "
+                f"AND {_SIGNAL[connection.vendor]} = %s",
+                [json_param({"signal": signal, "erased": True}), person, signal],
+            )
 
 
 # --- rows ------------------------------------------------------------------------------------
@@ -281,6 +314,16 @@ def _row(line: Line) -> AttemptEvent:
     )
     row._state.adding, row._state.db = False, connection.alias
     return row
+
+
+def _of_nobody(attempt_id: UUID, read: Sequence[Line]) -> bool:
+    """Whether lines say that they were erased and the person of the attempt was."""
+    if not any(line.is_erased for line in read):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSON, [uuid_param(attempt_id)])
+        row = cursor.fetchone()
+    return row is not None and row[0] is not None
 
 
 def _answer_faults(attempt_id: UUID, read: Sequence[Line]) -> list[str]:

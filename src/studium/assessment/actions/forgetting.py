@@ -1,7 +1,8 @@
 """What assessment keeps of a student beside their results, taken away for their erasure.
 
 Attempts, answers, marks and the journals that prove them are history and stay; they are of nobody
-once the person is blanked. Why somebody had more time is taken away; that they had it stays.
+once the person is blanked. What they wrote in their own words, and from where they sat, goes: the
+journals keep the hashes of it. Why somebody had more time is taken away; that they had it stays.
 """
 
 from __future__ import annotations
@@ -9,7 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from studium.assessment.models import Accommodation, PracticeOffer
+from studium.assessment import chain, journal
+from studium.assessment.kinds import NEED_PERSON
+from studium.assessment.models import (
+    Accommodation,
+    Appeal,
+    AppealMessage,
+    AttemptPresence,
+    PracticeAnswer,
+    PracticeOffer,
+    QuizAnswer,
+)
 from studium.assessment.queries.running import running_exam
 from studium.lib.errors import Conflict
 from studium.lib.words import phrase
@@ -18,6 +29,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from studium.identity.models import User
+
+# Kinds that are answered in words of one's own; what practice keeps of them nobody marks again.
+_TYPED = (*NEED_PERSON, "short_text", "cloze")
 
 
 def require_no_exam(person: User, *, now: datetime) -> None:
@@ -38,3 +52,20 @@ def forget(*, person_id: UUID) -> None:
     transaction of the person's erasure."""
     Accommodation.objects.filter(user_id=person_id).exclude(reason="").update(reason="")
     PracticeOffer.objects.filter(user_id=person_id).delete()
+
+
+def forget_words(*, person_id: UUID) -> None:
+    """Erase what the person wrote: essays with their drafts, words typed in practice, appeals; and
+    the addresses and browsers they sat with. Runs after the person is blanked, in the same
+    transaction: before, the database keeps every word.
+
+    Short answers of exams stay, since a correction of the key marks them again.
+    """
+    journal.erase_words(person_id, kinds=NEED_PERSON)
+    AttemptPresence.objects.filter(attempt__user_id=person_id).update(origins=[])
+    typed = {"question__kind__in": _TYPED, "response__isnull": False}
+    QuizAnswer.objects.filter(attempt__user_id=person_id, **typed).update(response=None)
+    PracticeAnswer.objects.filter(session__user_id=person_id, **typed).update(response=None)
+    Appeal.objects.filter(attempt__user_id=person_id).update(text=chain.ERASED)
+    mine = AppealMessage.objects.filter(author_id=person_id, appeal__attempt__user_id=person_id)
+    mine.update(text=chain.ERASED)

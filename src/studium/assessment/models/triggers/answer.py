@@ -1,6 +1,12 @@
 """Rules of answers in an attempt and of its journal."""
 
-from studium.assessment.models.triggers.conditions import BAD_RESPONSE, LATE, MARKED_ANEW
+from studium.assessment.models.triggers.conditions import (
+    BAD_RESPONSE,
+    ERASED,
+    LATE,
+    MARKED_ANEW,
+    OF_NOBODY,
+)
 from studium.assessment.models.triggers.pool import IS_ASKED
 from studium.lib.triggers import Condition, Looked, Trigger, append_only, changed, frozen
 
@@ -21,6 +27,20 @@ _OUT_OF_TIME = {
     + ")"
     for vendor, text in LATE.items()
 }
+
+# A save has another revision, which is looked at first.
+_ERASING = (
+    f"(NEW.revision = OLD.revision AND NOT {changed('saved_at')} "
+    f"AND {changed('response')} AND {ERASED})"
+)
+_ANOTHER_LINE = changed(
+    "id", "attempt_id", "seq", "kind", "question_id", "revision", "occurred_at", "actor_id", "hash"
+)
+_NO_ERASED_ADDRESS = {
+    "sqlite": "coalesce(json_extract(NEW.detail, '$.erased'), 0) <> 1",
+    "postgresql": "(NEW.detail -> 'erased') IS DISTINCT FROM 'true'",
+}
+_FOLLOWING, *_APPEND_ONLY = append_only("attempt_events")
 
 ANSWERS: list[Trigger] = [
     Trigger(
@@ -72,7 +92,7 @@ ANSWERS: list[Trigger] = [
         ("UPDATE",),
         _HANDED_IN,
         "attempt_answers: the attempt was handed in",
-        given=changed("response", "revision", "saved_at"),
+        given=f"{changed('response', 'revision', 'saved_at')} AND NOT {_ERASING}",
     ),
     Trigger(
         "attempt_answers_in_time",
@@ -95,9 +115,18 @@ ANSWERS: list[Trigger] = [
         "attempt_answers_revision",
         "attempt_answers",
         ("UPDATE",),
-        "(" + changed("response", "saved_at") + " AND NEW.revision <> OLD.revision + 1) "
+        "(" + changed("response", "saved_at") + " AND NEW.revision <> OLD.revision + 1 "
+        f"AND NOT {_ERASING}) "
         "OR NEW.revision NOT IN (OLD.revision, OLD.revision + 1)",
         "attempt_answers: each change has the next revision",
+    ),
+    Trigger(
+        "attempt_answers_erased",
+        "attempt_answers",
+        ("UPDATE",),
+        f"NOT {OF_NOBODY}",
+        "attempt_answers: a text is erased with the person who wrote it, and only then",
+        given=_ERASING,
     ),
     Trigger(
         "attempt_answers_points_at_grading",
@@ -122,7 +151,21 @@ ANSWERS: list[Trigger] = [
         "1 = 1",
         "attempt_answers: an answer is kept",
     ),
-    *append_only("attempt_events"),
+    # Nothing of a line changes but the words and addresses of a person who was erased.
+    Trigger(
+        _FOLLOWING.name,
+        _FOLLOWING.table,
+        _FOLLOWING.on,
+        {
+            vendor: f"{_ANOTHER_LINE} OR NOT {OF_NOBODY} "
+            f"OR NEW.kind NOT IN ('save', 'signal') "
+            f"OR (NEW.kind = 'save' AND ({changed('detail')} OR NOT coalesce({ERASED}, 1 = 0))) "
+            f"OR (NEW.kind = 'signal' AND ({changed('response')} OR {lacking}))"
+            for vendor, lacking in _NO_ERASED_ADDRESS.items()
+        },
+        _FOLLOWING.message,
+    ),
+    *_APPEND_ONLY,
     Trigger(
         "attempt_events_in_order",
         "attempt_events",

@@ -26,6 +26,15 @@ MARKED_SO = {
     }.items()
 }
 
+OF_NOBODY = (
+    "EXISTS (SELECT 1 FROM exam_attempts t JOIN users u ON u.id = t.user_id "
+    "WHERE t.id = NEW.attempt_id AND u.erased_at IS NOT NULL)"
+)
+"""The attempt of the row is that of a person who was erased."""
+
+ERASED = "CAST(NEW.response AS TEXT) = '\"[erased]\"'"
+"""In place of the response stands what stands for an erased person's text (`chain.ERASED`)."""
+
 BAD_RESPONSE: Condition = {
     "sqlite": "NEW.response IS NOT NULL AND json_type(NEW.response) <> 'null' "
     "AND EXISTS (SELECT 1 FROM questions q WHERE q.id = NEW.question_id AND CASE q.kind "

@@ -1,5 +1,6 @@
 """Rules of marks, appeals and the gradebook: who may write, about what, and what then stays."""
 
+from studium.assessment.models.triggers.conditions import OF_NOBODY
 from studium.lib.triggers import Trigger, append_only, changed, frozen
 
 _STAFF = (
@@ -71,6 +72,9 @@ MARKS: list[Trigger] = [
     ),
 ]
 
+# What an erased person said may be erased, see the rules of the journal.
+_SAID, *_SAID_ONCE = append_only("appeal_messages")
+
 APPEALS: list[Trigger] = [
     Trigger(
         "appeals_of_graded",
@@ -81,10 +85,14 @@ APPEALS: list[Trigger] = [
         "AND t.status = 'graded' AND p.question_id = NEW.question_id)",
         "appeals: an appeal begins open, about a question of a graded attempt",
     ),
-    frozen(
+    Trigger(
+        "appeals_frozen",
         "appeals",
-        ("id", "attempt_id", "question_id", "text", "created_at"),
+        ("UPDATE",),
+        changed("id", "attempt_id", "question_id", "created_at")
+        + f" OR NEW.text <> '[erased]' OR NOT {OF_NOBODY}",
         "appeals: what was asked stays",
+        given=changed("id", "attempt_id", "question_id", "text", "created_at"),
     ),
     Trigger(
         "appeals_closed_stays",
@@ -131,7 +139,16 @@ APPEALS: list[Trigger] = [
         "appeals: an open appeal is there already and is not replaced",
         vendors=("sqlite",),
     ),
-    *append_only("appeal_messages"),
+    Trigger(
+        _SAID.name,
+        _SAID.table,
+        _SAID.on,
+        changed("id", "appeal_id", "author_id", "created_at") + " OR NEW.text <> '[erased]' "
+        "OR NOT EXISTS (SELECT 1 FROM users u WHERE u.id = NEW.author_id "
+        "AND u.erased_at IS NOT NULL)",
+        _SAID.message,
+    ),
+    *_SAID_ONCE,
     Trigger(
         "appeal_messages_while_open",
         "appeal_messages",
