@@ -83,6 +83,23 @@ def hostile(database: str) -> bool:
     return _pytest(database, *tests, EVERY_HOSTILE_VALUE="1")
 
 
+def drafted(database: str) -> bool:
+    """Two hundred examples of anything an author sends for each kind (no database is asked)."""
+    if database == "postgresql":
+        return True
+    return _pytest(database, "tests/assessment/kinds/test_any_draft.py", QUESTION_EXAMPLES="200")
+
+
+def above(database: str) -> bool:
+    """What `make test` runs on SQLite alone, on PostgreSQL as well."""
+    if database == "sqlite":
+        return True
+    sys.path.insert(0, str(ROOT / "tools"))
+    import run_tests  # it stands beside what it starts, outside any package
+
+    return _pytest(database, "-m", "not browser", *run_tests.ABOVE_THE_DATABASE)
+
+
 def looks(database: str) -> bool:
     """axe with every rule on every page, wide and narrow, light and dark (no PostgreSQL part)."""
     if database == "postgresql":
@@ -140,6 +157,8 @@ PROOFS: dict[str, Callable[[str], bool]] = {
     "notes": notes,
     "machine": any_order,
     "hostile": hostile,
+    "drafts": drafted,
+    "above": above,
     "pages": looks,
     "class": large,
     "page": page,

@@ -10,7 +10,6 @@ from benchmarks import kill, processes
 
 from tests import migrated
 
-RUNS = 2
 ATTEMPT = UUID("0199aaaa-0000-7000-8000-000000000001")
 QUESTION = str(UUID("0199aaaa-0000-7000-8000-000000000002"))
 
@@ -21,12 +20,12 @@ def test_what_was_acknowledged_is_there_once_after_the_server_was_killed(
 ) -> None:
     database = "postgresql" if address else "sqlite"
 
-    outcomes = kill.trial(database, RUNS, 3, tmp_path, address)
+    (outcome,) = kill.trial(database, 1, 3, tmp_path, address)  # 200 kills are in `make soak`
 
-    assert [one.faults for one in outcomes] == [[]] * RUNS
-    assert all(one.acknowledged >= kill.FEWEST for one in outcomes)
+    assert outcome.faults == []
+    assert outcome.acknowledged >= kill.FEWEST
     # The watcher of the family, the watcher of the web workers, and two of these.
-    assert all(one.killed == 4 for one in outcomes)
+    assert outcome.killed == 4
 
 
 def _judged(journal: list[tuple[object, ...]], shown: int) -> list[str]:

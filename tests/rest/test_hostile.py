@@ -1,6 +1,7 @@
 """Every operation, every place that takes a value, every actor: hostile values meet no 5xx.
 
-What is refused is refused with a code that the document lists for the operation.
+What is refused is refused with a code that the document lists for the operation. Each operation
+meets a share of the values, a smaller one on PostgreSQL; `make soak` sends every value on both.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def test_hostile_values_are_refused_or_stored_as_text(name, world, ada, bruno, d
     programs = {who: Program(person) for who, person in actors.items()}
     attacks = _attacks(name, world)
     if not os.environ.get("EVERY_HOSTILE_VALUE"):  # the long form sends all of them
-        shares = 5 if connection.vendor == "sqlite" else 9
+        shares = 5 if connection.vendor == "sqlite" else 18
         attacks = attacks[len(name) % shares :: shares]
     for turn, (path, raw) in enumerate(attacks):
         for place, (who, program) in enumerate(programs.items()):

@@ -1,8 +1,9 @@
 """Hostile values in every address, query and form of the pages: refused or text, never an error.
 
 A27 for the pages; `tests/rest/test_hostile.py` does the same for the API. Each field meets a share
-of the values, the next field the next share; on PostgreSQL only those that a database may see,
-where they may reach it. `make soak` sends every value to every field on both.
+of the values, the next field the next share; on PostgreSQL every second field of a form, and only
+those values that a database may see, where they may reach it. `make soak` sends every value to
+every field on both.
 """
 
 from __future__ import annotations
@@ -339,7 +340,7 @@ def test_a27_the_form_of_each_kind_of_question_meets_every_value(
 
 def _attacked(sound: dict[str, str]) -> Iterator[str]:
     """The sound form with one field hostile, missing or twice."""
-    for field in sound:
+    for field in [*sound][:: 2 if BRIEF else 1]:
         rest = {name: value for name, value in sound.items() if name != field}
         whole = urlencode(rest)
         if not BRIEF:

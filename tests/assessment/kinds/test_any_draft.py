@@ -1,7 +1,11 @@
-"""Whatever an author sends as a question of any kind: made, or refused at its fields."""
+"""Whatever an author sends as a question of any kind: made, or refused at its fields.
+
+`make soak` tries 200 examples of each (`QUESTION_EXAMPLES`).
+"""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -17,7 +21,10 @@ from tests.assessment.kinds.samples import SAMPLES
 from tests.assessment.kinds.test_any_response import ANYTHING
 
 QUICK = settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=int(os.environ.get("QUESTION_EXAMPLES", "10")),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
 )
 NAMES = sorted({name for content in SAMPLES.values() for name in content.spec} | {
     "pairs", "distractors", "text", "credit", "feedback", "expression", "wildcards", "when_true",
