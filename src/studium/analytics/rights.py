@@ -9,6 +9,7 @@ from studium.content import rights as course_rights
 from studium.content.models import Course, CourseRole, Enrollment
 from studium.identity.models import User
 from studium.lib.errors import NotAllowed, NotFound
+from studium.lib.prepared import Prepared
 
 
 def has_own_progress(user: Any, course: Course) -> bool:
@@ -36,8 +37,16 @@ def require_insight(user: Any, course: Course) -> None:
 def student_for_staff(user: Any, course: Course, student_id: UUID) -> User:
     """A student of the course, past ones too; others are `NotFound`, whether they exist or not."""
     require_insight(user, course)
-    row = Enrollment.objects.filter(user_id=student_id, course=course, role=CourseRole.STUDENT)
-    found = row.select_related("user").first()
+    found = _STUDENT.first(course=course.pk, user=student_id)
     if found is None:
         raise NotFound
     return found.user
+
+
+_STUDENT = Prepared(
+    lambda course, user: Enrollment.objects.select_related("user").filter(
+        user_id=user, course_id=course, role=CourseRole.STUDENT
+    ),
+    "course",
+    "user",
+)

@@ -47,6 +47,19 @@ _OWN_LOCKED = Prepared(
     "attempt",
     "user",
 )
+
+
+def _own_run(attempt: UUID, user: UUID) -> QuerySet[QuizAttempt]:
+    rows = QuizAttempt.objects.select_related("quiz__lesson__course")
+    return rows.defer(*lesson_texts("quiz__lesson")).filter(pk=attempt, user_id=user)
+
+
+_RUN = Prepared(_own_run, "attempt", "user")
+_RUN_LOCKED = Prepared(
+    lambda attempt, user: _own_run(attempt, user).select_for_update(of=("self",), no_key=True),
+    "attempt",
+    "user",
+)
 _QUIZ = Prepared(
     lambda quiz: (
         Quiz.objects.select_related("lesson__course").defer(*lesson_texts("lesson")).filter(pk=quiz)
@@ -195,11 +208,7 @@ def exam_attempt_for_reader(user: User, attempt_id: UUID) -> tuple[ExamAttempt, 
 
 def quiz_attempt_for(user: User, attempt_id: UUID, *, lock: bool = False) -> QuizAttempt:
     """The person's own run through a quiz."""
-    rows = QuizAttempt.objects.select_related("quiz__lesson__course")
-    rows = rows.defer(*lesson_texts("quiz__lesson"))
-    if lock:
-        rows = rows.select_for_update(of=("self",), no_key=True)
-    attempt = rows.filter(pk=attempt_id, user_id=user.pk).first()
+    attempt = (_RUN_LOCKED if lock else _RUN).first(attempt=attempt_id, user=user.pk)
     if attempt is None or not user.is_active:
         raise NotFound
     return attempt

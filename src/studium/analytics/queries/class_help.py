@@ -15,7 +15,7 @@ from uuid import UUID
 
 from studium.analytics import needs, rights
 from studium.analytics.epochs import current_id
-from studium.analytics.models import LevelDay, PracticeSuggestion
+from studium.analytics.models import PracticeSuggestion
 from studium.analytics.needs import Facts, Outlook, Reason, Shaky
 from studium.analytics.queries.class_map import SHAKY
 from studium.analytics.queries.class_outlook import NOTHING, Line, Outlooks, outlooks
@@ -24,6 +24,7 @@ from studium.analytics.queries.reliability import shows_percentages
 from studium.analytics.queries.standing import ConceptStanding, standings
 from studium.analytics.wording import as_date, as_day
 from studium.assessment.queries.missing import missing_work
+from studium.lib.db import read_rows, uuid_param, uuid_value
 
 if TYPE_CHECKING:
     from studium.assessment.models import Exam
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 
 RHYTHM_DAYS = 120
 """An own rhythm is taken from so many days back."""
+_SUGGESTED = "SELECT 1 FROM practice_suggestions WHERE course_id = %s"
+_DAYS = """
+SELECT user_id, day, p, n FROM level_days
+WHERE epoch = %s AND course_id = %s AND day >= %s AND user_id IN ({})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def own_help(*, viewer: User, course: Course, now: datetime) -> tuple[HelpLine, 
 def suggested_to(user: User, course: Course, *, now: datetime) -> list[Suggested]:
     """What the staff suggest to a student and is not followed yet, newest first. Check the right
     before."""
-    if not PracticeSuggestion.objects.filter(course=course, user=user).exists():
+    if not read_rows(f"{_SUGGESTED} AND user_id = %s", [*map(uuid_param, (course.pk, user.pk))]):
         return []
     standing = standings(course.pk, [user.pk], now=now)
     found = suggestions(course.pk, [user.pk], standing)
@@ -156,6 +162,9 @@ def suggestions(
     course_id: UUID, user_ids: Collection[UUID], standing: dict[UUID, list[ConceptStanding]]
 ) -> dict[UUID, list[Suggested]]:
     """What was suggested to each person, newest first; followed by an answer on it afterwards."""
+    # Most courses have none, and to compile the rest takes longer than to look.
+    if not read_rows(f"{_SUGGESTED} LIMIT 1", [uuid_param(course_id)]):
+        return defaultdict(list)
     made = PracticeSuggestion.objects.filter(course_id=course_id, user_id__in=user_ids)
     rows = list(made.select_related("concept", "suggested_by").order_by("-made_at", "pk"))
     if not rows:
@@ -192,15 +201,14 @@ def _days(
     course_id: UUID, user_ids: Collection[UUID], now: datetime
 ) -> dict[UUID, list[tuple[int, float, int]]]:
     """Per person the days with answers: day, level at its end, answers so far."""
-    rows = LevelDay.objects.filter(
-        epoch=current_id(),
-        course_id=course_id,
-        user_id__in=user_ids,
-        day__gte=as_date(day_of(now) - RHYTHM_DAYS),
-    )
     found: dict[UUID, list[tuple[int, float, int]]] = defaultdict(list)
-    for user, day, p, n in rows.values_list("user_id", "day", "p", "n"):
-        found[user].append((as_day(day), p, n))
+    if not user_ids:
+        return found
+    since = as_date(day_of(now) - RHYTHM_DAYS).isoformat()
+    keys = [current_id(), uuid_param(course_id), since, *map(uuid_param, user_ids)]
+    for user, day, p, n in read_rows(_DAYS.format(", ".join(["%s"] * len(user_ids))), keys):
+        on = date.fromisoformat(day) if isinstance(day, str) else day
+        found[uuid_value(user)].append((as_day(on), p, n))
     return found
 
 

@@ -11,6 +11,7 @@ from studium.analytics.engine import readiness_words
 from studium.analytics.queries.readiness import Readiness
 from studium.assessment.models import Exam, ExamPool, ExamQuestion
 from studium.lib.db import read_rows, time_param, uuid_param, uuid_value
+from studium.lib.prepared import Prepared
 
 HOLDS_FOR = timedelta(hours=12)
 """A forecast older than this is made anew by the page; the worker does so in half the time."""
@@ -20,16 +21,27 @@ SELECT user_id, answers, mean, low, high, p_pass FROM exam_forecasts
 WHERE epoch = %s AND exam_id = %s AND paper = %s AND made_at > %s
 """
 
+_QUESTIONS = Prepared(
+    lambda exam: (
+        ExamQuestion.objects.filter(exam_id=exam)
+        .order_by("position")
+        .values_list("question_id", "points", "pool_id")
+    ),
+    "exam",
+)
+_POOLS = Prepared(
+    lambda exam: (
+        ExamPool.objects.filter(exam_id=exam)
+        .order_by("position")
+        .values_list("pk", "pick", "points")
+    ),
+    "exam",
+)
+
 
 def paper_digest(exam: Exam) -> str:
     """What a forecast of the exam rests on: its questions, parts and pass mark."""
-    questions = ExamQuestion.objects.filter(exam=exam).order_by("position")
-    pools = ExamPool.objects.filter(exam=exam).order_by("position")
-    said = [
-        exam.pass_mark,
-        list(questions.values_list("question_id", "points", "pool_id")),
-        list(pools.values_list("pk", "pick", "points")),
-    ]
+    said = [exam.pass_mark, _QUESTIONS.all(exam=exam.pk), _POOLS.all(exam=exam.pk)]
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()[:32]
 
 

@@ -166,18 +166,25 @@ class Day:
 _LAST_PLACE = 1_000_000
 _UNSEEN = astuple(Mastery())
 
+# A row of a lesson holds its whole text: the places of a course come at once from their index.
 _KNOWN = """
-SELECT k.id, k.name, k.lesson_id, COALESCE(
-    (SELECT MIN(l.order_index) FROM lessons l WHERE l.id = k.lesson_id),
-    (SELECT MIN(l.order_index) FROM lesson_concepts c JOIN lessons l ON l.id = c.lesson_id
-     WHERE c.concept_id = k.id),
-    (SELECT MIN(l.order_index) FROM question_concepts c JOIN questions q ON q.id = c.question_id
-     JOIN quizzes z ON z.id = q.quiz_id JOIN lessons l ON l.id = z.lesson_id
-     WHERE c.concept_id = k.id)) AS place,
+WITH places AS MATERIALIZED (SELECT id, order_index FROM lessons WHERE course_id = %s),
+taught AS MATERIALIZED (
+    SELECT c.concept_id, MIN(p.order_index) AS place
+    FROM concepts k JOIN lesson_concepts c ON c.concept_id = k.id
+    JOIN places p ON p.id = c.lesson_id WHERE k.course_id = %s GROUP BY c.concept_id)
+SELECT k.id, k.name, k.lesson_id, COALESCE(p.order_index, t.place) AS place,
     s.mean, s.variance, s.wins_slope, s.wins_variance, s.fails_slope, s.fails_variance, s.n,
     s.items, s.ease_sum
-FROM concepts k LEFT JOIN concept_states s ON s.epoch = %s AND s.concept_id = k.id
+FROM concepts k LEFT JOIN places p ON p.id = k.lesson_id LEFT JOIN taught t ON t.concept_id = k.id
+LEFT JOIN concept_states s ON s.epoch = %s AND s.concept_id = k.id
 WHERE k.course_id = %s AND (k.merged_epoch IS NULL OR k.merged_epoch > %s)
+"""
+# Of those that no lesson of the course is or teaches: the first lesson with a question about it.
+_ASKED_AT = """
+SELECT c.concept_id, MIN(l.order_index) FROM question_concepts c
+JOIN questions q ON q.id = c.question_id JOIN quizzes z ON z.id = q.quiz_id
+JOIN lessons l ON l.id = z.lesson_id WHERE c.concept_id IN ({}) GROUP BY c.concept_id
 """
 # A person comes back as their place in the list: their id in each of a class's 25,000 rows would be
 # a seventh of reading them. CROSS tells SQLite to begin with the people.
@@ -358,18 +365,23 @@ def _standings(
 def _concepts(course_id: UUID, epoch: int) -> list[_Known]:
     """The concepts that count in the epoch and are taught or answered, in the order of the
     course."""
-    rows = read_rows(_KNOWN, [epoch, uuid_param(course_id), epoch])
+    course = uuid_param(course_id)
+    rows = read_rows(_KNOWN, [course, course, epoch, course, epoch])
+    place_of = {row[0]: row[3] for row in rows if row[3] is not None}
+    rest = [row[0] for row in rows if row[3] is None]
+    if rest:
+        place_of |= dict(read_rows(_ASKED_AT.format(_marks(rest)), rest))
     found = [
         _Known(
             uuid_value(concept_id),
             concept_id,
             name,
             uuid_value(lesson_id) if lesson_id else None,
-            _LAST_PLACE if place is None else place,
+            place_of.get(concept_id, _LAST_PLACE),
             Concept() if row[0] is None else Concept(*row),
         )
-        for concept_id, name, lesson_id, place, *row in rows
-        if place is not None or row[0] is not None
+        for concept_id, name, lesson_id, _, *row in rows
+        if concept_id in place_of or row[0] is not None
     ]
     return sorted(found, key=lambda one: (one.place, one.name, one.id))
 

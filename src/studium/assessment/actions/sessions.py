@@ -27,6 +27,7 @@ from studium.assessment.models import (
 )
 from studium.assessment.queries.running import require_no_exam
 from studium.content.models import Course, CourseStatus, lesson_texts
+from studium.lib.db import read_rows, uuid_param
 from studium.lib.errors import Conflict, NotFound
 from studium.lib.words import phrase
 
@@ -203,6 +204,11 @@ def finish_session(*, by: User, session_id: UUID, now: datetime) -> PracticeSess
     return session
 
 
+_OFFERED = """
+SELECT 1 FROM practice_offers WHERE user_id = %s AND course_id = %s AND concept_id = %s AND day = %s
+"""
+
+
 def note_offer(*, by: User, course_id: UUID, offer: Offer, now: datetime) -> None:
     """Keep that something was suggested; once a day for each concept."""
     row = PracticeOffer(
@@ -217,16 +223,18 @@ def note_offer(*, by: User, course_id: UUID, offer: Offer, now: datetime) -> Non
         p_expected=offer.p_expected,
         offered_at=now,
     )
-    known = PracticeOffer.objects.filter(
-        user_id=by.pk, course_id=course_id, concept_id=offer.concept_id, day=row.day
-    )
-    if known.exists():
+    key = [uuid_param(one) for one in (by.pk, course_id, offer.concept_id)]
+
+    def is_known() -> bool:
+        return bool(read_rows(_OFFERED, [*key, row.day]))
+
+    if is_known():
         return
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        if not known.exists():  # else another tab kept it first
+        if not is_known():  # else another tab kept it first
             raise
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from studium.assessment import rights, rules
 from studium.assessment.asked import (
@@ -39,6 +40,7 @@ from studium.assessment.queries.running import running_exam
 from studium.content.models import lesson_texts
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import is_looking
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -54,6 +56,14 @@ _COUNT = """
 SELECT COUNT(*) FROM quizzes z JOIN lessons l ON l.id = z.lesson_id WHERE l.course_id = %s
 """
 
+
+def _runs_of(**narrowed: UUID) -> QuerySet[QuizAttempt]:
+    rows = QuizAttempt.objects.filter(**narrowed).select_related("quiz__lesson")
+    return rows.defer(*lesson_texts("quiz__lesson")).order_by("started_at", "pk")
+
+
+_OWN_RUNS = Prepared(lambda user, quiz: _runs_of(user_id=user, quiz_id=quiz), "user", "quiz")
+_ANSWERS = Prepared(lambda run: QuizAnswer.objects.filter(attempt_id=run), "run")
 _FINISHED = "SELECT 1 FROM quiz_attempts WHERE id = %s AND status = 'finished'"
 
 
@@ -174,8 +184,8 @@ def run_view(*, viewer: User, attempt_id: UUID, now: datetime) -> RunView:
     run = rights.quiz_attempt_for(viewer, attempt_id)
     exam = running_exam(viewer, now)
     finished = run.status == QuizAttemptStatus.FINISHED
-    answers = {row.question_id: row for row in QuizAnswer.objects.filter(attempt=run)}
-    rows = {str(row.pk): row for row in Question.objects.filter(pk__in=run.paper)}
+    answers = {row.question_id: row for row in _ANSWERS.all(run=run.pk)}
+    rows = {str(row.pk): row for row in _asked_in(run)}
     told = exam is None and (finished or run.quiz.feedback == Feedback.EACH)
     questions = tuple(
         practised(
@@ -271,11 +281,23 @@ def quizzes_to_take(*, viewer: User, course_id: UUID) -> dict[UUID, UUID]:
 
 def own_runs(*, viewer: User, quiz_id: UUID | None = None) -> list[QuizAttempt]:
     """The viewer's runs, all or those through one quiz, oldest first."""
-    rows = QuizAttempt.objects.filter(user_id=viewer.pk).select_related("quiz__lesson")
-    rows = rows.defer(*lesson_texts("quiz__lesson"))
     if quiz_id is not None:
-        rows = rows.filter(quiz_id=quiz_id)
-    return list(rows.order_by("started_at", "pk"))
+        return _OWN_RUNS.all(user=viewer.pk, quiz=quiz_id)
+    return list(_runs_of(user_id=viewer.pk))
+
+
+def _asked_in(run: QuizAttempt) -> list[Question]:
+    """The questions of a run, in no order."""
+    names = {f"q{place}": UUID(one) for place, one in enumerate(run.paper)}
+    return _questions(len(names)).all(**names) if names else []
+
+
+@cache
+def _questions(count: int) -> Prepared[Question]:
+    return Prepared(
+        lambda **ids: Question.objects.filter(pk__in=list(ids.values())),
+        *(f"q{place}" for place in range(count)),
+    )
 
 
 def _runs(viewer: User, quizzes: Sequence[Quiz]) -> list[QuizAttempt]:

@@ -19,6 +19,7 @@ from studium.assessment.models import (
 from studium.assessment.queries.quizzes import Practised, practised
 from studium.assessment.queries.running import running_exam
 from studium.content.models import Course, Lesson, lesson_texts
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -127,10 +128,16 @@ def session_view(*, viewer: User, session_id: UUID, now: datetime) -> SessionVie
 
 def running_session(*, viewer: User, course_id: UUID) -> PracticeSession | None:
     """The viewer's session that is going on in a course, or None."""
-    rows = PracticeSession.objects.filter(
-        user_id=viewer.pk, course_id=course_id, status=SessionStatus.IN_PROGRESS
-    )
-    return rows.first()
+    return _RUNNING.first(user=viewer.pk, course=course_id)
+
+
+_RUNNING = Prepared(
+    lambda user, course: PracticeSession.objects.filter(
+        user_id=user, course_id=course, status=SessionStatus.IN_PROGRESS
+    ),
+    "user",
+    "course",
+)
 
 
 def own_sessions(*, viewer: User, course_id: UUID | None = None) -> list[PracticeSession]:

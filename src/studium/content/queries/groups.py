@@ -14,6 +14,7 @@ from studium.content import rights
 from studium.content.models import Course, CourseGroup, CourseRole, Enrollment, GroupMember
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.errors import NotFound
+from studium.lib.prepared import Prepared
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -105,9 +106,14 @@ def group_rows(course: Course) -> Iterator[tuple[str, str, str]]:
     yield from named.values_list("user__email", "user__name", "group__name").iterator(2000)
 
 
+_NAMES = Prepared(
+    lambda course: CourseGroup.objects.filter(course_id=course).values_list("pk", "name"), "course"
+)
+
+
 def group_names(course_id: UUID) -> list[tuple[UUID, str]]:
     """Ids and names of the groups of a course."""
-    return list(CourseGroup.objects.filter(course_id=course_id).values_list("pk", "name"))
+    return _NAMES.all(course=course_id)
 
 
 def _student() -> Exists:
