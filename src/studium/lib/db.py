@@ -122,8 +122,10 @@ def _read_rows(sql: str, parameters: Sequence[Any], *, wrappers: int) -> list[tu
     if database.connection is None:
         database.ensure_connection()
     with database.wrap_database_errors:
+        if on_postgresql():
+            return _run(database.connection, sql, parameters)
         rows: list[tuple[Any, ...]] = database.connection.execute(
-            sql if on_postgresql() else for_driver(sql), parameters
+            for_driver(sql), parameters
         ).fetchall()
         return rows
 
@@ -170,21 +172,20 @@ def write_rows(sql: str, rows: Sequence[Sequence[Any]]) -> None:
         if not on_postgresql():
             database.connection.executemany(for_driver(sql), rows)
         elif len(rows) == 1:
-            database.connection.execute(sql, rows[0])
+            _run(database.connection, sql, rows[0])
         elif _ROW.search(sql):
-            _write_numbered(database.connection, sql, rows)
+            for some, flat in _many_at_once(rows):
+                _run(database.connection, _inserting(sql, some), flat)
         else:
             with database.connection.cursor() as cursor:
                 cursor.executemany(sql, rows)
 
 
-def _write_numbered(connection: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Past psycopg's own reading of the text, which it does each time anew for long statements."""
-    from psycopg import RawCursor
+def _run(raw: Any, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """`libpq.run`, where there is PostgreSQL's driver."""
+    from studium.lib import libpq
 
-    with RawCursor(connection) as cursor:
-        for some, flat in _many_at_once(rows):
-            cursor.execute(_numbered(_inserting(sql, some)), flat)
+    return libpq.run(raw, sql, values)
 
 
 def _many_at_once(rows: Sequence[Sequence[Any]]) -> Iterable[tuple[int, list[Any]]]:
@@ -214,14 +215,6 @@ def write_each(writes: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
 def _inserting(sql: str, count: int) -> str:
     """An INSERT of one row as one of so many."""
     return _ROW.sub(lambda found: f"VALUES {', '.join([found[1]] * count)}", sql, count=1)
-
-
-@lru_cache(maxsize=128)
-def _numbered(sql: str) -> str:
-    """A statement with the parameters that PostgreSQL itself knows: `$1`, `$2` and so on."""
-    first, *rest = sql.split("%s")
-    whole = first + "".join(f"${at}{text}" for at, text in enumerate(rest, start=1))
-    return whole.replace("%%", "%")
 
 
 def is_watched() -> bool:
