@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import sqrt
-
-from studium.analytics.engine import Level, Shared, sigmoid
-from studium.analytics.engine.constants import REACH, WEIGHTS
-from studium.analytics.engine.model import level_variance, shown_logit
+from studium.analytics.engine import Level, Shared
+from studium.analytics.engine.constants import WEIGHTS
+from studium.analytics.engine.model import level_variance
+from studium.analytics.engine.standing import ranged
 
 _FIRST = WEIGHTS.index("item_first")
 
@@ -22,9 +21,4 @@ def level_now(
     level's own uncertainty, as in `engine.mastery_now`.
     """
     z = shared.means[0] + shared.means[_FIRST] + level.mean + (ease_sum / items if items else 0.0)
-    variance = level_variance(level)
-    reach = REACH * sqrt(variance)
-    p = sigmoid(shown_logit(shared.a, shared.b, z, variance))
-    low = sigmoid(shown_logit(shared.a, shared.b, z - reach, 0.0))
-    high = sigmoid(shown_logit(shared.a, shared.b, z + reach, 0.0))
-    return p, min(low, p), max(high, p)
+    return ranged(shared, z, level_variance(level))

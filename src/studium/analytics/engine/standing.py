@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from copy import copy
-from math import expm1, log, log1p, sqrt
+from math import exp, expm1, log, log1p, sqrt
 from typing import NamedTuple
 
 from studium.analytics.engine.constants import (
     LONGEST_WAIT,
+    MOST_LOGIT,
+    PROBIT,
     REACH,
     TARGET,
     WEIGHTS,
@@ -19,7 +21,6 @@ from studium.analytics.engine.model import (
     move_person,
     predict,
     shown_logit,
-    sigmoid,
 )
 from studium.analytics.engine.state import Concept, Level, Mastery, Practised, Shared, Situation
 
@@ -56,11 +57,29 @@ def mastery_now(
     z = _timeless(shared, level, concept, mastery)
     z += shared.means[_GAP] * gap(mastery.last_at, at)
     variance = level_variance(level) + mastery_variance(mastery, at)
+    return Estimate(*ranged(shared, z, variance), mastery.n, mastery.last_at)
+
+
+def ranged(shared: Shared, z: float, variance: float) -> tuple[float, float, float]:
+    """The shown probability of a sum `z` with this variance, and its 80 % range.
+
+    A page asks for thousands: `sigmoid` and `shown_logit` (at the ends with variance 0, whose
+    root is 1) are written out here, to the same bits.
+    """
     a, b, reach = shared.a, shared.b, REACH * sqrt(variance)
-    p = sigmoid(shown_logit(a, b, z, variance))
-    low = sigmoid(shown_logit(a, b, z - reach, 0.0))
-    high = sigmoid(shown_logit(a, b, z + reach, 0.0))
-    return Estimate(p, min(low, p), max(high, p), mastery.n, mastery.last_at)
+    found = []
+    for logit in (
+        a + b * z / sqrt(1.0 + PROBIT * variance),
+        a + b * (z - reach),
+        a + b * (z + reach),
+    ):
+        if logit >= 0.0:
+            found.append(1.0 / (1.0 + exp(-logit if logit <= MOST_LOGIT else -MOST_LOGIT)))
+        else:
+            odds = exp(logit if logit >= -MOST_LOGIT else -MOST_LOGIT)
+            found.append(odds / (1.0 + odds))
+    p, low, high = found
+    return p, low if low < p else p, high if high > p else p
 
 
 def _timeless(shared: Shared, level: Level, concept: Concept, mastery: Mastery) -> float:
