@@ -49,5 +49,8 @@ lessons_saved = Hook(
     "Texts of lessons are new: `course_id`, `by_id`, and `lesson_id`, which is None for a course "
     "that came as a whole."
 )
+lessons_rendered = Hook(
+    "The text of `lesson_id` is the same and its HTML another; its passages may have other names."
+)
 jobs_ended = Hook("A job is done or has failed: `job_id`.")
 concepts_merged = Hook("Concepts of `course_id` were merged, or a merge was undone.")

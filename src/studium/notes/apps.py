@@ -10,7 +10,8 @@ class NotesConfig(AppConfig):
     label = "notes"
 
     def ready(self) -> None:
-        """Have notes made of what was saved, unless the course wishes otherwise."""
+        """Have notes made of what was saved, unless the course wishes otherwise; have them follow
+        passages that were rendered again."""
         from studium.lib import hooks
 
         def make(**about: Any) -> None:
@@ -18,4 +19,10 @@ class NotesConfig(AppConfig):
 
             make_notes_of(**about)
 
+        def follow(**about: Any) -> None:
+            from studium.notes.saved import follow_passages
+
+            follow_passages(**about)
+
         hooks.lessons_saved.listen(make)
+        hooks.lessons_rendered.listen(follow)

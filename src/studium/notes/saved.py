@@ -1,16 +1,19 @@
-"""What follows when lessons were saved: notes are made, by one job for each save or import."""
+"""What follows when lessons were saved: notes are made, by one job for each save or import; and
+when they were rendered again: notes cite their passages as they are now."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from studium.content.models import Course
+from django.db import transaction
+
+from studium.content.models import Course, Lesson
 from studium.identity.models import User
 from studium.lib.jobs import enqueue
 from studium.lib.models import Job
 from studium.lib.prepared import Prepared
-from studium.notes import rules
-from studium.notes.models import NoteWishes
+from studium.notes import rules, store
+from studium.notes.models import AiNote, NoteWishes
 
 
 def make_notes_of(*, course_id: UUID, by_id: UUID, lesson_id: UUID | None) -> Job | None:
@@ -54,3 +57,18 @@ _MAKES = Prepared(
 def makes_on_save(course_id: UUID) -> bool:
     """Whether the course has notes made as soon as a lesson was saved; by default it has."""
     return _MAKES.first(course=course_id) is not False
+
+
+@transaction.atomic
+def follow_passages(*, lesson_id: UUID) -> None:
+    """Have the sentences of a lesson's AI note cite its passages by the names they have now.
+
+    The text is the same, so the note is as new as it was.
+    """
+    note = AiNote.objects.select_for_update().filter(lesson_id=lesson_id).first()
+    if note is None:
+        return
+    lesson = Lesson.objects.get(pk=lesson_id)
+    said, base = store.reanchored(note.sentences, lesson), store.reanchored(note.machine, lesson)
+    if (said, base) != (note.sentences, note.machine):
+        AiNote.objects.filter(pk=note.pk).update(sentences=said, machine=base)
