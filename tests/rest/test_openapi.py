@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import zipfile
@@ -13,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
-from studium.rest.api import openapi_text
+from studium.rest.api import PACKED_OPENAPI, openapi_text
 from studium.rest.describe import CODES
 from studium.rest.fields import Sent, Shown
 from studium.rest.openapi import TAGS
@@ -26,12 +27,19 @@ SNAPSHOT = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 def test_the_document_is_as_committed():
     told = "The API changed. Look at the change, then run: python -m tools.openapi"
     assert SNAPSHOT.read_text("utf-8") == openapi_text(), told
+    assert gzip.decompress(PACKED_OPENAPI.read_bytes()).decode() == openapi_text(), told
 
 
 def test_everybody_may_read_the_document(db):
     response = Client().get("/api/v1/openapi.json")
     assert response.status_code == 200
     assert response.json()["openapi"].startswith("3.1")
+    assert "Content-Encoding" not in response
+    packed = Client().get("/api/v1/openapi.json", headers={"Accept-Encoding": "br, gzip;q=0.5"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == response.content
+    plain = Client().get("/api/v1/openapi.json", headers={"Accept-Encoding": "gzip;q=0, br"})
+    assert plain.content == response.content
     assert Client().post("/api/v1/openapi.json").json()["code"] == "method_not_allowed"
 
 

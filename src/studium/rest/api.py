@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
@@ -23,6 +27,9 @@ from studium.lib.problems import problem, refusal_problem
 from studium.rest.auth import Session, Token
 from studium.rest.door import door, not_allowed
 from studium.rest.openapi import document
+
+PACKED_OPENAPI = Path(__file__).with_name("openapi.json.gz")
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 
 # Resource by resource, in the order in which a program meets them.
 ROUTERS = {
@@ -160,12 +167,28 @@ def openapi_text() -> str:
     return json.dumps(document(api), indent=1, ensure_ascii=False, default=_plain) + "\n"
 
 
+@cache
+def packed_openapi() -> bytes:
+    """The same document as it is served, in gzip; `python -m tools.openapi` writes it beside this
+    file. Making it takes a second, which the first who asks would wait for; while developing it is
+    made all the same, as the code is then."""
+    if settings.DEBUG:
+        return gzip.compress(openapi_text().encode())
+    return PACKED_OPENAPI.read_bytes()
+
+
 def openapi_json(request: HttpRequest) -> HttpResponse:
-    """`GET /api/v1/openapi.json`, for everybody."""
+    """`GET /api/v1/openapi.json`, for everybody; in gzip for who takes that."""
     if request.method not in {"GET", "HEAD"}:
         detail = "This address takes GET."
         return problem(405, code="method_not_allowed", detail=detail, headers={"Allow": "GET"})
-    return HttpResponse(openapi_text(), content_type="application/json")
+    packed, response = packed_openapi(), HttpResponse(content_type="application/json")
+    if _GZIP.search(request.headers.get("Accept-Encoding", "")):
+        response.content, response["Content-Encoding"] = packed, "gzip"
+    else:
+        response.content = gzip.decompress(packed)
+    response["Vary"] = "Accept-Encoding"
+    return response
 
 
 def _field(place: Any) -> str:
