@@ -97,7 +97,7 @@ class ProfileForm(forms.Form):
         locale, zone = self.fields["locale"], self.fields["timezone"]
         if isinstance(locale, forms.ChoiceField) and isinstance(zone, forms.ChoiceField):
             locale.choices = list(settings.LANGUAGES)
-            zone.choices = zone_choices()
+            zone.choices = zone_choices  # not a list, whose 600 pairs a form would read anew
 
 
 class AddressForm(forms.Form):

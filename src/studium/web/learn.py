@@ -27,7 +27,8 @@ PER_PAGE = 24
 
 @require_safe
 @signed_in
-def courses(request: SignedIn) -> HttpResponse:
+@kept_page
+def courses(request: SignedIn) -> Shown:
     """The courses one may know of, with search."""
     search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     offset = offset_of(request)
@@ -41,7 +42,7 @@ def courses(request: SignedIn) -> HttpResponse:
         "roles": rights.roles_of(request.user),
         "page_href": lambda place: f"?{urlencode({'q': search, 'offset': place})}",
     }
-    return render(request, "learn/courses.html", context)
+    return Shown("learn/courses.html", context)
 
 
 @signed_in

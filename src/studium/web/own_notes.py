@@ -24,6 +24,7 @@ from studium.lib.errors import Conflict, Invalid, NotFound, Refused, TooMany
 from studium.lib.localized import said
 from studium.notes import queries as ai_notes
 from studium.web.http import SignedIn, now, signed_in
+from studium.web.kept_pages import Shown, kept_page
 from studium.web.lists import offset_of
 
 if TYPE_CHECKING:
@@ -99,13 +100,14 @@ def own_note_restore(request: SignedIn) -> HttpResponse:
 
 @require_safe
 @signed_in
-def course_own_notes(request: SignedIn, slug: str) -> HttpResponse:
+@kept_page
+def course_own_notes(request: SignedIn, slug: str) -> Shown:
     """All one's notes of a course, lesson by lesson."""
     course = _read_course(request, slug)
     offset = offset_of(request)
     noted = queries.own_notes_of_course(request.user, course, offset=offset, limit=LESSONS_A_PAGE)
     context = {"noted": noted, "course": course, "offset": offset, "limit": LESSONS_A_PAGE}
-    return render(request, "reading/course_own_notes.html", context)
+    return Shown("reading/course_own_notes.html", context)
 
 
 @require_safe
