@@ -42,6 +42,8 @@ USUAL_PLACES = (
 )
 # What is unpacked where nothing may be installed: Debian's server, of whatever version.
 PROGRAMS = tuple(f"usr/lib/postgresql/*/bin/{name}" for name in ("postgres", "initdb", "pg_ctl"))
+# Those of its client package, which comes along where it is not installed.
+CLIENTS = tuple(f"usr/lib/postgresql/*/bin/{name}" for name in ("pg_dump", "pg_restore"))
 # Only for a server that is thrown away: no write of it has to survive anything.
 SETTINGS = {
     "fsync": "off",
@@ -115,7 +117,8 @@ def find_or_install() -> Path:
         found = search()
     if found is None:
         try:
-            debian_packages.unpack("postgresql", ["postgresql"], PROGRAMS)
+            more = () if shutil.which("pg_dump") else CLIENTS
+            debian_packages.unpack("postgresql", ["postgresql"], (*PROGRAMS, *more))
             found = search()
         except debian_packages.NotFetchedError as wrong:
             tried = f" What was tried said: {wrong}"

@@ -264,6 +264,8 @@ def run_postgres(part: Part, environment: dict[str, str], more: list[str]) -> No
         part.say(f"PostgreSQL at {address.rpartition('@')[2]}")
         part.say(f"run on no database, with the part before: {', '.join(WITHOUT_DATABASE)}")
         part.say(f"run on SQLite alone, with the part before: {', '.join(ABOVE_THE_DATABASE)}")
+        if programs := find_postgres.search():  # pg_dump stands there where it is not on PATH
+            environment = {**environment, "PATH": f"{environment['PATH']}{os.pathsep}{programs}"}
         run_pytest(
             part,
             {**environment, "DATABASE_URL": address},

@@ -309,6 +309,12 @@ def test_a_backup_of_the_other_engine_is_refused(full, refusing, tmp_path):
     assert f"This backup is of {'PostgreSQL' if ON_SQLITE else 'SQLite'}" in refused.stderr
 
 
+def test_without_the_programs_of_postgresql_the_refusal_says_what_to_install(monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(Refused, match=r"pg_dump was not found.*install postgresql-client"):
+        _copies.program("pg_dump")
+
+
 def test_nothing_is_restored_under_a_running_site(full, tmp_path):
     site = new_site(tmp_path / "data")
     with site.used():
