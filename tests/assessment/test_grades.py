@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studium.assessment import grading
@@ -40,6 +40,8 @@ def test_a_total_is_weighted_and_says_what_counted() -> None:
     assert grading.total(thirds, missing_is_zero=True).score == Decimal("33.3")
 
 
+# How fast examples are made says how busy the machine is.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 100), st.sampled_from(
     ["mark", "late", "missing", "excused", "review", "open"]), st.integers(0, 100))))  # fmt: skip
 def test_a_total_lies_between_the_lowest_and_the_highest_score(listed: list[Any]) -> None:
