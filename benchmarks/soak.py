@@ -101,7 +101,8 @@ def above(database: str) -> bool:
 
 
 def looks(database: str) -> bool:
-    """axe with every rule on every page, wide and narrow, light and dark (no PostgreSQL part)."""
+    """axe with every rule on every page, wide and narrow, light and dark; every page of a course
+    of attacks for each kind of person (no PostgreSQL part)."""
     if database == "postgresql":
         return True  # a page is the same on both
     sys.path.insert(0, str(ROOT / "tools"))
@@ -110,6 +111,7 @@ def looks(database: str) -> bool:
     return _pytest(
         database,
         "tests/journeys/test_every_page.py",
+        "tests/journeys/test_stored_scripts.py",
         EVERY_RULE="1",
         STUDIUM_CHROMIUM=find_browser.find_or_install(),
         **find_browser.for_driver(),

@@ -201,12 +201,17 @@ def _filled(cursor: CursorWrapper, tables: list[str]) -> list[str]:
     return [table for (table,) in cursor.fetchall()]
 
 
+# A page lives for a second here: a script that is compiled to run fast has no time to earn that,
+# and one process less draws what nobody looks at. A tenth of what the journeys cost.
+SHORT_LIVED = ["--disable-gpu", "--js-flags=--no-opt,--no-maglev"]
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """Use the Chromium that `make test` found; without one, Playwright's own."""
     program = os.environ.get("STUDIUM_CHROMIUM")
     found = {"executable_path": program} if program else {}
-    return {**browser_type_launch_args, **found, "args": ["--no-sandbox"]}
+    return {**browser_type_launch_args, **found, "args": ["--no-sandbox", *SHORT_LIVED]}
 
 
 @pytest.fixture(scope="session")

@@ -211,55 +211,77 @@
 
   let seen = new Set();
 
-  // Every rule; the dearest, that of contrast, for one text of each look that is not known yet.
-  async function whole(rules, known) {
-    seen = new Set([...document.querySelectorAll("body *")].filter(shown));
-    const found = await violations(document, rules, { "color-contrast": { enabled: false } });
-    const pale = { type: "rule", values: ["color-contrast"] };
-    const fresh = [...looks()].filter(([look]) => !known.has(look));
+  // What every rule is asked about, but for the two for which axe lays a grid over the whole page:
+  // half of its time. `pale` and `small` ask these two about what can be at fault.
+  const GRIDDED = { "color-contrast": { enabled: false }, "target-size": { enabled: false } };
+  const only = (...values) => ({ type: "rule", values });
+
+  // Contrast as axe has it, for one text of each look that is not known yet.
+  async function pale(known, within) {
+    const fresh = [...looks()].filter(([look, el]) => !known.has(look) && (!within || within.has(el)));
     for (const [look] of fresh) known.add(look);
     const include = fresh.map(([, el]) => el);
-    return include.length ? [...found, ...(await violations({ include }, pale))] : found;
+    return include.length ? violations({ include }, only("color-contrast")) : [];
   }
 
-  // Small targets, those partly over another, and what scrolls by itself: all that the two rules
-  // which depend on the width can be about. A link in the middle of a text may be small.
-  function sized() {
+  async function small() {
+    const include = cramped();
+    return include.length ? violations({ include }, only("target-size")) : [];
+  }
+
+  async function whole(rules, known) {
+    seen = new Set([...document.querySelectorAll("body *")].filter(shown));
+    const found = await violations(document, rules, GRIDDED);
+    return [...found, ...(await pale(known)), ...(await small())];
+  }
+
+  // Targets that are smaller than they should be and have another within reach of a finger, and
+  // those partly over another: no other can be at fault. A link in the middle of a text may be small.
+  function cramped() {
     const inText = (el) =>
       getComputedStyle(el).display === "inline" &&
       [...el.parentElement.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim().length > 1);
-    const targets = [...document.querySelectorAll(CAN)]
-      .filter((el) => shown(el) && !inText(el))
-      .map((el) => [el, el.getBoundingClientRect()]);
+    const targets = [...document.querySelectorAll(CAN)].filter(shown).map((el) => [el, el.getBoundingClientRect()]);
     const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     const within = (el, other) => el.contains(other) || other.contains(el);
-    const cramped = targets.filter(
-      ([el, box]) =>
-        box.width < 24 ||
-        box.height < 24 ||
-        targets.some(([other, its]) => meet(box, its) && !within(el, other)),
-    );
-    const scrolls = [...document.querySelectorAll("body *")].filter(
-      (el) =>
-        (el.scrollHeight > el.clientHeight || el.scrollWidth > el.clientWidth) &&
-        /auto|scroll/.test(getComputedStyle(el).overflow),
-    );
-    return [...new Set([...cramped.map(([el]) => el), ...scrolls])];
+    const middle = (box) => [box.left + box.width / 2, box.top + box.height / 2];
+    // A ring of 24 px around its middle meets the other, or the ring of the other.
+    const reaches = (box, its) => {
+      const [[x, y], [u, v]] = [middle(box), middle(its)];
+      const beside = Math.max(its.left - x, x - its.right, 0);
+      const below = Math.max(its.top - y, y - its.bottom, 0);
+      return Math.hypot(beside, below) < 12.5 || Math.hypot(x - u, y - v) < 24.5;
+    };
+    return targets
+      .filter(([el, box]) => {
+        const tiny = box.width < 24 || box.height < 24;
+        const near = ([other, its]) =>
+          other !== el && ((tiny && reaches(box, its)) || (meet(box, its) && !within(el, other)));
+        return targets.some(near) && !inText(el);
+      })
+      .map(([el]) => el);
   }
 
   // At another width: every rule for what was not to be seen before, and for the rest those that
   // ask how large a thing is and whether it scrolls.
-  async function again(rules) {
-    const fresh = [...document.querySelectorAll("body *")].filter((el) => !seen.has(el) && shown(el));
-    const roots = fresh.filter((el) => !fresh.includes(el.parentElement) && !el.closest("svg, math"));
+  async function again(rules, known) {
+    const all = [...document.querySelectorAll("body *")];
+    const fresh = new Set(all.filter((el) => !seen.has(el) && shown(el)));
+    const roots = [...fresh].filter((el) => !fresh.has(el.parentElement) && !el.closest("svg, math"));
+    const scrolls = all.filter(
+      (el) =>
+        (el.scrollHeight > el.clientHeight || el.scrollWidth > el.clientWidth) &&
+        /auto|scroll/.test(getComputedStyle(el).overflow),
+    );
+    const found = [];
+    if (roots.length) found.push(...(await violations({ include: roots }, rules, GRIDDED)), ...(await pale(known, fresh)));
+    if (scrolls.length) found.push(...(await violations({ include: scrolls }, only("scrollable-region-focusable"))));
     // A bar that sticks covers now what it uncovers when the page is scrolled.
-    const bars = [...document.querySelectorAll("body *")].filter((el) => getComputedStyle(el).position === "sticky");
+    const bars = all.filter((el) => getComputedStyle(el).position === "sticky");
     for (const el of bars) el.style.position = "static";
-    const include = sized();
-    const rule = { type: "rule", values: ["target-size", "scrollable-region-focusable"] };
-    const found = include.length ? await violations({ include }, rule) : [];
+    found.push(...(await small()));
     for (const el of bars) el.style.removeProperty("position");
-    return roots.length ? [...found, ...(await violations({ include: roots }, rules))] : found;
+    return found;
   }
 
   // Every rule for every element, also the contrast of every text: what `whole`, `again` and

@@ -113,13 +113,14 @@ def in_every_variant(page: Page, known: set[str] | None = None) -> list[str]:
     return found
 
 
-def as_it_stands(page: Page) -> list[str]:
+def as_it_stands(page: Page, known: set[str] | None = None) -> list[str]:
     """Faults of a page on the way of a person, at the width and in the colours it has: layout, axe
-    with the rules of WCAG 2.2 AA, the contrast of every text. Needs no `prepare`."""
+    with the rules of WCAG 2.2 AA, the contrast of every text; `known` as above. Needs no
+    `prepare`."""
     if not page.evaluate("typeof studiumFaults === 'object'"):
         page.evaluate(AXE.read_text("utf-8"))
         page.evaluate(FAULTS.read_text("utf-8"))
-    return _ask(page, ("layout", "whole", "contrast"), set())
+    return _ask(page, ("layout", "whole", "contrast"), set() if known is None else known)
 
 
 def _ask(page: Page, asked: tuple[str, ...], known: set[str]) -> list[str]:

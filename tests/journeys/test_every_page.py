@@ -206,15 +206,19 @@ def test_every_route_that_can_be_looked_at_is_looked_at(walk: Walk) -> None:
 PLANTED = """<!doctype html><html lang="en"><title>Planted</title><body>
 <style>.bare:focus { outline: none } .bar { position: fixed; inset: 0 0 auto; height: 80px;
 background: #fff } .st-list li { display: grid; grid-template-columns: auto 1fr auto }
+.tiny { width: 10px; height: 10px; padding: 0; border: 0 }
 </style><main><div class="bar"></div><a href="/">Under</a>
 <h1>One</h1><h1>Two</h1>
 <ul class="st-list"><li><i class="st-icon">!</i><b>Words</b><b>One</b><b>Two</b></li></ul>
 <p style="width: 900px">Wider than a phone</p><p style="font-size: 9px">Small</p>
 <p style="color: #aaa; background: #fff">Pale</p><img src="/x.png">
-<button class="bare">Without a ring</button></main>"""
+<button class="bare">Without a ring</button>
+<p><button class="tiny" aria-label="Up"></button><button class="tiny" aria-label="Down"></button>
+</p></main>"""
 FOUND = [
     "375 px, dark: sideways scroll", "2 h1", "4 parts in a row", "small text",
     "axe color-contrast", "375 px, light: contrast", "axe image-alt",
+    "1280 px, light: axe target-size", "375 px, dark: axe target-size",
     "no focus ring: button.bare", "focus under div.bar: a Under", "right to left: sideways",
 ]  # fmt: skip
 
@@ -245,7 +249,14 @@ def test_planted_faults_are_found_on_the_way_of_a_journey(browser: Browser) -> N
     page.goto("http://localhost/")
     found = "\n".join(page_checks.as_it_stands(page))
     context.close()
-    wanted = ("sideways", "2 h1", "small text", "axe color-contrast", "axe image-alt")
+    wanted = (
+        "sideways",
+        "2 h1",
+        "small text",
+        "axe color-contrast",
+        "axe image-alt",
+        "axe target-size",
+    )
     assert [each for each in wanted if each not in found] == []
 
 
