@@ -183,15 +183,21 @@ def progress_data(
     return data if as_is else data | {"concepts": _in_words(data["concepts"])}
 
 
-def growth_for(user: User) -> list[Growth]:
-    """Up to three concepts answered lately, over all courses the person is a student of."""
-    rows = Analytics.objects.filter(
-        user_id=user.pk,
+_STUDIED = Prepared(
+    lambda user: Analytics.objects.filter(
+        user_id=user,
         course__status__in=[CourseStatus.PUBLISHED, CourseStatus.ARCHIVED],
-        course__enrollments__user_id=user.pk,
+        course__enrollments__user_id=user,
         course__enrollments__role=CourseRole.STUDENT,
         course__enrollments__ended_at__isnull=True,
-    ).select_related("course")
+    ).select_related("course"),
+    "user",
+)
+
+
+def growth_for(user: User) -> list[Growth]:
+    """Up to three concepts answered lately, over all courses the person is a student of."""
+    rows = _STUDIED.all(user=user.pk)
     percentages = shows_percentages()
     concepts = [(one, row.course) for row in rows for one in row.progress_data["concepts"]]
     concepts.sort(key=lambda pair: (pair[0]["last_at"], pair[0]["id"]), reverse=True)

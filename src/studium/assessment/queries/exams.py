@@ -58,6 +58,20 @@ _SUMS = Prepared(
 _EXAMS = Prepared(
     lambda course: Exam.objects.filter(course_id=course).select_related("course"), "course"
 )
+_OPEN_TO = Prepared(
+    lambda viewer: (
+        Exam.objects.filter(
+            status=ExamStatus.PUBLISHED,
+            course__status="published",
+            course__enrollments__user_id=viewer,
+            course__enrollments__role=rights.STUDENT,
+            course__enrollments__ended_at__isnull=True,
+        )
+        .select_related("course")
+        .order_by("closes_at", "created_at")
+    ),
+    "viewer",
+)
 _BEGUN = "SELECT 1 FROM exam_attempts WHERE exam_id = %s LIMIT 1"
 
 FEW_PEOPLE = 5
@@ -154,18 +168,7 @@ def exams_of_course(*, viewer: User, course_id: UUID, now: datetime) -> list[Exa
 
 def exams_open_to(*, viewer: User, now: datetime) -> list[ExamView]:
     """Exams of all the viewer's courses as a student that are open, running or still to come."""
-    exams = (
-        Exam.objects.filter(
-            status=ExamStatus.PUBLISHED,
-            course__status="published",
-            course__enrollments__user_id=viewer.pk,
-            course__enrollments__role=rights.STUDENT,
-            course__enrollments__ended_at__isnull=True,
-        )
-        .select_related("course")
-        .order_by("closes_at", "created_at")
-    )
-    views = _views(list(exams), viewer, rights.STUDENT, now)
+    views = _views(_OPEN_TO.all(viewer=viewer.pk), viewer, rights.STUDENT, now)
     return [view for view in views if view.state in ("running", "open", "waiting", "not_open")]
 
 
