@@ -38,9 +38,12 @@ class ExamAttempt(Row):
 
     Status: ClassVar[type[AttemptStatus]] = AttemptStatus
 
-    exam = models.ForeignKey("assessment.Exam", on_delete=models.PROTECT, related_name="attempts")
+    # Both, as others below, are found by an index that begins with them, so need none alone.
+    exam = models.ForeignKey(
+        "assessment.Exam", on_delete=models.PROTECT, related_name="attempts", db_index=False
+    )
     user = models.ForeignKey(
-        "identity.User", on_delete=models.PROTECT, related_name="exam_attempts"
+        "identity.User", on_delete=models.PROTECT, related_name="exam_attempts", db_index=False
     )
     score = models.IntegerField(null=True)
     passed = GeneratedField(
@@ -154,7 +157,7 @@ class AttemptAnswer(Row):
     """
 
     attempt = models.ForeignKey(
-        "assessment.ExamAttempt", on_delete=models.PROTECT, related_name="answers"
+        "assessment.ExamAttempt", on_delete=models.PROTECT, related_name="answers", db_index=False
     )
     question = models.ForeignKey("assessment.Question", on_delete=models.PROTECT, related_name="+")
     response: models.JSONField[Any, Any] = models.JSONField()
@@ -201,7 +204,7 @@ class AttemptEvent(Row):
     chains it to the line before (`assessment.chain`). Rows are made by `assessment.journal`."""
 
     attempt = models.ForeignKey(
-        "assessment.ExamAttempt", on_delete=models.PROTECT, related_name="events"
+        "assessment.ExamAttempt", on_delete=models.PROTECT, related_name="events", db_index=False
     )
     seq = models.IntegerField()
     kind = models.CharField(max_length=12, choices=EventKind)

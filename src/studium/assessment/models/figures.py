@@ -18,7 +18,9 @@ class ItemFigures(Row):
     the attempts; every figure of the item analysis is computed from it.
     """
 
-    exam = models.ForeignKey("assessment.Exam", on_delete=models.PROTECT, related_name="+")
+    exam = models.ForeignKey(
+        "assessment.Exam", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     question = models.ForeignKey("assessment.Question", on_delete=models.PROTECT, related_name="+")
     attempts = models.IntegerField()
     sums: models.JSONField[Any, Any] = models.JSONField()

@@ -27,7 +27,9 @@ class Response(Row):
     `lesson` and `concepts` are those of the time. `replaces` names the row a regrade corrects.
     """
 
-    user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     course = models.ForeignKey("content.Course", on_delete=models.PROTECT, related_name="+")
     lesson = models.ForeignKey("content.Lesson", on_delete=models.PROTECT, related_name="+")
     question = models.ForeignKey("assessment.Question", on_delete=models.PROTECT, related_name="+")
