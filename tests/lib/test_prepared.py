@@ -14,11 +14,12 @@ from django.db.models.signals import post_init
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
+from studium.assessment.models import ExamAttempt
 from studium.content.models import Course
 from studium.identity.models import User
 from studium.lib import clock
 from studium.lib.ids import uuid7
-from studium.lib.prepared import Prepared, save_fields
+from studium.lib.prepared import Prepared, add_row, save_fields
 from tests import factories
 
 
@@ -139,3 +140,33 @@ def test_those_who_hear_of_objects_hear_of_these() -> None:
     finally:
         post_init.disconnect(hear, sender=User)
     assert heard == [person.pk]
+
+
+@pytest.mark.django_db
+def test_a_row_is_added_as_the_orm_adds_it() -> None:
+    exam = factories.exam(course=factories.course(owner=factories.person("Bruno Berg")))
+    user, now, key = factories.person("Ada Alm"), clock.now(), uuid7()
+    factories.enrollment(user=user, course=exam.course)
+
+    def stored(add: Callable[[ExamAttempt], None]) -> dict[str, Any]:
+        attempt = ExamAttempt(
+            id=key, exam=exam, user=user, attempt_no=1, attempts_allowed=exam.attempts_allowed,
+            attempted_at=now, deadline_at=now + timedelta(hours=1), pass_mark=exam.pass_mark,
+            grace_seconds=exam.grace_seconds, shuffle_seed=2**61,
+        )  # fmt: skip
+        with transaction.atomic():
+            add(attempt)
+            assert attempt.passed is None  # by the database, from a score that is not there
+            attempt.status = "submitted"
+            attempt.refresh_from_db()
+            assert attempt.status == "in_progress"
+            found = ExamAttempt.objects.filter(pk=key).values().get()
+            transaction.set_rollback(True)
+        return found
+
+    assert stored(add_row) == stored(lambda row: row.save(force_insert=True))
+
+
+def test_a_row_needs_a_value_for_every_field() -> None:
+    with pytest.raises(ValueError, match="every field"):
+        add_row(User(name="Ada", email="ada@example.org", email_canonical="ada@example.org"))

@@ -59,6 +59,7 @@ def _places(exam_id: UUID, asked: Q) -> QuerySet[ExamQuestion]:
 
 _FIXED = Q(pool_id__isnull=True)
 _WHOLE = Prepared(lambda exam: _places(exam, _FIXED), "exam")
+_POOLS = Prepared(lambda exam: ExamPool.objects.filter(exam_id=exam).order_by("position"), "exam")
 _LESSONS = """
 SELECT q.id, z.lesson_id, l.topic FROM questions q JOIN quizzes z ON z.id = q.quiz_id
 JOIN lessons l ON l.id = z.lesson_id WHERE q.id IN ({})
@@ -76,7 +77,7 @@ def draw_for(exam: Exam) -> Draw:
 
     Raises `LookupError` naming the pool that has too few candidates.
     """
-    pools = list(ExamPool.objects.filter(exam=exam).order_by("position"))
+    pools = _POOLS.all(exam=exam.pk)
     if not pools:
         return Draw(None, None)
     seed = secrets.randbits(62)

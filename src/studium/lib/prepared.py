@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import query, signals
 from django.db.models.base import ModelState
+from django.db.models.expressions import DatabaseDefault
 from django.db.transaction import TransactionManagementError
 
 from studium.lib.db import read_rows, time_param, uuid_param, write_rows
@@ -117,6 +118,34 @@ def save_fields(row: models.Model, *names: str) -> None:
     sql, fields = _updating(type(row), names)
     values = [one.get_db_prep_save(getattr(row, one.attname), database) for one in fields]
     write_rows(sql, [values])
+
+
+def add_row(row: models.Model) -> None:
+    """Store a new row, inside an open transaction: as `save(force_insert=True)` does, which makes
+    its statement anew each time. What the database itself fills in is read when it is asked for.
+
+    Every other field needs a value: one left to the database's default raises `ValueError`.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    sql, fields = _inserting(type(row))
+    given = [one.pre_save(row, True) for one in fields]
+    if any(isinstance(one, DatabaseDefault) for one in given):
+        raise ValueError(f"a {type(row).__name__} is added with a value for every field")
+    values = [
+        one.get_db_prep_save(value, database) for one, value in zip(fields, given, strict=True)
+    ]
+    write_rows(sql, [values])
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _inserting(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
+    """The statement, and the fields it takes in order."""
+    meta: Any = model._meta
+    fields = [one for one in meta.local_concrete_fields if not one.generated]
+    columns = ", ".join(one.column for one in fields)
+    sql = f"INSERT INTO {meta.db_table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"
+    return sql, tuple(fields)
 
 
 @cache

@@ -19,7 +19,7 @@ from studium.assessment.models import (
 )
 from studium.content.models import CourseStatus
 from studium.lib.errors import Conflict
-from studium.lib.prepared import Prepared
+from studium.lib.prepared import Prepared, add_row
 from studium.lib.words import phrase
 
 if TYPE_CHECKING:
@@ -136,22 +136,23 @@ def _require_waited(exam: Exam, made: list[ExamAttempt], now: datetime) -> None:
 def _begin(
     exam: Exam, terms: EffectiveTerms, by: User, *, attempt_no: int, now: datetime
 ) -> ExamAttempt:
+    attempt = ExamAttempt(
+        exam=exam,
+        user_id=by.pk,
+        attempt_no=attempt_no,
+        attempts_allowed=terms.attempts,
+        attempted_at=now,
+        deadline_at=terms.deadline_at,
+        pass_mark=exam.pass_mark,
+        grace_seconds=exam.grace_seconds,
+        shuffle_seed=secrets.randbits(62) if exam.shuffle else None,
+        due_at=terms.due_at,
+        late_tiers=exam.late_tiers,
+        **_draw(exam),
+    )
     try:
         with transaction.atomic():
-            attempt = ExamAttempt.objects.create(
-                exam=exam,
-                user_id=by.pk,
-                attempt_no=attempt_no,
-                attempts_allowed=terms.attempts,
-                attempted_at=now,
-                deadline_at=terms.deadline_at,
-                pass_mark=exam.pass_mark,
-                grace_seconds=exam.grace_seconds,
-                shuffle_seed=secrets.randbits(62) if exam.shuffle else None,
-                due_at=terms.due_at,
-                late_tiers=exam.late_tiers,
-                **_draw(exam),
-            )
+            add_row(attempt)
     except IntegrityError:
         # Another tab or device was faster, or the exam changed this very moment.
         running = ExamAttempt.objects.filter(
