@@ -201,8 +201,8 @@ def _filled(cursor: CursorWrapper, tables: list[str]) -> list[str]:
     return [table for (table,) in cursor.fetchall()]
 
 
-# A page lives for a second here: a script that is compiled to run fast has no time to earn that, and
-# what nobody looks at needs no imitated graphics card to be drawn. An eighth of what a page costs.
+# A page lives for a second here: a script that is compiled to run fast has no time to earn that,
+# and what nobody looks at needs no imitated graphics card. An eighth of what a page costs.
 SHORT_LIVED = ["--disable-gpu", "--js-flags=--no-opt,--no-maglev"]
 
 
