@@ -22,6 +22,7 @@ from studium.assessment.models import AttemptEvent, AttemptStatus, EventKind
 from studium.lib.db import (
     json_value,
     on_postgresql,
+    read_rows,
     time_param,
     time_value,
     uuid_param,
@@ -46,6 +47,11 @@ _READ = {
     "occurred_at, actor_id, detail, hash FROM attempt_events "
     "WHERE attempt_id = %s ORDER BY seq",
 }
+_LOCK = "SELECT 1 FROM exam_attempts WHERE id IN ({}) ORDER BY id FOR NO KEY UPDATE"
+_HEADS = (
+    "SELECT v.attempt_id, v.seq, v.hash FROM attempt_events v WHERE v.attempt_id IN ({}) "
+    "AND v.seq = (SELECT max(w.seq) FROM attempt_events w WHERE w.attempt_id = v.attempt_id)"
+)
 _KEPT = "SELECT question_id, revision, response FROM attempt_answers WHERE attempt_id = %s"
 _STATUS = "SELECT status FROM exam_attempts WHERE id = %s"
 _PERSON = "SELECT u.erased_at FROM exam_attempts t JOIN users u ON u.id = t.user_id WHERE t.id = %s"
@@ -136,23 +142,13 @@ def heads(attempt_ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, tu
     ones until the transaction ends."""
     found: dict[UUID, tuple[int, str]] = {}
     ids = sorted(attempt_ids)
-    with connection.cursor() as cursor:
-        for start in range(0, len(ids), _MANY):
-            some = [uuid_param(one) for one in ids[start : start + _MANY]]
-            marks = ", ".join(["%s"] * len(some))
-            if lock and on_postgresql():
-                cursor.execute(
-                    f"SELECT 1 FROM exam_attempts WHERE id IN ({marks}) "
-                    "ORDER BY id FOR NO KEY UPDATE",
-                    some,
-                )
-            cursor.execute(
-                "SELECT v.attempt_id, v.seq, v.hash FROM attempt_events v "
-                f"WHERE v.attempt_id IN ({marks}) AND v.seq = (SELECT max(w.seq) "
-                "FROM attempt_events w WHERE w.attempt_id = v.attempt_id)",
-                some,
-            )
-            found |= {uuid_value(id_): (seq, hash_) for id_, seq, hash_ in cursor.fetchall()}
+    for start in range(0, len(ids), _MANY):
+        some = [uuid_param(one) for one in ids[start : start + _MANY]]
+        marks = ", ".join(["%s"] * len(some))
+        if lock and on_postgresql():
+            read_rows(_LOCK.format(marks), some)
+        rows = read_rows(_HEADS.format(marks), some)
+        found |= {uuid_value(id_): (seq, hash_) for id_, seq, hash_ in rows}
     return found
 
 
