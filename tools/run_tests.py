@@ -89,7 +89,7 @@ WITHOUT_DATABASE = (
 # operation meets PostgreSQL with each kind of person, with sound and with hostile values, in
 # tests/security and tests/rest; what actions and queries do there, in the tests of their packages:
 # the statements of the product in these files were recorded, and those meet each of them as well.
-# `make soak` runs these files on PostgreSQL too.
+# `make soak` runs these files on PostgreSQL too, but for the first, which is about SQLite's file.
 ABOVE_THE_DATABASE = (
     "tests/cli/test_commands.py",
     "tests/cli/test_courses.py",
