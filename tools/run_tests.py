@@ -73,6 +73,7 @@ WITHOUT_DATABASE = (
     "tests/formats/test_courses.py",
     "tests/formats/test_documents.py",
     "tests/formats/test_gift.py",
+    "tests/lib/test_laid_out.py",
     "tests/lib/test_markdown.py",
     "tests/lib/test_pictures.py",
     "tests/notes/test_rules.py",

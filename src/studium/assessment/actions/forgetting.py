@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from studium.assessment import chain, journal
-from studium.assessment.kinds import NEED_PERSON
+from studium.assessment.kinds import IN_WORDS, NEED_PERSON
 from studium.assessment.models import (
     Accommodation,
     Appeal,
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from studium.identity.models import User
-
-# Kinds that are answered in words of one's own; what practice keeps of them nobody marks again.
-_TYPED = (*NEED_PERSON, "short_text", "cloze")
 
 
 def require_no_exam(person: User, *, now: datetime) -> None:
@@ -63,7 +60,8 @@ def forget_words(*, person_id: UUID) -> None:
     """
     journal.erase_words(person_id, kinds=NEED_PERSON)
     AttemptPresence.objects.filter(attempt__user_id=person_id).update(origins=[])
-    typed = {"question__kind__in": _TYPED, "response__isnull": False}
+    # Nobody marks again what was practised.
+    typed = {"question__kind__in": IN_WORDS, "response__isnull": False}
     QuizAnswer.objects.filter(attempt__user_id=person_id, **typed).update(response=None)
     PracticeAnswer.objects.filter(session__user_id=person_id, **typed).update(response=None)
     Appeal.objects.filter(attempt__user_id=person_id).update(text=chain.ERASED)

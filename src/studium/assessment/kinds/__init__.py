@@ -23,6 +23,7 @@ from studium.assessment.kinds.kind import Kind
 
 __all__ = [
     "DEFAULT",
+    "IN_WORDS",
     "KINDS",
     "NEED_PERSON",
     "Draft",
@@ -54,6 +55,8 @@ def _found() -> dict[str, Kind]:
 KINDS = _found()
 NEED_PERSON = tuple(name for name, one in KINDS.items() if one.needs_person)
 """Kinds that a person marks; practice does not ask them."""
+IN_WORDS = tuple(name for name, one in KINDS.items() if one.in_words)
+"""Kinds that are answered in words of one's own."""
 
 
 def kind(name: str) -> Kind:

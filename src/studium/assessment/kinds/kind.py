@@ -39,6 +39,8 @@ class Kind(ABC):
     """How the page's fields make a response: a word of `static/js/answers.js`."""
     needs_person: ClassVar[bool] = False
     """Whether a person has to mark it; `score` then gives None for an answer."""
+    in_words: ClassVar[bool] = False
+    """Whether an answer is in words of one's own, which go when a person is erased."""
     lists_options: ClassVar[bool] = False
     """Whether `options` are shown as they are, to choose from."""
     takes_parameters: ClassVar[bool] = False

@@ -49,6 +49,7 @@ class Cloze(Kind):
     name = "cloze"
     title = "Text with gaps"
     place = 70
+    in_words = True
     interaction = "fill-in"
     shape = "object"
     bad_key: ClassVar = sql.either(sql.key_is_not("object"), sql.key_does_not_name("gaps"))

@@ -51,6 +51,7 @@ class Essay(Kind):
     interaction = "long-fill-in"
     shape = "text"
     needs_person = True
+    in_words = True
     bad_response: ClassVar = sql.response_is_not("string")
 
     def problems(self, content: QuestionContent) -> list[Problem]:

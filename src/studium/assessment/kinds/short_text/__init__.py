@@ -48,6 +48,7 @@ class ShortText(Kind):
     name = "short_text"
     title = "Short text"
     place = 40
+    in_words = True
     interaction = "fill-in"
     shape = "text"
     takes_parameters = True
