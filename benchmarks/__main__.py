@@ -26,7 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import pages, processes, saves
+from benchmarks import class_page, pages, processes, saves
 from benchmarks.measure import Compared, Cost, Generator, compare
 from benchmarks.processes import Server
 from benchmarks.table import Line, Table
@@ -193,6 +193,14 @@ def analytics(run: Run) -> None:
         cost = found[key]
         line = f"an answer taken in {name}, SQLite"
         run.table.add(Line(line, f"{cost:.2f} ms", "", cost, "cpu_ms", "storage included"))
+    whole = json.loads(
+        processes.module(
+            "benchmarks.class_page", "--json", env=processes.environment(place)
+        ).splitlines()[-1]
+    )
+    for key in class_page.JUDGED:
+        line = f"page of a class of 500 on 50 concepts: {key}"
+        run.table.add(Line(line, f"{whole[key]:.1f} ms", "", whole[key], "cpu_ms", "made anew"))
     found = _learning(place, "pages")
     for name, key in (
         ("a class of 500 on 50 concepts", "class"),
