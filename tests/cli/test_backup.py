@@ -22,13 +22,13 @@ from django.conf import settings
 from django.db import connection
 
 from studium.assessment.actions import sit
-from studium.cli import _archive, _copies, _restoring, _running, _saving, _server, _swap
+from studium.cli import _running
+from studium.cli.backups import archives, copies, postgres, restoring, saving, swap
 from studium.content.actions import files
 from studium.identity.models import User
 from studium.lib import clock
 from studium.lib.errors import Refused
-from tests import factories
-from tests import migrated as copies
+from tests import factories, migrated
 from tests.cli.program import free_port, within
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ class Site:
     @contextmanager
     def used(self) -> Iterator[None]:
         """While inside, the settings and `connection` are this site's."""
-        with pytest.MonkeyPatch.context() as patch, _copies.standing_in(self.name):
+        with pytest.MonkeyPatch.context() as patch, copies.standing_in(self.name):
             patch.setattr(settings, "DATA_DIR", self.folder)
             patch.setattr(settings, "FILES_DIR", self.folder / "files")
             yield
@@ -56,16 +56,16 @@ def new_site(folder: Path, *, tables: bool = True) -> Site:
     """A site without people; on PostgreSQL a database that `sites` drops."""
     if ON_SQLITE:
         if tables:
-            copies.copy_folder(folder)
+            migrated.copy_folder(folder)
         folder.mkdir(exist_ok=True)
         return Site(folder, str(folder / "studium.sqlite3"))
     folder.mkdir()
     name = f"studium_site_{os.getpid()}_{next(_NUMBERS)}"
     address = os.environ["DATABASE_URL"]
     if tables:
-        copies.copy_postgresql(address, name)
+        migrated.copy_postgresql(address, name)
     else:
-        with _server._connected(address.rpartition("/")[2]) as server:
+        with postgres._connected(address.rpartition("/")[2]) as server:
             server.execute(f"CREATE DATABASE {name}")
     return Site(folder, name)
 
@@ -77,11 +77,11 @@ def sites() -> Iterator[None]:
     if not ON_SQLITE:
         for number in range(1, next(_NUMBERS)):
             whole = f"studium_site_{os.getpid()}_{number}"
-            with _server._connected(os.environ["DATABASE_URL"].rpartition("/")[2]) as server:
+            with postgres._connected(os.environ["DATABASE_URL"].rpartition("/")[2]) as server:
                 asked = "SELECT datname FROM pg_database WHERE datname IN (%s) OR datname ^@ %s"
                 known = server.execute(asked, [whole, f"{whole}_"]).fetchall()
             for (name,) in known:
-                copies.drop_postgresql(os.environ["DATABASE_URL"], name)
+                migrated.drop_postgresql(os.environ["DATABASE_URL"], name)
 
 
 def fill() -> None:
@@ -115,7 +115,7 @@ def full(
         site = new_site(folder / "data")
         with site.used():
             fill()
-            _saving.save(folder / "site.studium", quiet)
+            saving.save(folder / "site.studium", quiet)
         yield site, folder / "site.studium"
 
 
@@ -139,14 +139,14 @@ def refusing(nowhere: Site) -> Iterator[Site]:
     with nowhere.used():
         yield nowhere
         assert {one.name for one in nowhere.folder.iterdir()} <= {"running"}
-        assert ON_SQLITE or _copies.counts() == {}
+        assert ON_SQLITE or copies.counts() == {}
 
 
 def contents(site: Site) -> dict[str, list[str]]:
     """Every row of every table, and the bytes of every file."""
     with site.used(), connection.cursor() as cursor:
         found = {}
-        for table in _copies.counts():
+        for table in copies.counts():
             cursor.execute(f'SELECT * FROM "{table}"')
             found[table] = sorted(map(repr, cursor.fetchall()))
     for place in sorted((site.folder / "files").rglob("*")):
@@ -250,11 +250,11 @@ def test_a_file_that_was_cut_off_is_refused_wherever_it_was_cut(full, tmp_path):
     for length in (0, 1, 1000, len(whole) // 2, len(whole) - 1):
         (tmp_path / "cut").write_bytes(whole[:length])
         with pytest.raises(Refused, match="broken"):
-            _restoring.check(tmp_path / "cut", quiet)
+            restoring.check(tmp_path / "cut", quiet)
     third = len(whole) // 3
     (tmp_path / "hole").write_bytes(whole[:third] + bytes(64) + whole[third + 64 :])
     with pytest.raises(Refused, match="broken"):
-        _restoring.check(tmp_path / "hole", quiet)
+        restoring.check(tmp_path / "hole", quiet)
 
 
 def test_a_sound_one_is_called_sound_with_its_fingerprint(full, tmp_path):
@@ -269,7 +269,7 @@ def test_a_sound_one_is_called_sound_with_its_fingerprint(full, tmp_path):
     assert "there already" in there.stderr
     assert (tmp_path / "again.studium").stat().st_mode & 0o777 == 0o600
     assert [one.name for one in tmp_path.iterdir()] == ["again.studium"]
-    with _archive.opened(archive, quiet) as old:
+    with archives.opened(archive, quiet) as old:
         assert f"Fingerprint {old.fingerprint}." in checked.stdout
 
 
@@ -283,13 +283,13 @@ def test_a_database_with_faults_is_refused_unless_they_are_accepted(full, empty,
             else:
                 cursor.execute("DROP FUNCTION st_attempt_events_no_update_update() CASCADE")
             cursor.execute("UPDATE attempt_events SET revision = 9 WHERE kind = 'save'")
-        _saving.save(tmp_path / "faulty.studium", quiet)
+        saving.save(tmp_path / "faulty.studium", quiet)
     refused = within("restore", str(tmp_path / "faulty.studium"))
     assert refused.returncode == 1
     assert "st_attempt_events_no_update_update is missing" in refused.stderr
     assert "is not what was written" in refused.stderr
     assert {one.name for one in empty.folder.iterdir()} <= {"running"}
-    assert _copies.counts() == {} if not ON_SQLITE else not Path(empty.name).exists()
+    assert copies.counts() == {} if not ON_SQLITE else not Path(empty.name).exists()
     accepted = within("restore", str(tmp_path / "faulty.studium"), "--accept-faults")
     assert accepted.returncode == 0, accepted.stderr
     assert "Accepted: " in accepted.stdout
@@ -298,7 +298,7 @@ def test_a_database_with_faults_is_refused_unless_they_are_accepted(full, empty,
 def test_a_backup_of_the_other_engine_is_refused(full, refusing, tmp_path):
     def swap(members: dict[str, bytes]) -> None:
         here, there = ("sqlite", "postgresql") if ON_SQLITE else ("postgresql", "sqlite")
-        names = _archive.DATABASES
+        names = archives.DATABASES
         members[names[there]] = members.pop(names[here])
         text = members["manifest.json"].replace(names[here].encode(), names[there].encode())
         members["manifest.json"] = text.replace(f'"{here}"'.encode(), f'"{there}"'.encode())
@@ -312,7 +312,7 @@ def test_a_backup_of_the_other_engine_is_refused(full, refusing, tmp_path):
 def test_without_the_programs_of_postgresql_the_refusal_says_what_to_install(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(Refused, match=r"pg_dump was not found.*install postgresql-client"):
-        _copies.program("pg_dump")
+        copies.program("pg_dump")
 
 
 def test_nothing_is_restored_under_a_running_site(full, tmp_path):
@@ -331,7 +331,7 @@ def test_nothing_is_restored_under_a_running_site(full, tmp_path):
             somebody: Any = sqlite3.connect(other.name)
             somebody.execute("SELECT 1 FROM users").fetchone()
         else:
-            somebody = _server._connect(other.name)
+            somebody = postgres._connect(other.name)
         with closing(somebody):
             refused = within("restore", str(full[1]), "--replace")
         assert refused.returncode == 1
@@ -342,7 +342,7 @@ def test_nothing_is_restored_under_a_running_site(full, tmp_path):
 def test_what_was_acknowledged_before_is_in_it_and_writers_go_on(tmp_path, monkeypatch):
     """A student saves all the while; the copy pauses until one more answer was acknowledged."""
     site = new_site(tmp_path / "data")
-    monkeypatch.setattr(_copies, "_PAGES", 100)
+    monkeypatch.setattr(copies, "_PAGES", 100)
     acknowledged, ended = [0], threading.Event()
     more = threading.Condition()
     with site.used():
@@ -355,7 +355,7 @@ def test_what_was_acknowledged_before_is_in_it_and_writers_go_on(tmp_path, monke
         asked = exam.paper.first().question_id
 
         def save_on() -> None:
-            with _copies.standing_in(site.name):
+            with copies.standing_in(site.name):
                 while not ended.is_set():
                     sit.save_answer(by_id=ada.pk, attempt_id=attempt.pk, question_id=asked,
                                     response="ab"[acknowledged[0] % 2],
@@ -373,7 +373,7 @@ def test_what_was_acknowledged_before_is_in_it_and_writers_go_on(tmp_path, monke
         try:
             wait_for(3)
             before = acknowledged[0]
-            _saving.save(tmp_path / "site.studium", lambda *_: wait_for(before + 2))
+            saving.save(tmp_path / "site.studium", lambda *_: wait_for(before + 2))
             during = acknowledged[0]
         finally:
             ended.set()
@@ -381,7 +381,7 @@ def test_what_was_acknowledged_before_is_in_it_and_writers_go_on(tmp_path, monke
     assert during > before
     target = new_site(tmp_path / "new", tables=False)
     with target.used():
-        _restoring.restore(tmp_path / "site.studium", quiet)
+        restoring.restore(tmp_path / "site.studium", quiet)
         with connection.cursor() as cursor:
             cursor.execute("SELECT revision FROM attempt_answers")
             (revision,) = cursor.fetchone()
@@ -408,11 +408,11 @@ if not ON_SQLITE:
         full, empty, tmp_path, monkeypatch
     ):
         site, archive = full
-        monkeypatch.setattr(_server, "may_create", lambda: False)
+        monkeypatch.setattr(postgres, "may_create", lambda: False)
         wrong = in_manifest(b'"users": ', b'"users": 9')
         refused = within("restore", str(altered(archive, tmp_path / "wrong", wrong)))
         assert "The table users has 3 rows" in refused.stderr
-        assert not _server.has_tables()
+        assert not postgres.has_tables()
         assert {one.name for one in empty.folder.iterdir()} == {"running"}
         assert within("restore", str(archive)).returncode == 0
         assert contents(empty) == contents(site)
@@ -431,7 +431,7 @@ def test_a_restore_that_is_killed_leaves_the_site_of_before(full, tmp_path, monk
     with site.used():
         factories.person("Somebody Else")
     before = contents(site)
-    rename = _swap.rename
+    rename = swap.rename
     for last in (1, 2, 3, 4, 5) if ON_SQLITE else (3,):
         done = 0
 
@@ -443,12 +443,12 @@ def test_a_restore_that_is_killed_leaves_the_site_of_before(full, tmp_path, monk
             rename(old, new)
 
         with monkeypatch.context() as patch, site.used():
-            patch.setattr(_swap, "rename", die_after)
-            patch.setattr(_swap.Steps, "undo", lambda steps: None)
-            patch.setattr(_swap, "_remove", lambda journal: None)
-            patch.setattr(_server, "exchange", die_after)
+            patch.setattr(swap, "rename", die_after)
+            patch.setattr(swap.Steps, "undo", lambda steps: None)
+            patch.setattr(swap, "_remove", lambda journal: None)
+            patch.setattr(postgres, "exchange", die_after)
             with pytest.raises(Killed):
-                _restoring.restore(full[1], quiet, replace=True)
+                restoring.restore(full[1], quiet, replace=True)
         with site.used():
             told = within("doctor", "--quiet")
             assert "The site is again what it was before." in told.stderr
@@ -462,8 +462,8 @@ def test_renames_are_all_done_or_none(tmp_path, monkeypatch, fails):
     for name in "ac":
         (tmp_path / name).write_text(name)
     aside, put = (tmp_path / "a", tmp_path / "kept"), (tmp_path / "c", tmp_path / "a")
-    steps = _swap.Steps([aside], [put])
-    rename, calls = _swap.rename, count(1)
+    steps = swap.Steps([aside], [put])
+    rename, calls = swap.rename, count(1)
 
     def sometimes(old: Path, new: Path) -> None:
         if next(calls) == fails < 4:  # the first writes the journal
@@ -474,14 +474,14 @@ def test_renames_are_all_done_or_none(tmp_path, monkeypatch, fails):
         if fails == 4:
             raise OSError("no")
 
-    monkeypatch.setattr(_swap, "rename", sometimes)
+    monkeypatch.setattr(swap, "rename", sometimes)
     if fails == 5:
-        _swap.carry_out(tmp_path, steps, decide=decide)
+        swap.carry_out(tmp_path, steps, decide=decide)
         assert (tmp_path / "a").read_text() == "c"
         assert (tmp_path / "kept").read_text() == "a"
     else:
         with pytest.raises(OSError, match="no"):
-            _swap.carry_out(tmp_path, steps, decide=decide)
+            swap.carry_out(tmp_path, steps, decide=decide)
         assert {one.name: one.read_text() for one in tmp_path.iterdir() if len(one.name) < 5} == {
             "a": "a",
             "c": "c",

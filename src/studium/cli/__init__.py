@@ -20,7 +20,7 @@ from importlib import import_module
 from types import ModuleType
 
 RESTORE_UNDER_WAY = "restore-under-way.json"
-"""The file in the data folder that is there while a restore puts things in place (`_swap`)."""
+"""Where a restore notes what it is putting in place (`backups.swap`), in the data folder."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -97,9 +97,9 @@ def _mend_what_was_cut_off() -> None:
     from django.conf import settings
 
     if (settings.DATA_DIR / RESTORE_UNDER_WAY).exists():
-        from studium.cli import _restoring
+        from studium.cli.backups import restoring
 
-        _restoring.mend()
+        restoring.mend()
 
 
 def _unforeseen(error: Exception) -> int:

@@ -20,14 +20,14 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Write the file under another name, prove that it is on the disk, then give it its own."""
-    from studium.cli import _saving
     from studium.cli._progress import Progress
+    from studium.cli.backups import saving
 
     path: Path = options.path
     if path.exists():
         print(f"{path} is there already. Choose a new name.", file=sys.stderr)
         return 2
-    saved = _saving.save(path, Progress("saved"))
+    saved = saving.save(path, Progress("saved"))
     rows = sum(saved.counts.values())
     files = len([name for name in saved.members if name.startswith("files/")])
     print(f"Saved {rows:,} rows and {files:,} files to {path} ({path.stat().st_size:,} bytes).")

@@ -33,8 +33,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Say what was done and where the site of before is."""
-    from studium.cli import _restoring
     from studium.cli._progress import Progress
+    from studium.cli.backups import restoring
 
     path: Path = options.path
     if not path.is_file():
@@ -42,9 +42,9 @@ def run(options: Namespace) -> int:
         return 2
     tell = Progress("checked" if options.check else "unpacked")
     if options.check:
-        found = _restoring.check(path, tell)
+        found = restoring.check(path, tell)
     else:
-        found = _restoring.restore(
+        found = restoring.restore(
             path, tell, replace=options.replace, accept_faults=options.accept_faults
         )
     manifest = found.manifest

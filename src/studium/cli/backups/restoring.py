@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
-from studium.cli import _archive, _copies, _places, _running, _server, _soundness, _swap
-from studium.cli._archive import Manifest
+from studium.cli import _running
+from studium.cli.backups import archives, copies, places, postgres, soundness, swap
+from studium.cli.backups.archives import Manifest
 from studium.lib.errors import Refused
 
 _STAGED = "restoring"  # the folder in the data folder where a backup is unpacked
@@ -31,37 +32,37 @@ class Found:
     told: list[str]
 
 
-def check(path: Path, tell: _archive.Tell) -> Found:
+def check(path: Path, tell: archives.Tell) -> Found:
     """Whether a backup is whole and its database sound; nothing of the site is read or changed.
 
     Raises:
         Refused: it is not, with what is wrong.
     """
     with (
-        _archive.opened(path, tell) as archive,
+        archives.opened(path, tell) as archive,
         tempfile.TemporaryDirectory(prefix="studium-check-") as name,
     ):
         manifest = archive.manifest
-        _archive.require_known(manifest, _known_migrations())
+        archives.require_known(manifest, _known_migrations())
         archive.prove()
         told = []
-        copy = _places.unpacked(
-            archive, _archive.DATABASES[manifest.engine], Path(name) / "database"
+        copy = places.unpacked(
+            archive, archives.DATABASES[manifest.engine], Path(name) / "database"
         )
         if manifest.engine == "postgresql":
-            _copies.readable_dump(copy)
+            copies.readable_dump(copy)
             told = ["PostgreSQL's rows are looked at when they are restored."]
         elif connection.vendor != "sqlite":
             told = ["Its rows are looked at where the site is on SQLite too."]
         else:
-            with _copies.standing_in(str(copy)):
-                faults, told = _soundness.faults(manifest)
-            _soundness.require_none(faults)
+            with copies.standing_in(str(copy)):
+                faults, told = soundness.faults(manifest)
+            soundness.require_none(faults)
         return Found(manifest=manifest, fingerprint=archive.fingerprint, told=told)
 
 
 def restore(
-    path: Path, tell: _archive.Tell, *, replace: bool = False, accept_faults: bool = False
+    path: Path, tell: archives.Tell, *, replace: bool = False, accept_faults: bool = False
 ) -> Found:
     """Put a backup in the place of this site; with `replace` also where there is one.
 
@@ -72,11 +73,11 @@ def restore(
             or not empty and not to be replaced.
     """
     data = Path(settings.DATA_DIR)
-    with _archive.opened(path, tell) as archive, _running.alone(data):
+    with archives.opened(path, tell) as archive, _running.alone(data):
         manifest = archive.manifest
         if manifest.engine != connection.vendor:
             raise Refused(f"This backup is of {_OTHER_WAY[manifest.engine]}")
-        _archive.require_known(manifest, _known_migrations())
+        archives.require_known(manifest, _known_migrations())
         if not replace and _holds_something():
             raise Refused(
                 "There is a site here already. With --replace the backup takes its place, and "
@@ -86,7 +87,7 @@ def restore(
         shutil.rmtree(staged, ignore_errors=True)  # of a restore that was cut off
         staged.mkdir(mode=0o700)
         try:
-            place = _places.PLACES[connection.vendor](archive, staged, accept_faults)
+            place = places.PLACES[connection.vendor](archive, staged, accept_faults)
             told = place.put()
         finally:
             shutil.rmtree(staged, ignore_errors=True)
@@ -94,14 +95,14 @@ def restore(
 
 
 def mend() -> None:
-    """Put right what a restore left that was cut off; see `_swap.mend`."""
+    """Put right what a restore left that was cut off; see `swap.mend`."""
     data = Path(settings.DATA_DIR)
-    _swap.mend(data, decided=_decided, left=data / _STAGED)
+    swap.mend(data, decided=_decided, left=data / _STAGED)
 
 
 def _decided(note: str) -> bool:
     """Whether PostgreSQL has the new state: the database of before was renamed, or filled."""
-    return _server.exists(note) if note != _places.FILLED else _server.has_tables()
+    return postgres.exists(note) if note != places.FILLED else postgres.has_tables()
 
 
 def _known_migrations() -> dict[str, list[str]]:

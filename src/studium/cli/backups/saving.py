@@ -16,14 +16,14 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from studium.cli import _archive, _copies, _swap
+from studium.cli.backups import archives, copies, swap
 from studium.lib import clock
 
 _SECRET = ("PASSWORD", "SECRET", "SETUP_CODE")
-_Copier = Callable[[Path, _copies.Progress], AbstractContextManager[None]]
+_Copier = Callable[[Path, copies.Progress], AbstractContextManager[None]]
 _COPIERS: dict[str, _Copier] = {
-    "sqlite": _copies.of_sqlite,
-    "postgresql": _copies.of_postgresql,
+    "sqlite": copies.of_sqlite,
+    "postgresql": copies.of_postgresql,
 }
 
 
@@ -32,12 +32,12 @@ class Saved:
     """What is in a new backup; `lacking` are files that the database names and the disk has not."""
 
     counts: dict[str, int]
-    members: dict[str, _archive.Member]
+    members: dict[str, archives.Member]
     fingerprint: str
     lacking: list[str]
 
 
-def save(path: Path, tell: _archive.Tell) -> Saved:
+def save(path: Path, tell: archives.Tell) -> Saved:
     """Write a backup of this site to a file that does not exist yet, complete or not at all.
 
     Raises:
@@ -50,34 +50,34 @@ def save(path: Path, tell: _archive.Tell) -> Saved:
         draft = Path(folder) / "draft"
         with draft.open("xb") as out:
             os.fchmod(out.fileno(), 0o600)
-            saved = _write(_archive.Writer(out, tell), Path(folder), tell)
+            saved = _write(archives.Writer(out, tell), Path(folder), tell)
             out.flush()
             os.fsync(out.fileno())
         if path.exists():
             raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
-        _swap.rename(draft, path)
+        swap.rename(draft, path)
     return saved
 
 
-def _write(archive: _archive.Writer, folder: Path, tell: _archive.Tell) -> Saved:
+def _write(archive: archives.Writer, folder: Path, tell: archives.Tell) -> Saved:
     engine = connection.vendor
-    name = _archive.DATABASES[engine]
+    name = archives.DATABASES[engine]
     copy = folder / name
     with _COPIERS[engine](copy, partial(tell, f"{name} (copy)")):
-        counts, migrations = _copies.counts(), _copies.migrations()
-        named = _copies.file_hashes()
+        counts, migrations = copies.counts(), copies.migrations()
+        named = copies.file_hashes()
     with copy.open("rb") as source:
         archive.add(name, source)
     copy.unlink()
-    archive.add(_archive.KEY, BytesIO(str(settings.SECRET_KEY).encode()))
-    archive.add(_archive.SETTINGS, BytesIO(_variables().encode()))
+    archive.add(archives.KEY, BytesIO(str(settings.SECRET_KEY).encode()))
+    archive.add(archives.SETTINGS, BytesIO(_variables().encode()))
     kept = set()
     # After the database: a file is on the disk before a row names it, and is never taken away.
     for member, place in _files(settings.FILES_DIR):
         with place.open("rb") as source:
             archive.add(member, source)
         kept.add(place.name)
-    manifest = _archive.Manifest(
+    manifest = archives.Manifest(
         version=version("studium"),
         made_at=clock.now().isoformat(timespec="seconds"),
         engine=engine,
@@ -97,7 +97,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     """The uploaded files, with the names of their members."""
     for place in sorted(folder.glob("*/*")):
         member = f"files/{place.parent.name}/{place.name}"
-        if _archive.FILE.fullmatch(member):  # no draft of a file that is being written
+        if archives.FILE.fullmatch(member):  # no draft of a file that is being written
             yield member, place
 
 

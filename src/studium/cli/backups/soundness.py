@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from studium.cli import _checks, _copies
-from studium.cli._archive import Manifest
+from studium.cli import _checks
+from studium.cli.backups import copies
+from studium.cli.backups.archives import Manifest
 from studium.lib.errors import Refused
 
 _MOST = 10  # faults that are listed
@@ -14,14 +15,14 @@ _MOST = 10  # faults that are listed
 def faults(manifest: Manifest) -> tuple[list[str], list[str]]:
     """What is wrong with the database that `connection` is to, and what is good to know."""
     found = _checks.integrity()[0]
-    there, wanted = _copies.counts(), manifest.counts
+    there, wanted = copies.counts(), manifest.counts
     for table in sorted(there.keys() | wanted.keys()):
         if there.get(table) != wanted.get(table):
             found.append(
                 f"The table {table} has {there.get(table, 'no')} rows and should have "
                 f"{wanted.get(table, 'none')}."
             )
-    lacking = {f"files/{one[:2]}/{one}" for one in _copies.file_hashes()} - set(manifest.members)
+    lacking = {f"files/{one[:2]}/{one}" for one in copies.file_hashes()} - set(manifest.members)
     told = [f"The uploaded file {name} was not saved." for name in sorted(lacking)[:_MOST]]
     if _checks.migrations()[0]:
         told.append(

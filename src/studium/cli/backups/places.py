@@ -13,8 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from studium.cli import _archive, _copies, _server, _soundness, _swap
-from studium.cli._archive import Reader
+from studium.cli.backups import archives, copies, postgres, soundness, swap
+from studium.cli.backups.archives import Reader
 from studium.lib import clock
 from studium.lib.errors import Refused
 
@@ -41,35 +41,35 @@ class Place(ABC):
     def unpack(self) -> Path:
         """Files and key into the staged folder, and the database, whose file it gives."""
         for name in self.manifest.members:
-            if name == _archive.KEY or _archive.FILE.fullmatch(name):
+            if name == archives.KEY or archives.FILE.fullmatch(name):
                 unpacked(self.archive, name, self.staged / name)
         (self.staged / "files").mkdir(exist_ok=True)
-        database = _archive.DATABASES[self.manifest.engine]
+        database = archives.DATABASES[self.manifest.engine]
         made = unpacked(self.archive, database, self.staged / database)
         for folder in (self.staged, *self.staged.rglob("*/")):
             if folder.is_dir():  # before anything is put aside, names and bytes are on the disk
-                _swap.sync_folder(folder)
+                swap.sync_folder(folder)
         return made
 
     def look(self) -> None:
         """Check the database that `connection` is to now."""
-        faults, told = _soundness.faults(self.manifest)
+        faults, told = soundness.faults(self.manifest)
         if self.accept_faults:
             self.told += [f"Accepted: {fault}" for fault in faults]
         else:
-            _soundness.require_none(faults)
+            soundness.require_none(faults)
         self.told += told
 
-    def steps(self, *more: tuple[Path, Path], aside: Sequence[Path] = ()) -> _swap.Steps:
+    def steps(self, *more: tuple[Path, Path], aside: Sequence[Path] = ()) -> swap.Steps:
         """The renames: what is there goes beside, what was staged into its place. `more` are new
         things with their places, `aside` things that go without another in their place."""
         put = [
             *more,
             (self.staged / "files", Path(settings.FILES_DIR)),
-            (self.staged / _archive.KEY, self.data / "secret-key"),
+            (self.staged / archives.KEY, self.data / "secret-key"),
         ]
         leave = [place for place in (*aside, *(place for _, place in put)) if place.exists()]
-        return _swap.Steps([(place, self.beside(place)) for place in leave], put)
+        return swap.Steps([(place, self.beside(place)) for place in leave], put)
 
     def beside(self, place: Path) -> Path:
         """The name under which something is kept."""
@@ -77,7 +77,7 @@ class Place(ABC):
 
     def about_the_key(self) -> None:
         """Say so where a variable is stronger than the key that came with the data."""
-        key = (self.staged / _archive.KEY).read_text()
+        key = (self.staged / archives.KEY).read_text()
         given = os.environ.get("STUDIUM_SECRET_KEY", "").strip()
         if given and given != key:
             self.told.append(
@@ -91,7 +91,7 @@ class _OnSqlite(Place):
     def put(self) -> list[str]:
         place = Path(str(connection.settings_dict["NAME"])).resolve()
         made = self.unpack()
-        with _copies.standing_in(str(made)):
+        with copies.standing_in(str(made)):
             self.look()
         for ending in ("-door", "-gate"):
             made.with_name(made.name + ending).unlink(missing_ok=True)
@@ -103,7 +103,7 @@ class _OnSqlite(Place):
         near = self._near(made, place)
         steps = self.steps((near, place), aside=logs)
         try:
-            _swap.carry_out(self.data, steps, decide=_nothing)
+            swap.carry_out(self.data, steps, decide=_nothing)
         finally:
             near.unlink(missing_ok=True)
         self.told += [f"Kept: {kept}" for _, kept in steps.aside]
@@ -120,18 +120,18 @@ class _OnSqlite(Place):
             shutil.copyfileobj(source, out)
             out.flush()
             os.fsync(out.fileno())
-        _swap.sync_folder(near.parent)
+        swap.sync_folder(near.parent)
         return near
 
 
 class _OnPostgresql(Place):
     def put(self) -> list[str]:
-        _copies.program("pg_restore")
-        _server.require_unused()
+        copies.program("pg_restore")
+        postgres.require_unused()
         name = str(connection.settings_dict["NAME"])
-        if _server.may_create():
+        if postgres.may_create():
             return self._exchanged(name)
-        if _server.has_tables():
+        if postgres.has_tables():
             raise Refused(
                 "The database has tables, and its account may not make databases (CREATEDB) to "
                 "put it aside. Make an empty one, name it in DATABASE_URL and restore into that."
@@ -140,16 +140,16 @@ class _OnPostgresql(Place):
 
     def _exchanged(self, name: str) -> list[str]:
         """A database of its own, checked, then exchanged for the site's in one transaction."""
-        _server.require_elsewhere()
-        new = _server.beside(name, "_restoring")
-        kept = _server.beside(name, f"_before_{self.stamp.lower()}")
+        postgres.require_elsewhere()
+        new = postgres.beside(name, "_restoring")
+        kept = postgres.beside(name, f"_before_{self.stamp.lower()}")
         dump = self.unpack()
-        with _server.new_database(new):
-            _copies.into_postgresql(dump, new)
-            with _copies.standing_in(new):
+        with postgres.new_database(new):
+            copies.into_postgresql(dump, new)
+            with copies.standing_in(new):
                 self.look()
             self.about_the_key()
-            self._carry_out(kept, lambda: _server.exchange(name=name, kept=kept, new=new))
+            self._carry_out(kept, lambda: postgres.exchange(name=name, kept=kept, new=new))
         self.told.append(f"Kept: the database {kept}")
         return self.told
 
@@ -157,15 +157,15 @@ class _OnPostgresql(Place):
         """Straight into the site's database, which has no tables yet."""
         dump = self.unpack()
         self.about_the_key()
-        own = _server.functions()
+        own = postgres.functions()
 
         def fill() -> None:
             connection.close()
-            _copies.into_postgresql(dump, name)
+            copies.into_postgresql(dump, name)
             try:
                 self.look()
             except BaseException:
-                _server.empty(keep=own)
+                postgres.empty(keep=own)
                 raise
 
         self._carry_out(FILLED, fill)
@@ -173,7 +173,7 @@ class _OnPostgresql(Place):
 
     def _carry_out(self, note: str, decide: Callable[[], None]) -> None:
         steps = self.steps()
-        _swap.carry_out(self.data, steps, note=note, decide=decide)
+        swap.carry_out(self.data, steps, note=note, decide=decide)
         self.told += [f"Kept: {kept}" for _, kept in steps.aside]
 
 
