@@ -23,7 +23,7 @@ from django.db import connection
 
 from studium.assessment.actions import sit
 from studium.cli import _running
-from studium.cli.backups import archives, copies, postgres, restoring, saving, swap
+from studium.cli._backups import archives, copies, postgres, restoring, saving, swap
 from studium.content.actions import files
 from studium.identity.models import User
 from studium.lib import clock

@@ -20,7 +20,7 @@ from importlib import import_module
 from types import ModuleType
 
 RESTORE_UNDER_WAY = "restore-under-way.json"
-"""Where a restore notes what it is putting in place (`backups.swap`), in the data folder."""
+"""Where a restore notes what it is putting in place (`_backups.swap`), in the data folder."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -97,7 +97,7 @@ def _mend_what_was_cut_off() -> None:
     from django.conf import settings
 
     if (settings.DATA_DIR / RESTORE_UNDER_WAY).exists():
-        from studium.cli.backups import restoring
+        from studium.cli._backups import restoring
 
         restoring.mend()
 

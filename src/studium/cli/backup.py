@@ -20,8 +20,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Write the file under another name, prove that it is on the disk, then give it its own."""
+    from studium.cli._backups import saving
     from studium.cli._progress import Progress
-    from studium.cli.backups import saving
 
     path: Path = options.path
     if path.exists():

@@ -33,8 +33,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Say what was done and where the site of before is."""
+    from studium.cli._backups import restoring
     from studium.cli._progress import Progress
-    from studium.cli.backups import restoring
 
     path: Path = options.path
     if not path.is_file():

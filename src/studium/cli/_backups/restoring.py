@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from studium.cli import _running
-from studium.cli.backups import archives, copies, places, postgres, soundness, swap
-from studium.cli.backups.archives import Manifest
+from studium.cli._backups import archives, copies, places, postgres, soundness, swap
+from studium.cli._backups.archives import Manifest
 from studium.lib.errors import Refused
 
 _STAGED = "restoring"  # the folder in the data folder where a backup is unpacked

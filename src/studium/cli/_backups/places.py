@@ -13,8 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from studium.cli.backups import archives, copies, postgres, soundness, swap
-from studium.cli.backups.archives import Reader
+from studium.cli._backups import archives, copies, postgres, soundness, swap
+from studium.cli._backups.archives import Reader
 from studium.lib import clock
 from studium.lib.errors import Refused
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from studium.cli import _checks
-from studium.cli.backups import copies
-from studium.cli.backups.archives import Manifest
+from studium.cli._backups import copies
+from studium.cli._backups.archives import Manifest
 from studium.lib.errors import Refused
 
 _MOST = 10  # faults that are listed

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from studium.cli.backups import archives, copies, swap
+from studium.cli._backups import archives, copies, swap
 from studium.lib import clock
 
 _SECRET = ("PASSWORD", "SECRET", "SETUP_CODE")
