@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from studium.content.actions import lessons
 from studium.content.actions.lessons import LessonText
@@ -51,11 +51,21 @@ def _ask(page: Page, mode: str, question: str) -> None:
     expect(page.get_by_role("article").last).to_contain_text(question)
 
 
+def _hold(one: Route, late: list[Route]) -> None:
+    if one.request.method == "GET":
+        late.append(one)
+    else:
+        one.continue_()
+
+
 def test_notes_a_chip_and_three_questions(
     visit: Callable[..., Watched], ada: User, course: Course, lesson: Lesson
 ) -> None:
     seen = visit(ada)
     page = seen.page
+    # One's own notes come a moment after the lesson; what is kept meanwhile must not wait for them.
+    late: list[Route] = []
+    page.route("**/own-notes/", lambda one: _hold(one, late))
     seen.open(f"/courses/{course.slug}/lessons/{lesson.pk}/")
     page.get_by_role("complementary").get_by_role("link", name=re.compile("source", re.I)).click()
     expect(page.locator(".st-prose p", has_text=QUOTE)).to_be_in_viewport()
@@ -63,6 +73,8 @@ def test_notes_a_chip_and_three_questions(
     page.get_by_role("button", name="Keep as my note").click()
     kept = page.locator("#pane-own [data-own-note] textarea")
     expect(kept).to_be_focused()
+    assert len(late) == 1
+    page.unroute_all(behavior="ignoreErrors")
     expect(kept).to_have_value(f"From the AI notes: In short\n- {QUOTE}")
 
     panel = page.get_by_role("group", name="Beside the lesson")
