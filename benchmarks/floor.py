@@ -215,7 +215,7 @@ async def person(request: Request, values: dict[str, Any]) -> bool:
     [rows] = await database.run(SESSION, values)
     if not rows:
         return False
-    values["user"] = rows[0][3]
+    values["user"] = rows[0][RECORD["user_column"]]
     return True
 
 

@@ -43,6 +43,7 @@ def record(world: Mapping[str, Any]) -> dict[str, Any]:
         "init": str(options.get("init_command", "")),
         "lesson": lesson["statements"],
         "autosave": saved["statements"],
+        "user_column": saved["user_column"],
         "page_headers": lesson["headers"],
         "template": page.name,
         "templates": str(templates[0]["DIRS"][0]),
@@ -98,12 +99,24 @@ def _ask(
         raise SystemExit(f"{what} gave {reply.status_code}: {reply.content[:500]!r}")
     roles = _roles(world, person, revision)
     return {
+        "user_column": _user_column(person, *seen[0][:2]),
         "headers": list(reply.headers.items()),
         "statements": [
             (sql, _chained(sql, [roles(value) for value in params or ()]), atomic)
             for sql, params, atomic in seen
         ],
     }
+
+
+def _user_column(person: Mapping[str, Any], sql: str, params: Any) -> int:
+    """Where the statement that checks the session says who it is."""
+    from django.db import connection
+
+    from studium.lib.db import uuid_param
+
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchone()).index(uuid_param(UUID(person["id"])))
 
 
 def _chained(sql: str, roles: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
