@@ -28,7 +28,7 @@ def store(folder: Path, data: bytes) -> str:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
-    _sync(target.parent)
+    sync_folder(target.parent)
     return name
 
 
@@ -39,8 +39,8 @@ def where(folder: Path, name: str) -> Path:
     return folder / name[:2] / name
 
 
-def _sync(folder: Path) -> None:
-    """Make the new name durable too, not just the bytes."""
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable too, not just the bytes behind them."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

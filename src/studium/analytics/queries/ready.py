@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from studium.analytics.engine import readiness_words
 from studium.analytics.queries.readiness import Readiness
@@ -21,22 +24,18 @@ SELECT user_id, answers, mean, low, high, p_pass FROM exam_forecasts
 WHERE epoch = %s AND exam_id = %s AND paper = %s AND made_at > %s
 """
 
-_QUESTIONS = Prepared(
-    lambda exam: (
-        ExamQuestion.objects.filter(exam_id=exam)
-        .order_by("position")
-        .values_list("question_id", "points", "pool_id")
-    ),
-    "exam",
-)
-_POOLS = Prepared(
-    lambda exam: (
-        ExamPool.objects.filter(exam_id=exam)
-        .order_by("position")
-        .values_list("pk", "pick", "points")
-    ),
-    "exam",
-)
+
+def _in_order(model: type[ExamQuestion | ExamPool], *columns: str) -> Prepared[Any]:
+    """The rows that an exam has of this model, these columns each, as they follow each other."""
+
+    def rows(exam: UUID) -> QuerySet[Any, Any]:
+        return model.objects.filter(exam_id=exam).order_by("position").values_list(*columns)
+
+    return Prepared(rows, "exam")
+
+
+_QUESTIONS = _in_order(ExamQuestion, "question_id", "points", "pool_id")
+_POOLS = _in_order(ExamPool, "pk", "pick", "points")
 
 
 def paper_digest(exam: Exam) -> str:

@@ -16,6 +16,7 @@ from django.db import connection
 from studium.cli._backups import archives, copies, postgres, soundness, swap
 from studium.cli._backups.archives import Reader
 from studium.lib import clock
+from studium.lib.blobs import sync_folder
 from studium.lib.errors import Refused
 
 FILLED = "filled"
@@ -48,7 +49,7 @@ class Place(ABC):
         made = unpacked(self.archive, database, self.staged / database)
         for folder in (self.staged, *self.staged.rglob("*/")):
             if folder.is_dir():  # before anything is put aside, names and bytes are on the disk
-                swap.sync_folder(folder)
+                sync_folder(folder)
         return made
 
     def look(self) -> None:
@@ -120,7 +121,7 @@ class _OnSqlite(Place):
             shutil.copyfileobj(source, out)
             out.flush()
             os.fsync(out.fileno())
-        swap.sync_folder(near.parent)
+        sync_folder(near.parent)
         return near
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studium.cli import RESTORE_UNDER_WAY, _running
+from studium.lib.blobs import sync_folder
 from studium.lib.errors import Refused
 
 Step = tuple[Path, Path]
@@ -92,15 +93,6 @@ def rename(old: Path, new: Path) -> None:
     old.rename(new)
     for folder in {old.parent, new.parent}:
         sync_folder(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write(journal: Path, steps: Steps, note: str) -> None:
