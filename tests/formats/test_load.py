@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from studium.assessment.actions import bank
 from studium.assessment.models import Question, Quiz
-from studium.content.actions import intake
-from studium.content.models import Course, Enrollment, Lesson, LessonRevision, StoredFile
-from studium.content.render import render_lesson
+from studium.content.actions import files, intake
+from studium.content.models import (
+    Course,
+    Enrollment,
+    Lesson,
+    LessonConcept,
+    LessonRevision,
+    StoredFile,
+)
 from studium.formats import dump, load, markdown, waiting
 from studium.formats.archive import read_folder
+from studium.lib import inserts
 from studium.lib.errors import Conflict, Invalid, NotAllowed, TooMany
 
 pytestmark = pytest.mark.django_db
@@ -58,16 +67,59 @@ def test_an_imported_course_is_a_draft_of_whoever_imported_it(loaded, bruno):
     assert LessonRevision.objects.filter(lesson__course=loaded, version=1).count() == 2
 
 
-def test_lessons_are_rendered_before_the_transaction_begins(bruno, now, monkeypatch):
-    deep = []
+WORK = (
+    (intake, "render_lesson"),
+    (intake, "passages_in"),
+    (intake, "prepared"),
+    (files.blobs, "store"),
+    (bank, "write"),
+    (inserts, "inserts"),
+)
 
-    def rendered(*given):
-        deep.append(len(connection.savepoint_ids))
-        return render_lesson(*given)
 
-    monkeypatch.setattr(intake, "render_lesson", rendered)
+def test_everything_is_worked_out_before_the_transaction_begins(bruno, now, monkeypatch):
+    deep: dict[str, set[int]] = {}
+
+    def noted(name, function):
+        def call(*given, **more):
+            deep.setdefault(name, set()).add(len(connection.savepoint_ids))
+            return function(*given, **more)
+
+        return call
+
+    for place, name in WORK:
+        monkeypatch.setattr(place, name, noted(name, getattr(place, name)))
     load.load(by=bruno, report=load.check(folder()), now=now)
-    assert deep == [len(connection.savepoint_ids)] * 2
+    assert deep == {name: {len(connection.savepoint_ids)} for _, name in WORK}
+
+
+def statements_in_transaction(bruno, now, lessons: int) -> list[str]:
+    """The statements between the beginning and the end of the import of so many lessons, each with
+    a quiz and a concept."""
+    outside, found = len(connection.savepoint_ids), []
+    chapters = {}
+    for number in range(lessons):
+        front = f'---\ntitle: "L{number}"\nconcepts: ["C{number}"]\n---\n\n'
+        chapters[f"l{number}.md"] = f"{front}## H\n\nText.\n\n{{{{#quiz q{number}}}}}\n".encode()
+        chapters[f"quizzes/q{number}.toml"] = QUIZ
+    report = load.check({"course.toml": b'title = "Many"\n', "img/dot.png": PNG, **chapters})
+
+    def note(execute, sql, *rest):
+        if len(connection.savepoint_ids) > outside and not sql.startswith(("SAVE", "RELEASE")):
+            found.append(re.split(" VALUES| IN ", sql)[0])
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        course = load.load(by=bruno, report=report, now=now)
+    assert Quiz.objects.filter(lesson__course=course, status="published").count() == lessons
+    assert LessonConcept.objects.filter(lesson__course=course).count() == lessons
+    return found
+
+
+def test_the_transaction_has_as_many_statements_for_two_lessons_as_for_forty(bruno, now):
+    few = statements_in_transaction(bruno, now, 2)
+    assert few == statements_in_transaction(bruno, now, 40)
+    assert len(few) <= 20
 
 
 def test_links_lead_to_the_course_when_its_slug_was_taken_meanwhile(bruno, now, monkeypatch):
@@ -76,10 +128,10 @@ def test_links_lead_to_the_course_when_its_slug_was_taken_meanwhile(bruno, now, 
         load_once(by=bruno, report=load.check(folder()), now=now)
         return ready
 
-    make_ready, load_once = load.make_ready, load.load
+    make_ready, load_once = intake.make_ready, load.load
     with monkeypatch.context() as patch:
-        calls = iter([overtaken, make_ready])
-        patch.setattr(load, "make_ready", lambda **given: next(calls)(**given))
+        calls = iter([overtaken, make_ready, make_ready])
+        patch.setattr(load.intake, "make_ready", lambda **given: next(calls)(**given))
         course = load_once(by=bruno, report=load.check(folder()), now=now)
     assert course.slug == "small-2"
     one = Lesson.objects.filter(course=course).order_by("order_index")[0]
@@ -163,10 +215,11 @@ def test_an_import_that_breaks_off_leaves_nothing(bruno, now, monkeypatch):
     before = counts()
     report = load.check(folder())
 
-    def broken(**_: object) -> None:
+    def broken(ready: object) -> None:
+        assert Lesson.objects.count() == before[1] + 2  # the lessons stand there already
         raise Invalid("stopped")
 
-    monkeypatch.setattr(load.bank, "add_questions", broken)
+    monkeypatch.setattr(load.quiz_intake, "take_in", broken)
     with pytest.raises(Invalid):
         load.load(by=bruno, report=report, now=now)
     assert counts() == before

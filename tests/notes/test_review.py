@@ -334,6 +334,8 @@ def test_an_import_queues_one_job_however_many_lessons_it_brings(
     ]
     terms = CourseTerms(title="Imported")
     with django_capture_on_commit_callbacks(execute=True):
-        taken = intake.take_in(by=bruno, terms=terms, lessons=new, files=[], now=now)
+        taken = intake.take_in(
+            intake.make_ready(by=bruno, terms=terms, lessons=new, files=[], now=now)
+        )
     (job,) = Job.objects.filter(course_id=taken.course.pk)
     assert (job.kind, job.target) == ("notes.generate_course", str(taken.course.pk))

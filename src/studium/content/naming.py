@@ -35,25 +35,45 @@ class Names:
         if len(self._by_name) + len(fresh) > MAX_PER_COURSE:
             raise TooMany(f"A course has at most {MAX_PER_COURSE:,} concepts.")
         made = [Concept(course_id=self._course_id, name=name) for name in fresh]
-        Concept.objects.bulk_create(made)
+        self._keep(made)
         self._by_name |= {one.name.casefold(): one.pk for one in made}
         return list(dict.fromkeys(self._by_name[name.casefold()] for name in wanted))
+
+    def _keep(self, made: list[Concept]) -> None:
+        Concept.objects.bulk_create(made)
+
+
+class NamesOfNew(Names):
+    """The concepts of a course that is not stored yet: it has none but those that are asked for."""
+
+    def __init__(self, course_id: UUID) -> None:
+        """Reads nothing, and stores nothing either: see `taken`."""
+        self._course_id = course_id
+        self._by_name = {}
+        self._made: list[Concept] = []
+
+    def taken(self) -> list[Concept]:
+        """Those that were made since this was asked last; they are the caller's to store."""
+        made, self._made = self._made, []
+        return made
+
+    def _keep(self, made: list[Concept]) -> None:
+        self._made += made
 
 
 def tag_lessons(course_id: UUID, named: Mapping[UUID, Iterable[str]]) -> None:
     """Say what lessons of one course teach, by lesson; what they taught before is left."""
-    wanted = {lesson: names for lesson, names in named.items() if names}
-    if not wanted:
-        return
-    names = Names(course_id)
-    LessonConcept.objects.bulk_create(
-        [
-            LessonConcept(lesson_id=lesson, concept_id=one)
-            for lesson, texts in wanted.items()
-            for one in names.ids(texts)
-        ],
-        batch_size=500,
-    )
+    if any(named.values()):
+        LessonConcept.objects.bulk_create(links(Names(course_id), named), batch_size=500)
+
+
+def links(names: Names, named: Mapping[UUID, Iterable[str]]) -> list[LessonConcept]:
+    """What says that lessons teach concepts of these names, by lesson; not stored yet."""
+    return [
+        LessonConcept(lesson_id=lesson, concept_id=one)
+        for lesson, texts in named.items()
+        for one in names.ids(texts)
+    ]
 
 
 def _end(one: UUID, into: Mapping[UUID, UUID | None]) -> UUID:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -33,15 +32,8 @@ def write_passages(lessons: Sequence[Lesson], *, language: str) -> int:
 
 
 def passages_in(lesson: Lesson, *, language: str) -> list[Passage]:
-    """The passages of a lesson, not stored yet; of a new lesson also without their course."""
+    """The passages of a lesson, not stored yet."""
     return [Passage(**one) for one in rows_of(lesson, language=language)]
-
-
-def add_passages(rows: Sequence[Passage], *, course_id: UUID) -> None:
-    """Store the passages of new lessons of this course, in the caller's transaction."""
-    for one in rows:
-        one.course_id = course_id
-    Passage.objects.bulk_create(rows, batch_size=_BATCH)
 
 
 def rows_of(lesson: Any, *, language: str) -> Iterator[dict[str, Any]]:

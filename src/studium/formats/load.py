@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
 
-from studium.assessment.actions import bank, curate
+from studium.assessment.actions import bank
+from studium.assessment.actions import intake as quiz_intake
 from studium.assessment.kinds import QuestionContent, kind
+from studium.content.actions import intake
 from studium.content.actions.courses import MAX_DESCRIPTION, CourseTerms
 from studium.content.actions.files import MAX_FILE
-from studium.content.actions.intake import (
-    MAX_KEY,
-    MAX_LESSONS,
-    NewFile,
-    NewLesson,
-    Source,
-    make_ready,
-    take_in,
-)
+from studium.content.actions.intake import MAX_KEY, MAX_LESSONS, NewLesson
 from studium.content.rules import without_controls
 from studium.formats import READERS, format_of, read_course
 from studium.formats.draft import (
@@ -92,41 +86,52 @@ def load(*, by: User, report: CheckReport, now: datetime, announced: bool = True
 
     Unless it is `announced`, no notes are made of its lessons on their own.
 
-    Lessons are rendered first: the transaction, for which other writers wait on SQLite, holds the
-    writing alone. Raises `Invalid` for a report with errors.
+    Everything is worked out first: the transaction, for which other writers wait on SQLite, holds
+    the writing alone. Raises `Invalid` for a report with errors.
     """
     if not report.is_importable:
         first = next(one for one in report.problems if one.severity == "error")
         place = f"{first.path}, line {first.line}" if first.line else first.path
         raise Invalid(f"{place}: {first.message} {first.advice}".strip(), code="not_importable")
+    while True:
+        ready = _ready(by, report, now)
+        try:
+            return _stored(*ready, announced=announced)
+        except intake.Overtaken:  # its slug was taken meanwhile: its links lead elsewhere now
+            continue
+
+
+def _ready(by: User, report: CheckReport, now: datetime) -> tuple[intake.Ready, quiz_intake.Ready]:
     draft = report.draft
-    given = _Given(
+    course = intake.make_ready(
         by=by,
         terms=_terms(draft),
         lessons=[_lesson(lesson) for lesson in draft.lessons],
-        files=[NewFile(file.path, file.data) for file in report.files],
+        files=[intake.NewFile(file.path, file.data) for file in report.files],
+        now=now,
+        source=intake.Source(draft.origin, report.format) if draft.origin else None,
+    )
+    quizzes = quiz_intake.make_ready(
+        by=by,
+        course_id=course.course_id,
+        quizzes=[
+            _quiz(quiz, course.lessons[lesson.key])
+            for lesson in draft.lessons
+            for quiz in lesson.quizzes
+            if quiz.questions
+        ],
+        images=course.around.image,
+        names=course.names,
         now=now,
     )
-    ready = make_ready(**given)
-    with transaction.atomic():
-        taken = take_in(
-            **given,
-            source=Source(draft.origin, report.format) if draft.origin else None,
-            ready=ready,
-            announced=announced,
-        )
-        for lesson in draft.lessons:
-            for quiz in lesson.quizzes:
-                _load_quiz(quiz, taken.lessons[lesson.key], by=by, now=now)
+    return course, quizzes
+
+
+@transaction.atomic
+def _stored(course: intake.Ready, quizzes: quiz_intake.Ready, *, announced: bool) -> Course:
+    taken = intake.take_in(course, announced=announced)
+    quiz_intake.take_in(quizzes)
     return taken.course
-
-
-class _Given(TypedDict):
-    by: User
-    terms: CourseTerms
-    lessons: list[NewLesson]
-    files: list[NewFile]
-    now: datetime
 
 
 def _storable(draft: CourseDraft) -> CourseDraft:
@@ -199,27 +204,9 @@ def _lesson(draft: LessonDraft) -> NewLesson:
     )
 
 
-def _load_quiz(
-    quiz: QuizDraft,
-    lesson_id: UUID,
-    *,
-    by: User,
-    now: datetime,
-) -> None:
-    if not quiz.questions:
-        return
-    row = bank.create_quiz(
-        by=by, lesson_id=lesson_id, now=now, settings={"title": quiz.title, "slug": quiz.key}
-    )
-    made = bank.add_questions(
-        by=by,
-        quiz_id=row.pk,
-        drafts=[_question(question) for question in quiz.questions],
-        now=now,
-    )
-    named = {row.pk: one.concepts for row, one in zip(made, quiz.questions, strict=True)}
-    curate.concepts_imported(by=by, concepts=named)
-    bank.publish_quiz(by=by, quiz_id=row.pk, now=now)
+def _quiz(quiz: QuizDraft, lesson_id: UUID) -> quiz_intake.NewQuiz:
+    questions = [(_question(one), one.concepts) for one in quiz.questions]
+    return quiz_intake.NewQuiz(lesson_id, quiz.title, quiz.key, questions)
 
 
 def _question(draft: QuestionDraft) -> bank.QuestionDraft:

@@ -76,6 +76,7 @@ __all__ = [
 ]
 
 NOT_ASKED = "The question cannot be asked like this."
+SLUG_TAKEN = "Another quiz of this lesson has this name in the text."
 
 # What may change on an answered question, because nobody's answer meant anything else before.
 _FREE = ("explanation", "explanation_html", "points", "source", "external_id", "status", "origin")
@@ -91,7 +92,7 @@ def create_quiz(*, by: User, lesson_id: UUID, now: datetime, settings: Mapping[s
     _require_settings(values, lesson_id=lesson.pk)
     last = Quiz.objects.filter(lesson=lesson).aggregate(last=Max("position"))["last"]
     quiz = Quiz.objects.create(
-        lesson=lesson, position=(last or 0) + 1, created_at=now, **_stripped(values)
+        lesson=lesson, position=(last or 0) + 1, created_at=now, **stripped(values)
     )
     _record("quiz.create", quiz, by=by, now=now, detail={"title": quiz.title})
     return quiz
@@ -103,7 +104,7 @@ def update_quiz(*, by: User, quiz_id: UUID, now: datetime, settings: Mapping[str
     quiz = rights.quiz_for_author(by, quiz_id, lock=True)
     _require_settings(settings, lesson_id=quiz.lesson_id, quiz_id=quiz.pk)
     before = {name: getattr(quiz, name) for name in settings}
-    values = _stripped(settings)
+    values = stripped(settings)
     for name, value in values.items():
         setattr(quiz, name, value)
     quiz.save(update_fields=list(values))
@@ -117,10 +118,7 @@ def publish_quiz(*, by: User, quiz_id: UUID, now: datetime) -> Quiz:
     quiz = rights.quiz_for_author(by, quiz_id, lock=True)
     approved = current_questions(quiz).filter(status=QuestionStatus.APPROVED)
     if not approved.exclude(kind__in=NEED_PERSON).exists():
-        raise Conflict(
-            f"“{quiz.title}” has no approved question yet. Add one, then publish.",
-            code="quiz_is_empty",
-        )
+        raise nothing_to_ask(quiz.title)
     return _set_status(quiz, QuizStatus.PUBLISHED, by=by, now=now)
 
 
@@ -159,19 +157,25 @@ def add_questions(
     that others wait for the storing only.
     """
     images = images_of(rights.quiz_for_author(by, quiz_id))
-    all_written = [write(draft, resolve_image=images) for draft in drafts]
-    problems = {
-        f"questions.{number}.{name}": message
-        for number, written in enumerate(all_written)
-        for name, message in written.problems.items()
-    }
-    if problems:
-        raise invalid("Some questions cannot be asked like this.", problems)
+    all_written = written(drafts, resolve_image=images)
     with transaction.atomic():
         made = _add(by=by, quiz_id=quiz_id, all_written=all_written, now=now)
         if then is not None:
             then(made)
     return made
+
+
+def written(drafts: Sequence[QuestionDraft], *, resolve_image: Resolve) -> list[Written]:
+    """What drafts become, if all of them can be asked; raises `Invalid` as `add_questions` does."""
+    found = [write(draft, resolve_image=resolve_image) for draft in drafts]
+    problems = {
+        f"questions.{number}.{name}": message
+        for number, one in enumerate(found)
+        for name, message in one.problems.items()
+    }
+    if problems:
+        raise invalid("Some questions cannot be asked like this.", problems)
+    return found
 
 
 @transaction.atomic
@@ -281,9 +285,14 @@ def _require_settings(
     if slug is not None and "slug" not in problems:
         taken = Quiz.objects.filter(lesson_id=lesson_id, slug=slug)
         if taken.exclude(pk=quiz_id or lesson_id).exists():
-            problems["slug"] = "Another quiz of this lesson has this name in the text."
+            problems["slug"] = SLUG_TAKEN
     if problems:
-        raise invalid("The quiz cannot be set like this.", problems)
+        raise cannot_be_set(problems)
+
+
+def cannot_be_set(problems: Mapping[str, str]) -> Invalid:
+    """A refusal of a quiz's settings, with what to mend at each."""
+    return invalid("The quiz cannot be set like this.", problems)
 
 
 def _set_status(quiz: Quiz, status: QuizStatus, *, by: User, now: datetime) -> Quiz:
@@ -295,7 +304,8 @@ def _set_status(quiz: Quiz, status: QuizStatus, *, by: User, now: datetime) -> Q
     return quiz
 
 
-def _stripped(values: Mapping[str, Any]) -> dict[str, Any]:
+def stripped(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as they are stored."""
     return {
         name: value.strip() if isinstance(value, str) else value for name, value in values.items()
     }
@@ -304,6 +314,13 @@ def _stripped(values: Mapping[str, Any]) -> dict[str, Any]:
 def invalid(message: str, problems: Mapping[str, str]) -> Invalid:
     """A refusal that says what to mend at each field."""
     return Invalid(f"{message} Mend what is marked.", fields=dict(problems))
+
+
+def nothing_to_ask(title: str) -> Conflict:
+    """A refusal to publish a quiz of this title."""
+    return Conflict(
+        f"“{title}” has no approved question yet. Add one, then publish.", code="quiz_is_empty"
+    )
 
 
 def images_of(quiz: Quiz) -> Resolve:
@@ -320,16 +337,25 @@ def _add(
 ) -> list[Question]:
     quiz = rights.quiz_for_author(by, quiz_id, lock=True)
     last = current_questions(quiz).aggregate(last=Max("position"))["last"] or 0
-    if last + len(all_written) >= POSITION_OFFSET:
-        raise Conflict("A quiz cannot hold that many questions. Make another quiz.")
+    require_room(last + len(all_written))
     rows = [
         Question(quiz=quiz, position=last + place, created_at=now, **written.columns)
         for place, written in enumerate(all_written, start=1)
     ]
     Question.objects.bulk_create(rows, batch_size=500)
-    detail = {"count": len(rows), "questions": [str(row.pk) for row in rows[:100]]}
-    _record("question.add", quiz, by=by, now=now, detail=detail)
+    _record("question.add", quiz, by=by, now=now, detail=added(rows))
     return rows
+
+
+def require_room(count: int) -> None:
+    """Raises `Conflict` where a quiz would come to more questions than it holds."""
+    if count >= POSITION_OFFSET:
+        raise Conflict("A quiz cannot hold that many questions. Make another quiz.")
+
+
+def added(rows: Sequence[Question]) -> dict[str, Any]:
+    """What the log says of questions that were added to a quiz."""
+    return {"count": len(rows), "questions": [str(row.pk) for row in rows[:100]]}
 
 
 def _require_not_last(question: Question) -> None:

@@ -45,12 +45,15 @@ class CourseTerms:
 
 
 @transaction.atomic
-def create_course(*, by: User, terms: CourseTerms, now: datetime) -> Course:
-    """A new draft; whoever makes it owns it and is its first instructor."""
+def create_course(
+    *, by: User, terms: CourseTerms, now: datetime, course_id: uuid.UUID | None = None
+) -> Course:
+    """A new draft, under this id if one is given; whoever makes it owns it and is its first
+    instructor."""
     rights.require_create_course(by)
-    values = _checked(terms)
+    values = checked(terms)
     course = Course(
-        id=uuid7(),
+        id=course_id or uuid7(),
         owner_id=by.pk,
         slug=free_slug(values["title"]),
         created_at=now,
@@ -75,7 +78,7 @@ def create_course(*, by: User, terms: CourseTerms, now: datetime) -> Course:
 def edit_course(*, by: User, course_id: uuid.UUID, terms: CourseTerms, now: datetime) -> Course:
     """Change the settings. The slug stays: links to the course keep working."""
     course = held_for_author(by, course_id)
-    values = _checked(terms)
+    values = checked(terms)
     changed = {name: value for name, value in values.items() if getattr(course, name) != value}
     if not changed:
         return course
@@ -167,7 +170,8 @@ def _set_status(course: Course, status: str, *, by: User, now: datetime) -> Cour
     return course
 
 
-def _checked(terms: CourseTerms) -> dict[str, object]:
+def checked(terms: CourseTerms) -> dict[str, object]:
+    """The settings as they are stored; raises `Invalid` for what does not fit."""
     language = rules.clean_line(terms.language, field="language", limit=12, name="The language")
     if terms.self_enrolment not in SelfEnrolment.values:
         raise Invalid(

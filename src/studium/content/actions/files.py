@@ -47,14 +47,20 @@ def store_file(
     rights.require_edit_course(by, course)
     name = rules.clean_path(path)
     check_size(name, len(data))
-    file = prepared(data)  # before the lock: a large photograph takes a second
+    name = _free(course, name, find_name=find_name)
+    # Before the lock: a large photograph takes a second, and its bytes go to the disk.
+    row = file_row(course.pk, name, prepared(data), by=by, now=now)
     with transaction.atomic():
-        return _stored(held(course_id), name, file, by=by, now=now, find_name=find_name)
+        course = held(course_id)
+        row.path = _free(course, row.path, find_name=find_name)
+        row.save(force_insert=True)
+        lessons.render_again(course, naming=row.path)
+        _record(row, by=by, action="file.added", now=now)
+    return row
 
 
-def _stored(
-    course: Course, name: str, file: Prepared, *, by: User, now: datetime, find_name: bool
-) -> StoredFile:
+def _free(course: Course, name: str, *, find_name: bool) -> str:
+    """The name that a new file gets; raises `Conflict` or `TooLarge` where there is no place."""
     files = StoredFile.objects.filter(course=course)
     if find_name:
         name = rules.free_path(name, set(files.values_list("path", flat=True)))
@@ -67,17 +73,15 @@ def _stored(
         )
     if files.count() >= MAX_FILES:
         raise TooLarge(f"A course holds at most {MAX_FILES:,} files.")
-    row = file_row(course, name, file, by=by, now=now)
-    row.save(force_insert=True)
-    lessons.render_again(course, naming=name)
-    _record(row, by=by, action="file.added", now=now)
-    return row
+    return name
 
 
-def file_row(course: Course, path: str, file: Prepared, *, by: User, now: datetime) -> StoredFile:
+def file_row(
+    course_id: uuid.UUID, path: str, file: Prepared, *, by: User, now: datetime
+) -> StoredFile:
     """The row of a file, not saved yet; its bytes are on the disk when this returns."""
     return StoredFile(
-        course=course,
+        course_id=course_id,
         path=path,
         content_hash=blobs.store(settings.FILES_DIR, file.data),
         media_type=file.media_type,

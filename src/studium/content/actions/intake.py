@@ -1,4 +1,5 @@
-"""A whole course at once, as imports bring it: few statements, however many lessons."""
+"""A whole course at once, as imports bring it: made ready first, then stored with few statements,
+however many lessons."""
 
 from __future__ import annotations
 
@@ -9,25 +10,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Model
 
 from studium.content import rights as course_rights
 from studium.content import rules
 from studium.content.actions import files as file_actions
-from studium.content.actions.courses import CourseTerms, create_course, free_slug
-from studium.content.models import (
-    Course,
-    Lesson,
-    LessonOrigin,
-    LessonRevision,
-    LessonStatus,
-    StoredFile,
-)
-from studium.content.models.passage import Passage
-from studium.content.naming import tag_lessons
-from studium.content.passages import add_passages, passages_in
-from studium.content.render import Surroundings, render_lesson
+from studium.content.actions.courses import CourseTerms, checked, create_course, free_slug
+from studium.content.models import Course, Lesson, LessonOrigin, LessonRevision, LessonStatus
+from studium.content.naming import NamesOfNew, links
+from studium.content.passages import passages_in
+from studium.content.render import Size, Surroundings, render_lesson
 from studium.identity.actions import audit
-from studium.lib import hooks
+from studium.lib import hooks, inserts
 from studium.lib.errors import Invalid, TooLarge
 from studium.lib.ids import uuid7
 from studium.lib.pictures import Prepared, prepared
@@ -37,7 +31,6 @@ if TYPE_CHECKING:
 
 MAX_LESSONS = 2_000
 MAX_KEY = 120
-_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +74,27 @@ class TakenIn:
     lessons: dict[str, uuid.UUID]
 
 
+class Overtaken(Exception):
+    """Another course took the slug meanwhile; what was made ready leads to the wrong place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Lessons that are rendered and cut into passages, for a course of this slug."""
+    """A course that has only to be stored: its lessons are rendered and cut into passages, its
+    files are on the disk.
 
-    slug: str
-    ids: dict[str, uuid.UUID]
-    rows: list[Lesson]
-    passages: list[Passage]
-    files: dict[str, Prepared]
+    `around` is what its texts may refer to. `names` are its concepts; whoever links more to them
+    before the course is stored stores those that are new.
+    """
+
+    by: User
+    terms: CourseTerms
+    now: datetime
+    course_id: uuid.UUID
+    lessons: dict[str, uuid.UUID]
+    around: Surroundings
+    names: NamesOfNew
+    stored: list[inserts.Insert]
 
 
 def make_ready(
@@ -99,92 +104,77 @@ def make_ready(
     lessons: Sequence[NewLesson],
     files: Sequence[NewFile],
     now: datetime,
-) -> Ready:
-    """Do what needs no lock before `take_in` begins: on SQLite everybody's saves wait for that."""
-    course_rights.require_create_course(by)
-    slug = free_slug(terms.title)
-    return _rendered(slug, lessons, _prepared(files), terms.language, now)
-
-
-@transaction.atomic
-def take_in(
-    *,
-    by: User,
-    terms: CourseTerms,
-    lessons: Sequence[NewLesson],
-    files: Sequence[NewFile],
-    now: datetime,
     source: Source | None = None,
-    ready: Ready | None = None,
-    announced: bool = True,
-) -> TakenIn:
-    """A new draft course of this person with these lessons, in their order.
-
-    `ready` is what `make_ready` gave for the same lessons and files; it holds as long as the
-    course still gets the slug it was made for. Unless `announced` is false, those who follow
-    saved lessons hear of it, and notes are made.
+) -> Ready:
+    """Do all that needs no lock for a new draft course with these lessons, in their order: on
+    SQLite everybody's saves wait for whoever is in a transaction.
 
     With a `source` each lesson keeps its name, and the pages its blocks stand on.
-    Lessons are shown as soon as the course is published. Raises `Invalid` or `TooLarge` with what
-    does not fit; then nothing is stored but bytes that no row names.
+    Lessons are shown as soon as the course is published. Raises `NotAllowed`, `Invalid` or
+    `TooLarge` with what does not fit; then nothing is stored but bytes that no row names.
     """
+    course_rights.require_create_course(by)
     if len(lessons) > MAX_LESSONS or len(files) > file_actions.MAX_FILES:
         raise TooLarge(
             f"A course holds at most {MAX_LESSONS:,} lessons and {file_actions.MAX_FILES:,} files."
         )
-    course = create_course(by=by, terms=terms, now=now)
-    pictures = ready.files if ready is not None else _prepared(files)
-    _store_files(course, pictures, by=by, now=now)
-    if ready is None or ready.slug != course.slug:
-        ready = _rendered(course.slug, lessons, pictures, course.language, now)
-    rows = ready.rows
-    for row in rows:
-        row.course = course
-    Lesson.objects.bulk_create(rows, batch_size=_BATCH)
-    add_passages(ready.passages, course_id=course.pk)
-    LessonRevision.objects.bulk_create(
-        [_revision(row, by=by, now=now) for row in rows], batch_size=_BATCH
-    )
-    tag_lessons(course.pk, {ready.ids[one.key]: one.concepts for one in lessons})
+    values = checked(terms)
+    course_id, ids, pictures = uuid7(), _ids(lessons), _prepared(files)
+    around = Surroundings(free_slug(values["title"]), ids, _sizes(pictures))
+    rows = [_row(one, place, course_id, around, now=now) for place, one in enumerate(lessons, 1)]
+    names = NamesOfNew(course_id)
+    taught = links(names, {ids[one.key]: one.concepts for one in lessons})
+    language = str(values["language"])
+    made: list[Model] = [
+        *(file_actions.file_row(course_id, path, one, by=by, now=now)
+          for path, one in pictures.items()),
+        *rows,
+        *(one for row in rows for one in passages_in(row, language=language)),
+        *(_revision(row, by=by, now=now) for row in rows),
+        *names.taken(),
+        *taught,
+    ]  # fmt: skip
     if source is not None:
-        origins = [_origin(row, one, source, now) for row, one in zip(rows, lessons, strict=True)]
-        LessonOrigin.objects.bulk_create(origins, batch_size=_BATCH)
-    audit.record(
-        by=by,
-        action="course.imported",
-        object_type="course",
-        object_id=course.pk,
-        course_id=course.pk,
-        detail={
-            "lessons": len(rows),
-            "files": len(pictures),
-            **({"file": source.file_name, "format": source.format} if source else {}),
-        },
-        now=now,
+        made += [_origin(row, one, source, now) for row, one in zip(rows, lessons, strict=True)]
+    counted = {"lessons": len(rows), "files": len(pictures)}
+    made.append(
+        audit.entry(
+            by=by,
+            action="course.imported",
+            object_type="course",
+            object_id=course_id,
+            course_id=course_id,
+            detail={
+                **counted,
+                **({"file": source.file_name, "format": source.format} if source else {}),
+            },
+            now=now,
+        )
     )
+    return Ready(by, terms, now, course_id, ids, around, names, inserts.inserts(made))
+
+
+@transaction.atomic
+def take_in(ready: Ready, *, announced: bool = True) -> TakenIn:
+    """Store what was made ready: all of it, or nothing.
+
+    Unless `announced` is false, those who follow saved lessons hear of it, and notes are made.
+    Raises `Overtaken` where the course would get another slug by now: make it ready again.
+    """
+    course = create_course(by=ready.by, terms=ready.terms, now=ready.now, course_id=ready.course_id)
+    if course.slug != ready.around.slug:
+        raise Overtaken
+    inserts.run(ready.stored)
     if announced:
-        hooks.lessons_saved.announce(course_id=course.pk, lesson_id=None, by_id=by.pk)
-    return TakenIn(course, ready.ids)
+        hooks.lessons_saved.announce(course_id=course.pk, lesson_id=None, by_id=ready.by.pk)
+    return TakenIn(course, ready.lessons)
 
 
-def _rendered(
-    slug: str,
-    lessons: Sequence[NewLesson],
-    files: dict[str, Prepared],
-    language: str,
-    now: datetime,
-) -> Ready:
-    ids = _ids(lessons)
-    sizes = {
+def _sizes(files: dict[str, Prepared]) -> dict[str, Size | None]:
+    return {
         path: (one.width, one.height) if one.width and one.height else None
         for path, one in files.items()
     }
-    around = Surroundings(slug, ids, sizes)
-    rows = [
-        _row(lesson, place, ids, around, now=now) for place, lesson in enumerate(lessons, start=1)
-    ]
-    passages = [one for row in rows for one in passages_in(row, language=language)]
-    return Ready(slug, ids, rows, passages, files)
 
 
 def _ids(lessons: Sequence[NewLesson]) -> dict[str, uuid.UUID]:
@@ -200,7 +190,7 @@ def _ids(lessons: Sequence[NewLesson]) -> dict[str, uuid.UUID]:
 def _row(
     lesson: NewLesson,
     place: int,
-    ids: dict[str, uuid.UUID],
+    course_id: uuid.UUID,
     around: Surroundings,
     *,
     now: datetime,
@@ -212,7 +202,8 @@ def _row(
         lesson.content, field="content", limit=2_000_000, name=f"The lesson “{lesson.key}”"
     )
     return Lesson(
-        id=ids[lesson.key],
+        id=around.lessons[lesson.key],
+        course_id=course_id,
         topic=topic,
         content=content,
         order_index=place,
@@ -221,7 +212,7 @@ def _row(
         part_title=rules.clean_line(
             lesson.part, field="part", limit=200, name="The part", required=False
         ),
-        parent_id=ids.get(lesson.parent) if lesson.parent else None,
+        parent_id=around.lessons.get(lesson.parent) if lesson.parent else None,
         created_at=now,
         updated_at=now,
         version=1,
@@ -263,8 +254,3 @@ def _prepared(files: Sequence[NewFile]) -> dict[str, Prepared]:
             raise Invalid(f"Two files are called “{path}”. Rename one of them.")
         found[path] = prepared(file.data)
     return found
-
-
-def _store_files(course: Course, files: dict[str, Prepared], *, by: User, now: datetime) -> None:
-    rows = [file_actions.file_row(course, path, one, by=by, now=now) for path, one in files.items()]
-    StoredFile.objects.bulk_create(rows, batch_size=_BATCH)
