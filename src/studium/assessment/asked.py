@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from studium.assessment import rules
 from studium.assessment.kinds import QuestionContent, Response, kind, parameters
 from studium.assessment.models import (
     ExamAttempt,
@@ -36,7 +38,8 @@ class Asked:
     """A question without anything that gives its answer away.
 
     `field` is what its kind needs to be answered beside the options, `credit` how parts of an
-    answer count, in English.
+    answer count, in English. `alike` names all of it but the order of the options, where that is
+    the same for everybody who is asked the question; empty for a question made for one.
     """
 
     id: UUID
@@ -47,6 +50,7 @@ class Asked:
     options: tuple[Option, ...] | None
     field: Mapping[str, Any] | None = None
     credit: str = ""
+    alike: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The shape the API promises."""
@@ -126,6 +130,36 @@ def asked(
         field=its.field(content),
         credit=its.credit(content),
     )
+
+
+class ForAll:
+    """A question of a begun paper, made once for all who are asked it."""
+
+    __slots__ = ("_asked", "_option_ids", "_options", "_points", "_question")
+
+    def __init__(self, question: Question, *, points: int) -> None:
+        self._question, self._points = question, points
+        self._option_ids = [option["id"] for option in question.options or ()]
+        self._options: dict[str, Option] = {}
+        self._asked: Asked | None = None
+        # Numbers differ from one to the next, and so may a field that is made of the options.
+        its_own = "parameters" in (question.spec or {})
+        if not its_own and (kind(question.kind).lists_options or not self._option_ids):
+            made = asked(question, points=points)
+            named = sha256(repr(made).encode()).hexdigest()
+            self._asked = replace(made, alike=named)
+            self._options = {option.id: option for option in made.options or ()}
+
+    def asked_in(self, attempt: ExamAttempt) -> Asked:
+        """The question as this attempt is asked it: in its order, with its numbers."""
+        question = self._question
+        order = rules.option_order(self._option_ids, attempt.shuffle_seed, question.pk)
+        if self._asked is None:
+            seed = variant_seed(attempt)
+            return asked(question, points=self._points, option_ids=order, seed=seed)
+        if not self._options or attempt.shuffle_seed is None:
+            return self._asked
+        return replace(self._asked, options=tuple([self._options[one] for one in order]))
 
 
 def explanation_html(question: Question, *, seed: object = None) -> str:

@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from studium.assessment import rules
+from studium.assessment.asked import Asked, ForAll
 from studium.assessment.models import Exam, ExamAttempt, ExamPool, ExamQuestion
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.prepared import Prepared
+from studium.lib.reads import unnoted
+
+_KEPT_FOR = 60.0  # seconds
+_MOST_KEPT = 20
+_KEPT_POOLS: dict[UUID, Pools] = {}
+_KEPT: dict[UUID, tuple[float, dict[UUID, tuple[bool, ForAll]]]] = {}
 
 
 class Draw(NamedTuple):
@@ -43,6 +52,39 @@ def paper_of_attempt(attempt: ExamAttempt, *, shuffled: bool = False) -> list[Ex
     return [by_id[one] for one in rules.paper_order(list(by_id), attempt.shuffle_seed)]
 
 
+def asked_in_attempt(attempt: ExamAttempt) -> list[Asked]:
+    """What an attempt that was begun is asked, in its own order, without anything that gives an
+    answer away.
+
+    A begun exam keeps its paper, which the database holds; so what is the same for all who sit it
+    is read and made once in a process. Only the HTML of a question could be made anew, when an
+    author adds a picture that was missing: that shows after a minute.
+    """
+    places = _kept_paper(attempt.exam_id)
+    mine = {UUID(hex=one) for one in attempt.drawn or ()}
+    ids = [one for one, (is_fixed, _) in places.items() if is_fixed or one in mine]
+    order = rules.paper_order(ids, attempt.shuffle_seed)
+    return [places[one][1].asked_in(attempt) for one in order]
+
+
+def _kept_paper(exam_id: UUID) -> dict[UUID, tuple[bool, ForAll]]:
+    """Question -> whether everybody is asked it, and what all are asked; in the author's order."""
+    now = monotonic()
+    kept = _KEPT.get(exam_id)
+    if kept is not None and now < kept[0]:
+        return kept[1]
+    with unnoted():  # a page is no other one by who happened to read the paper
+        places = _EVERY.all(exam=exam_id)
+    made = {
+        place.question_id: (place.pool_id is None, ForAll(place.question, points=place.points))
+        for place in places
+    }
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[exam_id] = (now + _KEPT_FOR, made)
+    return made
+
+
 def lessons_of(places: Sequence[ExamQuestion]) -> dict[UUID, tuple[UUID, str]]:
     """Question -> the lesson its quiz belongs to, and that one's topic."""
     if not places:
@@ -59,6 +101,7 @@ def _places(exam_id: UUID, asked: Q) -> QuerySet[ExamQuestion]:
 
 _FIXED = Q(pool_id__isnull=True)
 _WHOLE = Prepared(lambda exam: _places(exam, _FIXED), "exam")
+_EVERY = Prepared(lambda exam: _places(exam, Q()), "exam")
 _POOLS = Prepared(lambda exam: ExamPool.objects.filter(exam_id=exam).order_by("position"), "exam")
 _LESSONS = """
 SELECT q.id, z.lesson_id, l.topic FROM questions q JOIN quizzes z ON z.id = q.quiz_id
@@ -72,16 +115,38 @@ def asked_in(places: Iterable[ExamQuestion], drawn: Sequence[str] | None) -> lis
     return [place for place in places if place.pool_id is None or place.question_id in mine]
 
 
+class Pools(NamedTuple):
+    """The pools of an exam in their order, and the candidates of each."""
+
+    pools: list[ExamPool]
+    candidates: dict[UUID, list[tuple[UUID, Any]]]
+
+
 def draw_for(exam: Exam) -> Draw:
     """A draw for an attempt about to begin; nothing where the exam has no pools.
 
     Raises `LookupError` naming the pool that has too few candidates.
     """
-    pools = _POOLS.all(exam=exam.pk)
+    pools, candidates = _KEPT_POOLS.get(exam.pk) or _pools_of(exam)
     if not pools:
         return Draw(None, None)
     seed = secrets.randbits(62)
-    return Draw(seed, [one.hex for one in drawn_with(seed, pools, candidates_of(exam))])
+    return Draw(seed, [one.hex for one in drawn_with(seed, pools, candidates)])
+
+
+def keep_pools(exam: Exam) -> None:
+    """Keep what is drawn from, now that an attempt is stored: nothing of it changes any more, which
+    the database holds. It is read anew: before that attempt it could change."""
+    if exam.pk in _KEPT_POOLS or connection.in_atomic_block:  # that may never be stored
+        return
+    if len(_KEPT_POOLS) >= _MOST_KEPT:
+        _KEPT_POOLS.clear()
+    _KEPT_POOLS[exam.pk] = _pools_of(exam)
+
+
+def _pools_of(exam: Exam) -> Pools:
+    pools = _POOLS.all(exam=exam.pk)
+    return Pools(pools, candidates_of(exam) if pools else {})
 
 
 def candidates_of(exam: Exam) -> dict[UUID, list[tuple[UUID, Any]]]:

@@ -1,8 +1,8 @@
 """The journal of an attempt: events are added at its end, chained by their hashes, and checked.
 
-`append` and `append_many` are the only ways into `attempt_events` but for the hot path of saves
-(`autosave.py`), which writes the same line by hand. Call them inside the transaction of what is
-journalled. On SQLite there is one writer at a time; on PostgreSQL the attempts' rows are locked,
+`begin`, `append` and `append_many` are the only ways into `attempt_events` but for the hot path of
+saves (`autosave.py`), which writes the same line by hand. Call them inside the transaction of what
+is journalled. On SQLite there is one writer at a time; on PostgreSQL the attempts' rows are locked,
 so that two events cannot follow the same one.
 """
 
@@ -117,6 +117,17 @@ def append(
         detail=detail or {},
     )
     return append_many([entry])[0]
+
+
+def begin(
+    attempt_id: UUID, kind: str, *, now: datetime, actor_id: UUID, detail: dict[str, Any]
+) -> None:
+    """Write the first event of an attempt that this transaction has made: nobody else knows it,
+    and nothing is journalled of it yet."""
+    entry = Entry(attempt_id=attempt_id, kind=str(kind), now=now, actor_id=actor_id, detail=detail)
+    event = _placed(entry, 1)
+    linked = chain.link(chain.start_value(attempt_id), event.text())
+    write_rows(_INSERT, [_stored(event, linked)])
 
 
 @transaction.atomic(savepoint=False)  # part of what is journalled, or nothing of either

@@ -7,8 +7,8 @@ from studium.web.autosave import save_answer
 urlpatterns: list[URLPattern | URLResolver] = [
     # First, because an exam asks for it with every change of every answer.
     path("api/v1/exam-attempts/<uuid:attempt_id>/answers/<uuid:question_id>", save_answer),
-    path("", include("studium.web.urls")),
     path("api/v1/", include("studium.rest.urls")),
+    path("", include("studium.web.urls")),
 ]
 
 handler400 = "studium.web.errors.bad_request"

@@ -123,8 +123,10 @@ def read_result(request: Request, attempt_id: Id) -> Result:
 
 
 def _attempt(request: Request, attempt_id: Id) -> dict[str, Any]:
-    _close(request, attempt_id)
-    view = queries.attempt_view(viewer=request.auth, attempt_id=attempt_id, now=clock.now())
+    now = clock.now()
+    view = queries.attempt_view(viewer=request.auth, attempt_id=attempt_id, now=now)
+    if view.may_be_over and sit.close_overdue(now=now, pk=attempt_id):
+        view = queries.attempt_view(viewer=request.auth, attempt_id=attempt_id, now=now)
     return attempt_shown(view)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from studium.lib.addresses import by_first_part
 from studium.rest.api import api
 
 patterns, app_name, namespace = api.urls
-urlpatterns = list(patterns)
+urlpatterns = by_first_part(patterns)

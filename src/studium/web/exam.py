@@ -28,8 +28,12 @@ from studium.web.kept_pages import Shown, kept_page
 def exam(request: SignedIn, exam_id: UUID) -> HttpResponse:
     """The lobby: the rules, one's own time and attempts, and the way in."""
     now = clock.now()
-    sit.close_overdue(now=now, exam_id=exam_id, user_id=request.user.pk)
-    return _lobby(request, queries.exam_view(viewer=request.user, exam_id=exam_id, now=now))
+    shown = queries.exam_view(viewer=request.user, exam_id=exam_id, now=now)
+    if shown.state == "running" and sit.close_overdue(
+        now=now, exam_id=exam_id, user_id=request.user.pk
+    ):
+        shown = queries.exam_view(viewer=request.user, exam_id=exam_id, now=now)
+    return _lobby(request, shown)
 
 
 @require_POST
@@ -99,7 +103,11 @@ def _lobby(
     ready: bool = False,
 ) -> HttpResponse:
     now = clock.now()
-    attempts = queries.own_attempts(viewer=request.user, exam_id=shown.exam.pk, now=now)
+    attempts = (
+        queries.own_attempts(viewer=request.user, exam_id=shown.exam.pk, now=now)
+        if shown.attempts
+        else ()
+    )
     context = {
         "view": shown,
         "exam": shown.exam,

@@ -26,6 +26,7 @@ from jinja2 import Environment
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
+from studium.assessment.asked import Asked
 from studium.assessment.kinds import kind
 from studium.lib.clock import now
 from studium.lib.ids import uuid7
@@ -38,6 +39,7 @@ from studium.lib.localized import (
 )
 from studium.lib.reads import holds_until
 from studium.web import charts
+from studium.web.kept_questions import unanswered
 from studium.web.messages import way_back
 from studium.web.template_classes import PageContext, PageTemplate, language
 
@@ -75,6 +77,7 @@ def environment(**options: Any) -> Environment:
         "icon_symbols": icon_symbols,
         "icon_use": icon_use,
         "kept": kept,
+        "asked_as": asked_as,
         "row": row,
         "kind_of": kind,
         "way_back": way_back,
@@ -167,6 +170,19 @@ def kept(macro: Macro, /, *given: Any, **named: Any) -> Markup:
                 _KEPT.clear()
             _KEPT[made_from] = html
     return html
+
+
+def asked_as(
+    macro: Macro, /, asked: Asked, number: int, count: int, response: object, revision: int
+) -> Markup:
+    """A question of a paper by `fieldset`, with the answer that is stored, as its change
+    `revision`."""
+    html = None
+    if response is None and not revision:
+        html = unanswered(macro, asked, number, count)
+    return html or kept(
+        macro, asked, number, count, f"q-{number}", response=response, revision=revision
+    )
 
 
 def row(macro: Macro, /, *given: Hashable) -> Markup:

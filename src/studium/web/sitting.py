@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studium.assessment import queries
 from studium.assessment.actions import plain_form, sit
-from studium.assessment.queries import AttemptView
+from studium.assessment.asked import Asked
+from studium.assessment.queries import AttemptView, PaperQuestion
 from studium.lib import clock
 from studium.lib.errors import Conflict
 from studium.web.answers import answer_in
 from studium.web.http import SignedIn, signed_in
+from studium.web.jinja import url
 
 REVIEW = "review"
 
@@ -38,13 +41,37 @@ class Typed:
     outcome: plain_form.Outcome = field(default_factory=plain_form.Outcome)
 
 
+@dataclass(slots=True, kw_only=True)
+class Field:
+    """A question as `parts/question.html` wants it: with what was typed and could not be stored,
+    else with what is stored. `changed`: it was stored elsewhere meanwhile; `problem` says so, or
+    why it was not stored."""
+
+    asked: Asked
+    id: UUID
+    kind: str
+    question_text: str
+    question_html: str
+    points: int
+    options: Any
+    field: Any
+    credit: str
+    response: Any
+    stored: Any
+    changed: bool
+    problem: str
+    revision: int
+    saved_at: datetime | None
+
+
 @require_safe
 @signed_in
 def exam_attempt(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     """The paper while the attempt runs; afterwards its result."""
     now = clock.now()
-    sit.close_overdue(now=now, pk=attempt_id)
     shown = queries.attempt_view(viewer=request.user, attempt_id=attempt_id, now=now)
+    if shown.may_be_over and sit.close_overdue(now=now, pk=attempt_id):
+        shown = queries.attempt_view(viewer=request.user, attempt_id=attempt_id, now=now)
     if shown.line.status != "in_progress" or shown.line.user_id != request.user.pk:
         return redirect("exam_result", attempt_id=attempt_id)
     return _page(request, shown, request.GET.get("page", ""), Typed())
@@ -138,14 +165,14 @@ def _number(text: str) -> int:
 
 
 def _page(request: SignedIn, shown: AttemptView, page: str, typed: Typed) -> HttpResponse:
-    questions = [_fields(one, typed) for one in shown.questions]
+    questions = [_field(one, typed) for one in shown.questions]
     here = _number(page)
     context = _context(request, shown, questions) | {
         "here": here if 1 <= here <= len(questions) else None,
         "problems": [
-            (f"q-{number}", f"{_('Question')} {number}: {question['problem']}")
+            (f"q-{number}", f"{_('Question')} {number}: {question.problem}")
             for number, question in enumerate(questions, start=1)
-            if question["problem"]
+            if question.problem
         ],
     }
     plain = page == REVIEW or context["here"]
@@ -153,49 +180,45 @@ def _page(request: SignedIn, shown: AttemptView, page: str, typed: Typed) -> Htt
     return render(request, template, context, status=422 if typed.outcome else 200)
 
 
-def _context(
-    request: SignedIn, shown: AttemptView, questions: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _context(request: SignedIn, shown: AttemptView, questions: list[Field]) -> dict[str, Any]:
     line = shown.line
     return {
         "attempt": line,
         "exam": {"title": line.exam_title},
         "person": request.user.pk,
         "questions": questions,
-        "answered": sum(question["stored"] is not None for question in questions),
+        "answered": sum(question.stored is not None for question in questions),
         "server_time": shown.server_time,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "urls": {
-            name: reverse(f"exam_{name}", args=[line.id])
+            name: url(f"exam_{name}", attempt_id=line.id)
             for name in ("attempt", "result", "save", "submit", "state", "signals", "signed_in")
         }
-        | {"pulse": reverse("exam_pulse", args=[line.exam_id])},
+        | {"pulse": url("exam_pulse", exam_id=line.exam_id)},
     }
 
 
-def _fields(question: Any, typed: Typed) -> dict[str, Any]:
-    """A question as `parts/question.html` wants it: with what was typed and could not be stored,
-    else with what is stored."""
+def _field(question: PaperQuestion, typed: Typed) -> Field:
     asked, answer = question.asked, question.answer
     stored = answer.response if answer else None
     problem = typed.outcome.problems.get(asked.id, "")
     changed = asked.id in typed.outcome.changed
     if changed:
         problem = _("It was changed on another page or device meanwhile. Choose which one counts.")
-    return {
-        "asked": asked,
-        "id": asked.id,
-        "kind": asked.kind,
-        "question_text": asked.question_text,
-        "question_html": asked.question_html,
-        "points": asked.points,
-        "options": asked.options,
-        "field": asked.field,
-        "credit": asked.credit,
-        "response": typed.answers.get(asked.id) if problem else stored,
-        "stored": stored,
-        "changed": changed,
-        "problem": problem,
-        "revision": answer.revision if answer else 0,
-        "saved_at": answer.saved_at if answer else None,
-    }
+    return Field(
+        asked=asked,
+        id=asked.id,
+        kind=asked.kind,
+        question_text=asked.question_text,
+        question_html=asked.question_html,
+        points=asked.points,
+        options=asked.options,
+        field=asked.field,
+        credit=asked.credit,
+        response=typed.answers.get(asked.id) if problem else stored,
+        stored=stored,
+        changed=changed,
+        problem=problem,
+        revision=answer.revision if answer else 0,
+        saved_at=answer.saved_at if answer else None,
+    )

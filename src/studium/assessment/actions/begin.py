@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
-from studium.assessment import access, closing, drawing, effective, rights
+from studium.assessment import access, closing, drawing, effective, journal, rights
 from studium.assessment.effective import EffectiveTerms
 from studium.assessment.models import (
     AttemptStatus,
@@ -45,42 +45,72 @@ def start_attempt(
     """
     exam, role = rights.exam_for_reader(by, exam_id)
     rights.require_learner(role, "exams")
-    for overdue in closing.overdue_ids(now=now, exam_id=exam.pk, user_id=by.pk):
-        closing.close_if_overdue(overdue, now=now)
     if exam.password_hash:
         terms = effective.terms_for(exam, by.pk, now=now)
-        running, _made = _ready(exam, terms, by, now)
+        made = _without_overdue(exam, by, now)
+        running = _ready(exam, terms, made, now)
         if running is not None:
             return running
         access.require_password(exam, by.pk, password, now=now)
-    return _start(exam, by, now)
+    try:
+        started = _start(exam, by, now)
+        if started is None:
+            _without_overdue(exam, by, now)
+            started = _start(exam, by, now)
+    except IntegrityError:
+        # Another tab or device was faster, or the exam changed this very moment.
+        started = ExamAttempt.objects.filter(
+            exam=exam, user_id=by.pk, status=AttemptStatus.IN_PROGRESS
+        ).first()
+    if started is None:
+        raise Conflict(
+            phrase(
+                "“%(title)s” could not be begun, because it was just changed. Try again.",
+                title=exam.title,
+            ),
+            code="try_again",
+        )
+    drawing.keep_pools(exam)
+    return started
+
+
+def _without_overdue(exam: Exam, by: User, now: datetime) -> list[ExamAttempt]:
+    """The attempts made so far, after those whose time is over were closed."""
+    made = _MADE.all(exam=exam.pk, user=by.pk)
+    over = [one for one in made if closing.is_overdue(one, now)]
+    for one in over:
+        closing.close_if_overdue(one.pk, now=now)
+    return _MADE.all(exam=exam.pk, user=by.pk) if over else made
 
 
 @transaction.atomic
-def _start(exam: Exam, by: User, now: datetime) -> ExamAttempt:
+def _start(exam: Exam, by: User, now: datetime) -> ExamAttempt | None:
+    """The attempt that runs or a new one; None where one has to be closed first."""
     # What is given to a student and what they begin come in turn: no attempt misses its minutes.
     effective.lock_student(exam.course_id, by.pk)
     terms = effective.terms_for(exam, by.pk, now=now)
-    running, made = _ready(exam, terms, by, now)
+    # Read at once: an attempt that another tab begins between two reads would count as used up.
+    made = _MADE.all(exam=exam.pk, user=by.pk)
+    if any(closing.is_overdue(one, now) for one in made):
+        return None
+    running = _ready(exam, terms, made, now)
     if running is not None:
         return running
-    return _begin(exam, terms, by, attempt_no=made + 1, now=now)
+    return _begin(exam, terms, by, attempt_no=len(made) + 1, now=now)
 
 
 def _ready(
-    exam: Exam, terms: EffectiveTerms, by: User, now: datetime
-) -> tuple[ExamAttempt | None, int]:
-    """The attempt that runs, or None when the next may begin; and how many were made."""
-    # Read at once: an attempt that another tab begins between two reads would count as used up.
-    made = _MADE.all(exam=exam.pk, user=by.pk)
+    exam: Exam, terms: EffectiveTerms, made: list[ExamAttempt], now: datetime
+) -> ExamAttempt | None:
+    """The one of the attempts made that runs, or None when the next may begin."""
     running = next((one for one in made if one.status == AttemptStatus.IN_PROGRESS), None)
     if running is not None:
-        return running, len(made)
+        return running
     _require_open(exam, terms, now)
     _require_attempt_left(exam, terms, len(made))
     _require_waited(exam, made, now)
     access.require_network(exam)
-    return None, len(made)
+    return None
 
 
 def _require_open(exam: Exam, terms: EffectiveTerms, now: datetime) -> None:
@@ -150,23 +180,7 @@ def _begin(
         late_tiers=exam.late_tiers,
         **_draw(exam),
     )
-    try:
-        with transaction.atomic():
-            add_row(attempt)
-    except IntegrityError:
-        # Another tab or device was faster, or the exam changed this very moment.
-        running = ExamAttempt.objects.filter(
-            exam=exam, user_id=by.pk, status=AttemptStatus.IN_PROGRESS
-        ).first()
-        if running is None:
-            raise Conflict(
-                phrase(
-                    "“%(title)s” could not be begun, because it was just changed. Try again.",
-                    title=exam.title,
-                ),
-                code="try_again",
-            ) from None
-        return running
+    add_row(attempt)
     detail: dict[str, Any] = {
         "deadline_at": attempt.deadline_at.isoformat(),
         "attempt_no": attempt_no,
@@ -175,7 +189,7 @@ def _begin(
         detail["extra_minutes"] = terms.extra_minutes
     if attempt.drawn is not None:
         detail["drawn"] = attempt.drawn
-    closing.write_event(attempt, EventKind.START, now=now, actor_id=by.pk, detail=detail)
+    journal.begin(attempt.pk, EventKind.START, now=now, actor_id=by.pk, detail=detail)
     return attempt
 
 

@@ -42,7 +42,8 @@ class Kind(ABC):
     in_words: ClassVar[bool] = False
     """Whether an answer is in words of one's own, which go when a person is erased."""
     lists_options: ClassVar[bool] = False
-    """Whether `options` are shown as they are, to choose from."""
+    """Whether `options` are shown as they are, to choose from. Nothing else that is shown of such a
+    question depends on their order."""
     takes_parameters: ClassVar[bool] = False
     """Whether numbers in it may differ from student to student (`spec.parameters`)."""
     bad_key: ClassVar[Condition] = NOTHING

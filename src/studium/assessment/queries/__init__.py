@@ -14,6 +14,7 @@ from studium.assessment.queries.accommodations import (
 from studium.assessment.queries.attempts import (
     AttemptLine,
     AttemptView,
+    PaperQuestion,
     ResultView,
     attempt_view,
     attempts_at,
@@ -173,6 +174,7 @@ __all__ = [
     "ItemView",
     "LessonCoverage",
     "PaperLine",
+    "PaperQuestion",
     "PoolConflict",
     "PoolLine",
     "QuestionStory",

@@ -25,7 +25,7 @@ from studium.assessment.asked import (
 )
 from studium.assessment.closing import answers_of
 from studium.assessment.counting import Counted, counting_score
-from studium.assessment.drawing import lessons_of, paper_of_attempt
+from studium.assessment.drawing import asked_in_attempt, lessons_of, paper_of_attempt
 from studium.assessment.kinds import Response, kind
 from studium.assessment.late import penalty_percent
 from studium.assessment.models import (
@@ -119,6 +119,12 @@ class AttemptView:
     server_time: datetime
     questions: tuple[PaperQuestion, ...]
     receipt: str | None
+
+    @property
+    def may_be_over(self) -> bool:
+        """Whether it runs and its deadline has passed; there may be some grace yet, or a pause."""
+        runs = self.line.status == AttemptStatus.IN_PROGRESS
+        return runs and self.server_time > self.line.deadline_at
 
     def as_json(self) -> dict[str, Any]:
         """The shape the API promises."""
@@ -231,8 +237,7 @@ def attempt_view(*, viewer: User, attempt_id: UUID, now: datetime) -> AttemptVie
     attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
     answers = _answers(attempt)
     questions = tuple(
-        PaperQuestion(_asked(place, attempt), _saved(answers.get(place.question_id)))
-        for place in _paper(attempt)
+        [PaperQuestion(one, _saved(answers.get(one.id))) for one in asked_in_attempt(attempt)]
     )
     runs = attempt.status == AttemptStatus.IN_PROGRESS
     receipt = None if runs else final_receipt(attempt.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from studium.lib.addresses import by_first_part
 from studium.web import (
     health,
     styleguide,
@@ -27,19 +28,21 @@ watch: list[URLPattern | URLResolver] = [
 ]
 
 # Addresses are tried in this order, so what is asked for most comes first.
-urlpatterns: list[URLPattern | URLResolver] = [
-    *learning,
-    *entrance,
-    *own,
-    *of_search,
-    *without_connection,
-    *happened,
-    *practice,
-    *exams,
-    *progress,
-    *authoring,
-    *grading,
-    *notes,
-    *running,
-    *watch,
-]
+urlpatterns = by_first_part(
+    [
+        *learning,
+        *entrance,
+        *own,
+        *of_search,
+        *without_connection,
+        *happened,
+        *practice,
+        *exams,
+        *progress,
+        *authoring,
+        *grading,
+        *notes,
+        *running,
+        *watch,
+    ]
+)
