@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.urls import clear_url_caches, get_resolver
 
 from studium import cli
+from studium.cli import _processes, _running, _web
 from tests.cli.program import free_port, studium, within
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +176,26 @@ def test_migrating_copies_an_sqlite_database_first(folder: Path) -> None:
     assert len(copies) == 1
     with closing(sqlite3.connect(copies[0])) as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_worker_knows_the_addresses_before_it_takes_a_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known: list[bool] = []
+
+    class Family:
+        def __init__(self, children: object) -> None:
+            known.append(bool(get_resolver().__dict__["_reverse_dict"]))
+
+        def run(self) -> int:
+            return 0
+
+    monkeypatch.setattr(_processes, "Family", Family)
+    monkeypatch.setattr(_running, "hold", lambda _folder: None)
+    clear_url_caches()
+    assert not get_resolver().__dict__["_reverse_dict"]
+    assert cli.main(["worker", "--processes", "1"]) == 0
+    clear_url_caches()
+    _web.preload()
+    assert get_resolver().__dict__["_reverse_dict"]
+    assert known == [True]

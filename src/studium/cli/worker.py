@@ -18,7 +18,7 @@ def run(options: Namespace) -> int:
     """Until SIGTERM or Ctrl-C; the running job then goes back into the queue."""
     from django.conf import settings
 
-    from studium.cli import _database, _processes, _running
+    from studium.cli import _database, _processes, _running, _web
 
     count: int = options.processes or int(str(settings.Q_CLUSTER["workers"]))
     if not 1 <= count <= 32:
@@ -26,5 +26,6 @@ def run(options: Namespace) -> int:
     _running.hold(settings.DATA_DIR)
     if _database.pending_migrations():
         return _processes.refuse("The database is not at this version. Run `studium migrate`.")
+    _web.load_addresses()
     print(f"Working off jobs in {count} process{'es' if count > 1 else ''}.", flush=True)
     return _processes.Family([_processes.job_worker(n) for n in range(1, count + 1)]).run()

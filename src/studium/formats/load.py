@@ -81,27 +81,40 @@ def check_draft(draft: CourseDraft, *, format: str) -> CheckReport:
     return CheckReport(draft, format, problems, left_out)
 
 
-def load(*, by: User, report: CheckReport, now: datetime, announced: bool = True) -> Course:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A checked course that has only to be stored."""
+
+    course: intake.Ready
+    quizzes: quiz_intake.Ready
+
+
+def load(
+    *, by: User, report: CheckReport, now: datetime, announced: bool = True,
+    ready: Ready | None = None,
+) -> Course:  # fmt: skip
     """Store a checked course as a draft that belongs to this person; everything or nothing.
 
-    Unless it is `announced`, no notes are made of its lessons on their own.
+    Unless it is `announced`, no notes are made of its lessons on their own. `ready` is what
+    `make_ready` gave for the same report, for those who are in a transaction already.
 
     Everything is worked out first: the transaction, for which other writers wait on SQLite, holds
     the writing alone. Raises `Invalid` for a report with errors.
     """
+    while True:
+        ready = ready or make_ready(by=by, report=report, now=now)
+        try:
+            return _stored(ready, announced=announced)
+        except intake.Overtaken:  # its slug was taken meanwhile: its links lead elsewhere now
+            ready = None
+
+
+def make_ready(*, by: User, report: CheckReport, now: datetime) -> Ready:
+    """Do all that needs no lock; raises what `load` raises."""
     if not report.is_importable:
         first = next(one for one in report.problems if one.severity == "error")
         place = f"{first.path}, line {first.line}" if first.line else first.path
         raise Invalid(f"{place}: {first.message} {first.advice}".strip(), code="not_importable")
-    while True:
-        ready = _ready(by, report, now)
-        try:
-            return _stored(*ready, announced=announced)
-        except intake.Overtaken:  # its slug was taken meanwhile: its links lead elsewhere now
-            continue
-
-
-def _ready(by: User, report: CheckReport, now: datetime) -> tuple[intake.Ready, quiz_intake.Ready]:
     draft = report.draft
     course = intake.make_ready(
         by=by,
@@ -124,13 +137,13 @@ def _ready(by: User, report: CheckReport, now: datetime) -> tuple[intake.Ready, 
         names=course.names,
         now=now,
     )
-    return course, quizzes
+    return Ready(course, quizzes)
 
 
 @transaction.atomic
-def _stored(course: intake.Ready, quizzes: quiz_intake.Ready, *, announced: bool) -> Course:
-    taken = intake.take_in(course, announced=announced)
-    quiz_intake.take_in(quizzes)
+def _stored(ready: Ready, *, announced: bool) -> Course:
+    taken = intake.take_in(ready.course, announced=announced)
+    quiz_intake.take_in(ready.quizzes)
     return taken.course
 
 

@@ -72,6 +72,11 @@ def once(asked: Asked, work: Callable[[], Answer], *, now: datetime) -> tuple[An
     return answer, False
 
 
+def is_known(asked: Asked) -> bool:
+    """Whether the key came before, as far as can be seen from outside a transaction."""
+    return IdempotencyKey.objects.filter(user_id=asked.user_id, key=asked.key).exists()
+
+
 def require_key(key: str) -> None:
     """Raise `Invalid` unless the key is 1 to 200 printable ASCII characters."""
     if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():

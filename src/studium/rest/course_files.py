@@ -6,6 +6,7 @@ import io
 import zipfile
 from typing import Annotated, Any
 
+from django.core.files.uploadedfile import UploadedFile as Upload
 from django.http import FileResponse, HttpResponse
 from ninja import File, Form, Query, Router, UploadedFile
 from pydantic import Field
@@ -115,7 +116,7 @@ def export_course(request: Request, course_id: Id) -> HttpResponse:
     return response
 
 
-def bytes_of(upload: UploadedFile, most: int) -> bytes:
+def bytes_of(upload: Upload[Any], most: int) -> bytes:
     """The bytes of an uploaded file; refused by its size before they are read."""
     if (upload.size or 0) > most:
         raise TooLarge(

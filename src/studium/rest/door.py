@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from ninja.operation import Operation
 
 from studium.lib import clock
 from studium.lib.errors import Invalid, Refused
-from studium.lib.idempotency import Answer, Asked, once
+from studium.lib.idempotency import Answer, Asked, is_known, once
 from studium.lib.problems import problem, refusal_problem
 from studium.rest import strict
 from studium.rest.auth import person_of
@@ -27,6 +27,8 @@ log = logging.getLogger("studium.rest")
 
 PREFIX = "/api/v1"
 Run = Callable[..., HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., Any])
+_PREPARE = "before_the_key"
 
 
 def door(run: Run) -> Run:
@@ -89,12 +91,27 @@ def _answer(
         return Answer(response.status_code, response.headers["Content-Type"], body)
 
     asked = Asked(person.pk, key, _fingerprint(request))
+    prepare = getattr(operation.view_func, _PREPARE, None)
+    if prepare is not None and not is_known(asked):
+        prepare(request)
     answer, again = once(asked, first, now=clock.now())
     if not again:
         return _placed(made[0], operation)
     response = HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
     response.headers["Idempotent-Replayed"] = "true"
     return _placed(response, operation)
+
+
+def before_the_key(prepare: Callable[[Any], None]) -> Callable[[View], View]:
+    """Have `prepare(request)` run before the transaction of an `Idempotency-Key`, for which all
+    writers wait on SQLite; what it finds out it leaves on the request. Without a key it does not
+    run. It may raise what the operation raises."""
+
+    def mark(view: View) -> View:
+        setattr(view, _PREPARE, prepare)
+        return view
+
+    return mark
 
 
 def _placed(response: HttpResponseBase, operation: Operation) -> HttpResponseBase:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile as Upload
 from ninja import File, Form, Router, UploadedFile
 from ninja.responses import Status
 from pydantic import Field
@@ -16,7 +17,11 @@ from studium.rest.auth import Request
 from studium.rest.course_files import bytes_of
 from studium.rest.courses import Course, read
 from studium.rest.describe import says
+from studium.rest.door import before_the_key
 from studium.rest.fields import Shown
+
+if TYPE_CHECKING:
+    from studium.identity.models import User
 
 router = Router()
 MAX_UPLOAD = 100 * 1024 * 1024
@@ -56,6 +61,33 @@ class Imported(Shown):
     report: Report
 
 
+def _work_out(request: Request) -> None:
+    """Read the file and work the course out, before the transaction of an `Idempotency-Key`."""
+    file, format = request.FILES.get("file"), request.POST.get("format", "")
+    if isinstance(file, Upload) and format in ("", *uploads.FORMATS):
+        stored = request.POST.get("dry_run", "false").lower() == "false"
+        setattr(request, _WORKED_OUT, _worked_out(request.auth, file, format, stored=stored))
+
+
+_WORKED_OUT = "worked_out"
+
+
+def _worked_out(
+    by: User, file: Upload[Any], format: str, *, stored: bool
+) -> tuple[load.CheckReport, load.Ready | None]:
+    """What the check says, and the course if it can and will be stored."""
+    rights.require_create_course(by)
+    report = uploads.check_upload(
+        bytes_of(file, MAX_UPLOAD),
+        name=file.name or "",
+        format=format,
+        folder=settings.DATA_DIR / "reading",
+    )
+    if not (stored and report.is_importable):
+        return report, None
+    return report, load.make_ready(by=by, report=report, now=clock.now())
+
+
 @router.post(
     "/imports",
     response={200: Report, 201: Imported},
@@ -71,6 +103,7 @@ class Imported(Shown):
         location="/courses/{course[id]}",
     ),
 )
+@before_the_key(_work_out)
 def import_course(
     request: Request,
     file: File[UploadedFile],
@@ -83,16 +116,11 @@ def import_course(
     With `dry_run` nothing is stored and the answer (200) is the report of the check.
     """
     by = request.auth
-    rights.require_create_course(by)
-    report = uploads.check_upload(
-        bytes_of(file, MAX_UPLOAD),
-        name=file.name or "",
-        format=format,
-        folder=settings.DATA_DIR / "reading",
-    )
+    done = getattr(request, _WORKED_OUT, None)
+    report, ready = done or _worked_out(by, file, format, stored=not dry_run)
     if dry_run:
         return Status(200, _report(report))
-    course = load.load(by=by, report=report, now=clock.now())
+    course = load.load(by=by, report=report, now=clock.now(), ready=ready)
     return Status(201, Imported(course=read(by, course.pk), report=_report(report)))
 
 
