@@ -6,22 +6,26 @@ the last test makes sure of; on SQLite the same holds without either.
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from studium.identity.models import User
 from studium.lib import clock
 from studium.lib.db import (
     on_postgresql,
+    read_each,
     read_rows,
     time_param,
     time_value,
     uuid_param,
     uuid_value,
+    write_each,
     write_returning,
     write_rows,
 )
@@ -112,3 +116,84 @@ def test_what_is_prepared_passes_psycopg_by(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(psycopg.Cursor, "execute", waits)
     assert read_rows(_PERSON, asked) == rows[0]
+
+
+_NAME = "SELECT name FROM users WHERE id = %s"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("within", [False, True])
+def test_statements_asked_together_give_what_each_gives(within: bool) -> None:
+    people = [uuid_param(factories.person(f"Ada{number}").pk) for number in range(5)]
+    asked = [(_NAME, [one]) for one in people]
+    asked[2:2] = [("SELECT email FROM users WHERE name = %s", ["nobody"])]
+    wanted = [[("Ada0",)], [("Ada1",)], [], [("Ada2",)], [("Ada3",)], [("Ada4",)]]
+    for _ in range(TIMES):
+        if within:
+            with transaction.atomic():
+                assert read_each(asked) == wanted
+        else:
+            assert read_each(asked) == wanted
+    assert read_each([]) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_changes_sent_together_the_first_that_is_refused_is_told_and_none_stays() -> None:
+    one, other = factories.person("Ada Alm"), factories.person("Bruno Berg")
+    mine, key = uuid_param(one.pk), uuid_param(other.pk)
+    taken = (one.email, one.email_canonical, key)
+    for _ in range(2):
+        for number in range(TIMES):  # a rollback makes psycopg forget what was prepared
+            name, address = f"Ada {number}", f"moved{number}@example.org"
+            with transaction.atomic():
+                write_each([(_RENAME, [(name, mine)]), (_MOVE, [(address, address, key)])])
+        with pytest.raises(IntegrityError), transaction.atomic():
+            write_each([(_RENAME, [("Eve", mine)]), (_MOVE, [taken]), (_RENAME, [("Eve", key)])])
+        assert read_each([(_NAME, [mine]), (_NAME, [key])]) == [[(name,)], [("Bruno Berg",)]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_more_than_the_connection_holds_goes_and_comes_together() -> None:
+    text = "ö" * 400_000
+    asked = ("SELECT %s || ''" if not on_postgresql() else "SELECT %s::text || ''", [text])
+    for _ in range(3):
+        assert read_each([asked] * 12) == [[(text,)]] * 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_changes_sent_together_lets_other_threads_run() -> None:
+    """Here the other thread holds the row, and lets go only when it gets to run."""
+    key = uuid_param(factories.person("Ada Alm").pk)
+    for number in range(TIMES):
+        with transaction.atomic():
+            write_each([(_RENAME, [(f"Ada {number}", key)])] * 2)
+    held = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            write_rows(_RENAME, [("Bruno", key)])
+            held.set()
+            for _ in range(20):
+                time.sleep(0.01)  # each time it needs to be let in again
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait()
+    with transaction.atomic():
+        write_each([(_RENAME, [("Cleo", key)]), (_RENAME, [("Dora", key)])])
+    other.join()
+    assert read_rows(_NAME, [key]) == [("Dora",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_lost_is_told_and_replaced() -> None:
+    person = uuid_param(factories.person("Ada Alm").pk)
+    asked = [(_NAME, [person])] * 3
+    for _ in range(TIMES):
+        assert read_each(asked) == [[("Ada Alm",)]] * 3
+    if on_postgresql():  # SQLite's file cannot go away
+        with pytest.raises(OperationalError):
+            read_each([*asked, ("SELECT pg_terminate_backend(pg_backend_pid())", []), *asked])
+        connection.close_if_unusable_or_obsolete()
+    assert read_each(asked) == [[("Ada Alm",)]] * 3

@@ -38,12 +38,14 @@ _MOVED = (
     stored.COURSES,
     stored.CURVES,
 )
-Read = Callable[[stored.Table, int, Collection[Any]], dict[Any, Any]]
+Wanted = Sequence[tuple[stored.Table, Collection[Any]]]
+"""Tables, each with the keys of the rows that are asked for."""
+Read = Callable[[Wanted, int], list[dict[Any, Any]]]
 
 
-def nothing(_table: stored.Table, _epoch: int, _keys: Collection[Any]) -> dict[Any, Any]:
+def nothing(wanted: Wanted, _epoch: int) -> list[dict[Any, Any]]:
     """No row is stored."""
-    return {}
+    return [{} for _ in wanted]
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class Rows:
     """The rows of an epoch that are in hand. New ones are priors."""
 
     def __init__(
-        self, epoch: int, shared: Shared, *, read: Read = stored.read, at_once: bool = False
+        self, epoch: int, shared: Shared, *, read: Read = stored.read_each, at_once: bool = False
     ) -> None:
         """`read` gives stored rows; a replay that begins with nothing has `nothing` there.
 
@@ -87,20 +89,25 @@ class Rows:
         if self._at_once and len(events) == 1:
             self._load_one(*events)
         pairs = Counter((one.user, concept) for one in events for concept in one.concepts)
-        self._load_items([one.question for one in events])
-        self._load(stored.CONCEPTS, [concept for _, concept in pairs], Concept)
-        self._load(stored.COURSES, [self.courses_of[concept] for _, concept in pairs], CourseEase)
-        self._load(stored.COURSES, [one.course for one in events], CourseEase)
-        self._load(stored.LEVELS, [(one.user, one.course) for one in events], Level)
-        self._load(stored.PRACTISED, [(one.user, one.question) for one in events], Practised)
-        self._load(stored.MASTERY, pairs, Mastery)
+        courses = [self.courses_of[concept] for _, concept in pairs]
+        questions = [one.question for one in events]
+        self._load(
+            (stored.ITEMS, questions, None),
+            (stored.CONCEPTS, [concept for _, concept in pairs], Concept),
+            (stored.COURSES, [*courses, *(one.course for one in events)], CourseEase),
+            (stored.LEVELS, [(one.user, one.course) for one in events], Level),
+            (stored.PRACTISED, [(one.user, one.question) for one in events], Practised),
+            (stored.MASTERY, pairs, Mastery),
+        )
+        self._begin_items(questions)
         masteries = self.held["mastery"]
         places = [
             curves.place(concept, masteries[user, concept].n + more)
             for (user, concept), count in pairs.items()
             for more in range(count)
         ]
-        self._load(stored.CURVES, [one for one in places if one is not None], curves.Opportunity)
+        on_curve = [one for one in places if one is not None]
+        self._load((stored.CURVES, on_curve, curves.Opportunity))
 
     def save(self) -> None:
         """Write everything that was touched, in one go; the caller's transaction holds it."""
@@ -146,15 +153,12 @@ class Rows:
         self.held[table.name][key] = row
         self.touched[table.name][key] = None
 
-    def _load_items(self, questions: Collection[Any]) -> None:
+    def _begin_items(self, questions: Collection[Any]) -> None:
         """Questions without a row that replace a version are left for `item` to begin."""
         items = self.held["item_states"]
-        missing = [one for one in dict.fromkeys(questions) if one not in items]
-        if not missing:
-            return
-        items |= self._found(stored.ITEMS, missing)
-        new = [one for one in missing if one not in items]
-        items |= {one: Item() for one in set(new) - versions_before(new).keys()}
+        new = [one for one in dict.fromkeys(questions) if one not in items]
+        if new:
+            items |= {one: Item() for one in set(new) - versions_before(new).keys()}
 
     def item(self, question: Any) -> Item:
         """The row of a question; one nobody answered begins where the version before stands now."""
@@ -168,23 +172,30 @@ class Rows:
         """Rows of versions before that somebody has answered."""
         items = self.held["item_states"]
         missing = [one for one in questions if one not in items]
-        items |= self._found(stored.ITEMS, missing) if missing else {}
+        if missing:
+            self._load((stored.ITEMS, missing, None))
         return {one: items[one] for one in questions if one in items and items[one].n}
 
-    def _load(self, table: stored.Table, keys: Any, prior: Any) -> None:
-        held = self.held[table.name]
-        missing = [one for one in dict.fromkeys(keys) if one not in held]
-        if not missing:
-            return
-        held |= self._found(table, missing)
-        for key in missing:
-            if key not in held:
-                held[key] = prior()
+    def _load(self, *wanted: tuple[stored.Table, Collection[Any], Any]) -> None:
+        """Read what is not in hand yet of some tables, at once; what is not stored is made by what
+        stands beside the keys, or left out."""
+        missing = []
+        for table, keys, prior in wanted:
+            held = self.held[table.name]
+            some = [one for one in dict.fromkeys(keys) if one not in held]
+            if some:
+                missing.append((table, some, prior))
+        every = self._read([(table, some) for table, some, _ in missing], self.epoch)
+        for (table, some, prior), found in zip(missing, every, strict=True):
+            held = self._keep(table, found)
+            if prior is not None:
+                held |= {one: prior() for one in some if one not in held}
 
-    def _found(self, table: stored.Table, keys: Collection[Any]) -> dict[Any, Any]:
-        found = self._read(table, self.epoch, keys)
+    def _keep(self, table: stored.Table, found: dict[Any, Any]) -> dict[Any, Any]:
+        held = self.held[table.name]
+        held |= found
         self._there[table.name].update(found)
-        return found
+        return held
 
     def _load_one(self, event: Event) -> None:
         """What one answer touches, in one statement; what is missing there is a prior."""

@@ -18,6 +18,7 @@ from typing import Any
 
 from studium.analytics.curves import LAST_OPPORTUNITY, Opportunity
 from studium.analytics.engine import Concept, Item, Level, Mastery, Practised, Shared
+from studium.lib import db
 from studium.lib.db import json_value, on_postgresql, read_rows, write_rows
 
 Key = Any
@@ -150,13 +151,25 @@ def day_param(day: date) -> Any:
 
 def read(table: Table, epoch: int, keys: Collection[Key]) -> dict[Key, Any]:
     """The stored rows of these keys. A key of one column is that id, else a tuple."""
-    found: dict[Key, Any] = {}
-    single, width = len(table.key) == 1, len(table.key)
-    rest = iter(keys)
-    while some := list(islice(rest, AT_ONCE)):
-        flat = some if single else [part for key in some for part in key]
-        for row in read_rows(table.select(len(some)), [*flat, epoch]):
-            found[table.key_of(row[:width])] = table.make(*row[width:])
+    return read_each([(table, keys)], epoch)[0]
+
+
+def read_each(wanted: Sequence[tuple[Table, Collection[Key]]], epoch: int) -> list[dict[Key, Any]]:
+    """`read` for several tables at once."""
+    asked: list[tuple[str, list[Any]]] = []
+    at = []  # which of `wanted` a statement is for
+    for place, (table, keys) in enumerate(wanted):
+        rest = iter(keys)
+        while some := list(islice(rest, AT_ONCE)):
+            flat = some if len(table.key) == 1 else [part for key in some for part in key]
+            asked.append((table.select(len(some)), [*flat, epoch]))
+            at.append(place)
+    found: list[dict[Key, Any]] = [{} for _ in wanted]
+    for place, rows in zip(at, db.read_each(asked), strict=True):
+        table = wanted[place][0]
+        width = len(table.key)
+        for row in rows:
+            found[place][table.key_of(row[:width])] = table.make(*row[width:])
     return found
 
 

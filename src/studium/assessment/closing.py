@@ -5,7 +5,7 @@ Both the actions and the sweeper come here. The caller holds the attempt's row l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -40,7 +40,7 @@ from studium.assessment.models import (
 )
 from studium.assessment.scoring import Outcome
 from studium.lib.db import on_postgresql, uuid_param, write_rows
-from studium.lib.prepared import Prepared, save_fields
+from studium.lib.prepared import Prepared, save_fields, together
 
 _EXAM_LOCKED = Prepared(
     lambda exam: Exam.objects.select_for_update(no_key=True).filter(pk=exam), "exam"
@@ -78,14 +78,14 @@ def close(
     # Not before it began, where the server's clock was set back since.
     attempt.submitted_at = attempt.deadline_at if by_clock else max(now, attempt.attempted_at)
     save_fields(attempt, "status", "closed_by", "submitted_at")
-    write_event(
+    closed = write_event(
         attempt,
         EventKind.CLOSE if by_clock else EventKind.SUBMIT,
         now=now,
         actor_id=actor_id,
         detail={"closed_by": str(closed_by), "submitted_at": attempt.submitted_at.isoformat()},
     )
-    grade(attempt, now=now)
+    grade(attempt, now=now, last=closed)
     if stood_still:
         effective.hold_results(attempt.exam_id, now=now)
     return attempt
@@ -147,9 +147,10 @@ def write_event(
     now: datetime,
     actor_id: UUID | None = None,
     detail: dict[str, Any] | None = None,
+    last: AttemptEvent | None = None,
 ) -> AttemptEvent:
     """Add the next line to the attempt's journal, see `journal.append`."""
-    return journal.append(attempt.pk, event, now=now, actor_id=actor_id, detail=detail)
+    return journal.append(attempt.pk, event, now=now, actor_id=actor_id, detail=detail, last=last)
 
 
 def grade(
@@ -159,22 +160,26 @@ def grade(
     marks: Mapping[UUID, Decimal] | None = None,
     penalty_percent: int | Decimal | None = None,
     actor_id: UUID | None = None,
+    last: AttemptEvent | None = None,
 ) -> Outcome:
     """Score a handed-in, locked attempt and store it; call it again once people gave their marks.
 
     `marks` and `penalty_percent` as in `scoring.score_attempt`; without one given the penalty is
     what the attempt's own terms say (`late`). What a machine can mark gets its points at once.
     While something waits for a person the attempt stays `submitted`; nothing is recorded before it
-    is graded.
+    is graded. `last` as in `journal.append`.
     """
     if penalty_percent is None:
         penalty_percent = late.penalty_percent(attempt)
     # Locked, so that a change of the release rule meets either none or all of these responses,
     # and that a regrade meets either the attempt or its mark.
-    exam = _EXAM_LOCKED.all(exam=attempt.exam_id)[0]
+    locked, stored, standing = together(
+        _EXAM_LOCKED.asked(exam=attempt.exam_id),
+        _ANSWERS.asked(attempt=attempt.pk),
+        corrected.asked(attempt.exam_id),
+    )
+    exam, answers, corrections = locked[0], _by_question(stored), corrected.of_rows(standing)
     paper = paper_of_attempt(attempt)
-    answers = answers_of(attempt.pk)
-    corrections = corrected.in_force(exam.pk)
     responses = {question_id: answer.response for question_id, answer in answers.items()}
     outcome = scoring.score_attempt(
         [corrected.for_attempt(one, attempt) for one in corrected.places_of(paper, corrections)],
@@ -186,7 +191,7 @@ def grade(
     if outcome.score is None:
         return outcome
     before = attempt.score
-    _mark(attempt, outcome, now=now, actor_id=actor_id, penalty_percent=penalty_percent)
+    _mark(attempt, outcome, now=now, actor_id=actor_id, penalty_percent=penalty_percent, last=last)
     news.tell_graded(attempt, exam, score_before=before, actor_id=actor_id, now=now)
     _record(attempt, exam, paper, outcome, answers, now=now)
     saved = {question_id: answer.saved_at for question_id, answer in answers.items()}
@@ -196,7 +201,11 @@ def grade(
 
 def answers_of(attempt_id: UUID) -> dict[UUID, AttemptAnswer]:
     """Question -> what is stored for it in an attempt."""
-    return {row.question_id: row for row in _ANSWERS.all(attempt=attempt_id)}
+    return _by_question(_ANSWERS.all(attempt=attempt_id))
+
+
+def _by_question(rows: Iterable[AttemptAnswer]) -> dict[UUID, AttemptAnswer]:
+    return {row.question_id: row for row in rows}
 
 
 def _keep_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> None:
@@ -260,6 +269,7 @@ def _mark(
     now: datetime,
     actor_id: UUID | None,
     penalty_percent: int | Decimal,
+    last: AttemptEvent | None,
 ) -> None:
     attempt.points = outcome.points
     attempt.max_points = outcome.max_points
@@ -276,4 +286,4 @@ def _mark(
     }
     if penalty_percent:
         detail["penalty_percent"] = str(penalty_percent)
-    write_event(attempt, EventKind.GRADED, now=now, actor_id=actor_id, detail=detail)
+    write_event(attempt, EventKind.GRADED, now=now, actor_id=actor_id, detail=detail, last=last)

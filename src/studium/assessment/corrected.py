@@ -14,7 +14,7 @@ from studium.assessment.kinds import QuestionContent
 from studium.assessment.models import Correction as CorrectionRow
 from studium.assessment.models import ExamAttempt, ExamQuestion
 from studium.assessment.scoring import Correction, Place
-from studium.lib.prepared import Prepared
+from studium.lib.prepared import Asked, Prepared
 
 _NOT_UNDONE = Prepared(
     lambda exam: (
@@ -35,8 +35,24 @@ def in_force(exam_id: UUID, *, planned: UUID | None = None, without: UUID | None
     `planned`: as if this regrade were applied too, after them; `without`: as if this one were
     undone. One statement.
     """
+    return _in_force(_NOT_UNDONE.all(exam=exam_id), planned=planned, without=without)
+
+
+def asked(exam_id: UUID) -> Asked[CorrectionRow]:
+    """The statement of `in_force`, to be asked together with others; `of_rows` reads its rows."""
+    return _NOT_UNDONE.asked(exam=exam_id)
+
+
+def of_rows(rows: Iterable[CorrectionRow]) -> InForce:
+    """Those in force of the rows that `asked` gave."""
+    return _in_force(rows, planned=None, without=None)
+
+
+def _in_force(
+    rows: Iterable[CorrectionRow], *, planned: UUID | None, without: UUID | None
+) -> InForce:
     standing, added = [], []
-    for row in _NOT_UNDONE.all(exam=exam_id):
+    for row in rows:
         if row.regrade_id == without:
             continue
         if row.regrade.applied_at is not None:

@@ -22,7 +22,7 @@ from studium.assessment.models import AttemptEvent, AttemptStatus, EventKind
 from studium.lib.db import (
     json_value,
     on_postgresql,
-    read_rows,
+    read_each,
     time_param,
     time_value,
     uuid_param,
@@ -104,8 +104,12 @@ def append(
     response: Any = None,
     revision: int | None = None,
     detail: dict[str, Any] | None = None,
+    last: AttemptEvent | None = None,
 ) -> AttemptEvent:
-    """Add one event at the end of an attempt's journal; gives the stored row."""
+    """Add one event at the end of an attempt's journal; gives the stored row.
+
+    `last` is the line that was added last, where this transaction has added it.
+    """
     entry = Entry(
         attempt_id=attempt_id,
         kind=str(kind),
@@ -116,7 +120,8 @@ def append(
         revision=revision,
         detail=detail or {},
     )
-    return append_many([entry])[0]
+    ends = {attempt_id: (last.seq, last.hash)} if last is not None else {}
+    return _append([entry], ends)[0]
 
 
 def begin(
@@ -130,14 +135,18 @@ def begin(
     write_rows(_INSERT, [_stored(event, linked)])
 
 
-@transaction.atomic(savepoint=False)  # part of what is journalled, or nothing of either
 def append_many(entries: Iterable[Entry]) -> list[AttemptEvent]:
     """Add events, each at the end of its attempt's journal, in their order; gives the rows.
 
     A few statements whatever their number; for changes of many attempts at once.
     """
-    listed = list(entries)
-    ends = heads({entry.attempt_id for entry in listed}, lock=True)
+    return _append(list(entries), {})
+
+
+@transaction.atomic(savepoint=False)  # part of what is journalled, or nothing of either
+def _append(listed: Sequence[Entry], ends: dict[UUID, tuple[int, str]]) -> list[AttemptEvent]:
+    """`ends`: the journals whose last line is known."""
+    ends = ends | heads({entry.attempt_id for entry in listed} - ends.keys(), lock=True)
     lines = []
     for entry in listed:
         seq, before = ends.get(entry.attempt_id) or (0, chain.start_value(entry.attempt_id))
@@ -156,9 +165,11 @@ def heads(attempt_ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, tu
     for start in range(0, len(ids), _MANY):
         some = [uuid_param(one) for one in ids[start : start + _MANY]]
         marks = ", ".join(["%s"] * len(some))
+        asked = [(_HEADS.format(marks), some)]
         if lock and on_postgresql():
-            read_rows(_LOCK.format(marks), some)
-        rows = read_rows(_HEADS.format(marks), some)
+            # The second sees what was there when the first got the lock.
+            asked.insert(0, (_LOCK.format(marks), some))
+        *_, rows = read_each(asked)
         found |= {uuid_value(id_): (seq, hash_) for id_, seq, hash_ in rows}
     return found
 

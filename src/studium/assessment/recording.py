@@ -16,7 +16,7 @@ from uuid import UUID
 from studium.assessment import release
 from studium.assessment.about import concepts_of
 from studium.assessment.models import Exam, ExamStatistics, FoldQueue, Response
-from studium.lib.db import json_param, on_postgresql, read_rows, time_param, uuid_param, write_rows
+from studium.lib.db import json_param, on_postgresql, read_rows, time_param, uuid_param, write_each
 from studium.lib.hooks import responses_recorded
 from studium.lib.prepared import Prepared, save_fields
 
@@ -93,12 +93,16 @@ def record_responses(
         )
         for one in scored
     ]
-    write_rows(_RESPONSE, [_columns(row) for row in rows])
     due = None if release_at is None else time_param(release_at)
-    write_rows(_QUEUE, [(uuid_param(row.pk), due) for row in rows])
     # In one order, so that two who hand in at once wait for each other and not in a circle.
     ordered = sorted(rows, key=lambda row: row.question_id)
-    write_rows(_ADD_TO_ITEM, [(uuid_param(row.question_id), _number(row.share)) for row in ordered])
+    write_each(
+        [
+            (_RESPONSE, [_columns(row) for row in rows]),
+            (_QUEUE, [(uuid_param(row.pk), due) for row in rows]),
+            (_ADD_TO_ITEM, [(uuid_param(row.question_id), _number(row.share)) for row in ordered]),
+        ]
+    )
     responses_recorded.announce()
     return rows
 

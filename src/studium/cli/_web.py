@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from studium.cli._processes import Child, die_with_parent, settle
 
 THREADS = 8  # of each web process; more do not save faster, see docs/decisions/0007
+IDLE_SECONDS = 600  # after which a thread ends; granian knows no longer
 
 
 def preload() -> None:
@@ -54,6 +55,8 @@ def _serve(host: str, port: int, workers: int) -> int:
         workers=workers,
         # Saves that wait for the disk at the same moment share one sync of it.
         blocking_threads=THREADS,
+        # A thread that ends takes along its connection and what the database has prepared for it.
+        blocking_threads_idle_timeout=IDLE_SECONDS,
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.warning,

@@ -106,6 +106,19 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
+def read_each(asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
+    """`read_rows` for several statements of which none needs what another one gives: on PostgreSQL
+    they are one message."""
+    database = connections[DEFAULT_DB_ALIAS]
+    watched = database.queries_logged or database.execute_wrappers or noting.get() is not None
+    if len(asked) == 1 or watched or not on_postgresql():
+        return [read_rows(sql, parameters) for sql, parameters in asked]
+    if database.connection is None:
+        database.ensure_connection()
+    with database.wrap_database_errors:
+        return _run_each(database.connection, asked)
+
+
 def write_returning(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows that a hand-written change gives back; outside a transaction it is one by itself,
     kept for good on return."""
@@ -169,16 +182,10 @@ def write_rows(sql: str, rows: Sequence[Sequence[Any]]) -> None:
                 cursor.executemany(sql, rows)
         return
     with database.wrap_database_errors:
-        if not on_postgresql():
-            database.connection.executemany(for_driver(sql), rows)
-        elif len(rows) == 1:
-            _run(database.connection, sql, rows[0])
-        elif _ROW.search(sql):
-            for some, flat in _many_at_once(rows):
-                _run(database.connection, _inserting(sql, some), flat)
+        if on_postgresql():
+            _run_each(database.connection, _each(sql, rows))
         else:
-            with database.connection.cursor() as cursor:
-                cursor.executemany(sql, rows)
+            database.connection.executemany(for_driver(sql), rows)
 
 
 def _run(raw: Any, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -186,6 +193,15 @@ def _run(raw: Any, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     from studium.lib import libpq
 
     return libpq.run(raw, sql, values)
+
+
+def _run_each(
+    raw: Any, statements: Sequence[tuple[str, Sequence[Any]]]
+) -> list[list[tuple[Any, ...]]]:
+    """`libpq.run_each`, where there is PostgreSQL's driver."""
+    from studium.lib import libpq
+
+    return libpq.run_each(raw, statements)
 
 
 def _many_at_once(rows: Sequence[Sequence[Any]]) -> Iterable[tuple[int, list[Any]]]:
@@ -196,19 +212,32 @@ def _many_at_once(rows: Sequence[Sequence[Any]]) -> Iterable[tuple[int, list[Any
 
 
 def write_each(writes: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
-    """`write_rows` for several statements in their order, the connection looked at once."""
+    """`write_rows` for several statements in their order, the connection looked at once; on
+    PostgreSQL they are one message."""
     database = connections[DEFAULT_DB_ALIAS]
     watched = database.queries_logged or database.execute_wrappers
-    if on_postgresql() or watched or not database.in_atomic_block:
+    if watched or not database.in_atomic_block:
         for sql, rows in writes:
             write_rows(sql, rows)
         return
     with database.wrap_database_errors:
+        if on_postgresql():
+            _run_each(
+                database.connection, [one for sql, rows in writes for one in _each(sql, rows)]
+            )
+            return
         for sql, rows in writes:
             if len(rows) == 1:
                 database.connection.execute(for_driver(sql), rows[0])
             elif rows:
                 database.connection.executemany(for_driver(sql), rows)
+
+
+def _each(sql: str, rows: Sequence[Sequence[Any]]) -> list[tuple[str, Sequence[Any]]]:
+    """The statements that write some rows on PostgreSQL, with their values."""
+    if len(rows) > 1 and _ROW.search(sql):
+        return [(_inserting(sql, some), flat) for some, flat in _many_at_once(rows)]
+    return [(sql, row) for row in rows]
 
 
 @lru_cache(maxsize=512)

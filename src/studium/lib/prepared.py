@@ -21,7 +21,7 @@ from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from django.db.transaction import TransactionManagementError
 
-from studium.lib.db import read_rows, time_param, uuid_param, write_rows
+from studium.lib.db import read_each, time_param, uuid_param, write_rows
 
 M = TypeVar("M")
 
@@ -67,6 +67,10 @@ class Prepared(Generic[M]):
 
         Raises `TransactionManagementError` for a query that locks, outside a transaction.
         """
+        return together(self.asked(**values))[0]
+
+    def asked(self, **values: UUID | datetime | str) -> Asked[M]:
+        """The same to be asked for `together` with others; raises as `all` does."""
         database = connections[DEFAULT_DB_ALIAS]
         kept: dict[Prepared[Any], _Compiled] = database.__dict__.setdefault("prepared", {})
         made = kept.get(self)
@@ -76,13 +80,7 @@ class Prepared(Generic[M]):
             raise TransactionManagementError("a query that locks needs a transaction")
         sent = {name: _param(values[name]) for name in self._stand_ins}
         parameters = [value if name is None else sent[name] for name, value in made.values]
-        found = []
-        for row in read_rows(made.sql, parameters):
-            columns = list(row)
-            for at, step, expression in made.converters:
-                columns[at] = step(columns[at], expression, database)
-            found.append(made.make(columns))
-        return found
+        return Asked(made, parameters)
 
     def first(self, **values: UUID | datetime | str) -> M | None:
         """The first of it, or None."""
@@ -109,6 +107,33 @@ class Prepared(Generic[M]):
             ),
             _maker(compiler, getattr(rows, "_iterable_class", None)),
         )
+
+
+class Asked(Generic[M]):
+    """A prepared query with its values."""
+
+    def __init__(self, made: _Compiled, parameters: list[Any]) -> None:
+        self._made = made
+        self.statement = (made.sql, parameters)
+
+    def found(self, rows: list[tuple[Any, ...]]) -> list[M]:
+        """What the queryset gives for the rows that the database gave."""
+        made, database = self._made, connections[DEFAULT_DB_ALIAS]
+        if not made.converters:
+            return [made.make(row) for row in rows]
+        found = []
+        for row in rows:
+            columns = list(row)
+            for at, step, expression in made.converters:
+                columns[at] = step(columns[at], expression, database)
+            found.append(made.make(columns))
+        return found
+
+
+def together(*asked: Asked[Any]) -> list[list[Any]]:
+    """What some queries give of which none needs what another one gives (`db.read_each`)."""
+    every = read_each([one.statement for one in asked])
+    return [one.found(rows) for one, rows in zip(asked, every, strict=True)]
 
 
 def save_fields(row: models.Model, *names: str) -> None:
