@@ -18,6 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -49,20 +50,29 @@ _IN_TIME = {
 }
 _LOCK = {"sqlite": "", "postgresql": "FOR NO KEY UPDATE OF t"}
 
-_KEEP = """
-INSERT INTO attempt_answers
-    (id, attempt_id, question_id, response, revision, saved_at, points_possible)
-SELECT %s, t.id, p.question_id, %s, %s, %s, p.points
+# Whose attempt, whether it runs, in time, asks this question: the row `p` of its paper.
+_ASKED = """
 FROM exam_attempts t JOIN exam_questions p ON p.exam_id = t.exam_id
 WHERE t.id = %s AND t.user_id = %s AND t.status = 'in_progress' AND p.question_id = %s
     AND {is_asked} AND {in_time} AND (t.paused_at IS NULL OR t.paused_at >= %s)
-    AND (%s = 1 OR EXISTS (SELECT 1 FROM attempt_answers a
-        WHERE a.attempt_id = t.id AND a.question_id = p.question_id))
     {signed_in}
 {lock}
-ON CONFLICT (attempt_id, question_id) DO UPDATE
-SET response = excluded.response, revision = excluded.revision, saved_at = excluded.saved_at
-WHERE attempt_answers.revision + 1 = excluded.revision
+"""
+# A first change is a new row and any other one is not: triggers of both would run where one
+# statement tried the first and did the second.
+_KEEP_FIRST = """
+INSERT INTO attempt_answers
+    (id, attempt_id, question_id, response, revision, saved_at, points_possible)
+SELECT %s, t.id, p.question_id, %s, %s, %s, p.points
+{asked}
+ON CONFLICT (attempt_id, question_id) DO NOTHING
+RETURNING {returning}
+"""
+_KEEP_NEXT = """
+WITH asked AS (SELECT t.id AS of_attempt, p.question_id AS of_question {asked})
+UPDATE attempt_answers SET response = %s, revision = %s, saved_at = %s
+FROM asked WHERE attempt_answers.attempt_id = asked.of_attempt
+    AND attempt_answers.question_id = asked.of_question AND attempt_answers.revision + 1 = %s
 RETURNING {returning}
 """
 # The line in the journal follows the last one. SQLite has no SHA-256 and no second writer, so there
@@ -186,19 +196,19 @@ class _Line:
         attempt, question = uuid_param(change.attempt_id), uuid_param(change.question_id)
         user, at = uuid_param(change.user_id), time_param(change.now)
         response, revision = journal.json_param(change.response), change.revision
-        self.answer = [
-            *(uuid_param(uuid7()), response, revision, at),
-            *(attempt, user, question, at, at),
-            *(time_param(change.now - pausing.ON_ITS_WAY), revision),
-        ]
-        self.asks = change.sign_in is not None
+        asked = [attempt, user, question, at, at, time_param(change.now - pausing.ON_ITS_WAY)]
         if change.sign_in is not None:
-            self.answer += change.sign_in.parameters(change.now)
+            asked += change.sign_in.parameters(change.now)
+        self.which = (revision == 1, change.sign_in is not None)
+        if revision == 1:
+            self.answer = [uuid_param(uuid7()), response, revision, at, *asked]
+        else:
+            self.answer = [*asked, response, revision, at, revision]
         self.line = [uuid_param(self.event.id), attempt, question, response, revision, at, user]
 
     def write(self, execute: Callable[..., Any], spelling: str) -> str | None:
         """Run the statements; the line's hash, or None when nothing was stored."""
-        kept = execute(_STATEMENTS[spelling, self.asks], self.answer).fetchall()
+        kept = execute(_STATEMENTS[spelling, *self.which], self.answer).fetchall()
         if not kept:
             return None
         if spelling == "postgresql":
@@ -212,7 +222,7 @@ class _Line:
         """
         first = chain.start_value(self.event.attempt_id)
         values = [*self.answer, self.line[0], self.line[1], first, self.head, self.line[-1]]
-        made = write_returning(_STATEMENTS["at once", self.asks], values)
+        made = write_returning(_STATEMENTS["at once", *self.which], values)
         return made[0][0] if made else None
 
     def _journal(self, execute: Callable[..., Any], statement: str, *, after: str | None) -> str:
@@ -255,27 +265,31 @@ def look(*, attempt_id: UUID, question_id: UUID, user_id: UUID) -> Standing | No
     )
 
 
-def _keep(vendor: str, *, returning: str, asks: bool) -> str:
-    return _KEEP.format(
+def _keep(vendor: str, *, returning: str, first: bool, asks: bool) -> str:
+    asked = _ASKED.format(
         is_asked=IS_ASKED[vendor],
         in_time=_IN_TIME[vendor],
         signed_in=f"AND {STILL_SIGNED_IN[vendor]}" if asks else "",
         lock=_LOCK[vendor],
-        returning=returning,
     )
+    return (_KEEP_FIRST if first else _KEEP_NEXT).format(asked=asked, returning=returning)
 
 
-# By their spelling, and whether they ask for the session too.
-_STATEMENTS: dict[tuple[str, bool], str] = {}
-for _asks in (False, True):
+# By their spelling, whether it is the first change, and whether they ask for the session too.
+_STATEMENTS: dict[tuple[str, bool, bool], str] = {}
+for _first, _asks in product((False, True), repeat=2):
     for _vendor in _LOCK:
-        _STATEMENTS[_vendor, _asks] = _keep(_vendor, returning=_RETURNING[_vendor], asks=_asks)
+        _STATEMENTS[_vendor, _first, _asks] = _keep(
+            _vendor, returning=_RETURNING[_vendor], first=_first, asks=_asks
+        )
     # SQLite's statement again, in the spelling of its driver.
-    _STATEMENTS["driver", _asks] = for_driver(_STATEMENTS["sqlite", _asks])
-    _STATEMENTS["at once", _asks] = _AT_ONCE.format(
+    _STATEMENTS["driver", _first, _asks] = for_driver(_STATEMENTS["sqlite", _first, _asks])
+    _STATEMENTS["at once", _first, _asks] = _AT_ONCE.format(
         keep=_keep(
             "postgresql",
-            returning="attempt_id, question_id, response, revision, saved_at",
+            returning="attempt_answers.attempt_id, attempt_answers.question_id, "
+            "attempt_answers.response, attempt_answers.revision, attempt_answers.saved_at",
+            first=_first,
             asks=_asks,
         )
     )

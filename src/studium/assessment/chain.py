@@ -24,6 +24,10 @@ ERASED = "[erased]"
 """What stands in place of a text whose writer was erased. The line keeps the hash of what was
 written, so that the lines after it still follow and a receipt is still found."""
 
+# Made once: json.dumps would make one for every value.
+_as_json = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 _EXACT = 2**53  # whole numbers below this are the same as doubles
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _MISREAD = str.maketrans("ILO", "110", "- ")
@@ -76,9 +80,7 @@ def normal(value: Any) -> str:
     """A JSON value as the one text that it has here; raises `ValueError` for NaN and infinity."""
     if not isinstance(value, str | bool | None):
         value = _plain(value)
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _as_json(value)
 
 
 def moment(value: datetime) -> str:

@@ -37,7 +37,8 @@ class Looked:
 
     `columns` and `source` are those of the SELECT, which may lock; `row` is the row's name in
     `holds`. With `by`, an expression on the row, `holds` are conditions by its value, and any
-    other value is refused.
+    other value is refused. `more` are further conditions on the row with the message of each, so
+    that rules about the same row look once.
     """
 
     row: str
@@ -45,11 +46,14 @@ class Looked:
     source: str
     holds: str | Mapping[str, str]
     by: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
     def statements(self, refuse: str) -> str:
         """What looks, and refuses where the condition holds."""
         if isinstance(self.holds, str):
-            decide = f"IF ({self.holds}) THEN {refuse} END IF;"
+            decide = f"IF ({self.holds}) THEN {refuse} END IF;" + "".join(
+                f" IF ({holds}) THEN {_refusal(message)} END IF;" for holds, message in self.more
+            )
         else:
             cases = " ".join(
                 f"WHEN '{value}' THEN IF ({one}) THEN {refuse} END IF;"
@@ -108,8 +112,7 @@ class Trigger:
 
     def _postgresql(self, condition: str | Looked) -> dict[str, list[str]]:
         made = {}
-        message = _quoted(self.message)
-        refuse = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation';"
+        refuse = _refusal(self.message)
         declared, decide = "", f"IF ({condition}) THEN {refuse} END IF;"
         if isinstance(condition, Looked):
             declared, decide = f"DECLARE {condition.row} record; ", condition.statements(refuse)
@@ -370,6 +373,11 @@ def _same_head(event: str, present: str) -> bool:
 
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
+
+
+def _refusal(message: str) -> str:
+    """How PostgreSQL refuses, as it does for a constraint."""
+    return f"RAISE EXCEPTION '{_quoted(message)}' USING ERRCODE = 'check_violation';"
 
 
 def _quoted(text: str) -> str:

@@ -10,22 +10,24 @@ from studium.assessment.models.triggers.conditions import (
 from studium.assessment.models.triggers.pool import IS_ASKED
 from studium.lib.triggers import Condition, Looked, Trigger, append_only, changed, frozen
 
-# PostgreSQL locks the attempt by the same look.
-_HANDED_IN: Condition = {
-    "sqlite": "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
-    "AND t.status <> 'in_progress')",
-    "postgresql": Looked(
-        "t",
-        "status",
-        "FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
-        "t.status <> 'in_progress'",
-    ),
-}
 _OUT_OF_TIME = {
     vendor: "NEW.saved_at < t.attempted_at OR ("
     + text.format(at="saved_at", deadline="t.deadline_at", grace="t.grace_seconds")
     + ")"
     for vendor, text in LATE.items()
+}
+_IN_TIME = "attempt_answers: it is saved between the start and the deadline with its grace"
+# PostgreSQL locks the attempt by the same look, and sees whether it is in time by it too.
+_HANDED_IN: Condition = {
+    "sqlite": "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
+    "AND t.status <> 'in_progress')",
+    "postgresql": Looked(
+        "t",
+        "status, attempted_at, deadline_at, grace_seconds",
+        "FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
+        "t.status <> 'in_progress'",
+        more=((_OUT_OF_TIME["postgresql"], _IN_TIME),),
+    ),
 }
 
 # A save has another revision, which is looked at first.
@@ -98,18 +100,11 @@ ANSWERS: list[Trigger] = [
         "attempt_answers_in_time",
         "attempt_answers",
         ("INSERT", "UPDATE"),
-        {
-            "sqlite": "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
-            f"AND ({_OUT_OF_TIME['sqlite']}))",
-            "postgresql": Looked(
-                "t",
-                "attempted_at, deadline_at, grace_seconds",
-                "FROM exam_attempts WHERE id = NEW.attempt_id",
-                _OUT_OF_TIME["postgresql"],
-            ),
-        },
-        "attempt_answers: it is saved between the start and the deadline with its grace",
+        "EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
+        f"AND ({_OUT_OF_TIME['sqlite']}))",
+        _IN_TIME,
         of=("saved_at",),
+        vendors=("sqlite",),
     ),
     Trigger(
         "attempt_answers_revision",
@@ -166,14 +161,15 @@ ANSWERS: list[Trigger] = [
         _FOLLOWING.message,
     ),
     *_APPEND_ONLY,
+    # It needs no lock: a line that is there stays there, and of two that are written at once as the
+    # same one, `attempt_events_once` keeps the first.
     Trigger(
         "attempt_events_in_order",
         "attempt_events",
         ("INSERT",),
-        "NEW.seq <> 1 + coalesce("
-        "(SELECT max(v.seq) FROM attempt_events v WHERE v.attempt_id = NEW.attempt_id), 0)",
+        "NEW.seq <> 1 + coalesce((SELECT v.seq FROM attempt_events v "
+        "WHERE v.attempt_id = NEW.attempt_id ORDER BY v.seq DESC LIMIT 1), 0)",
         "attempt_events: the journal has no gaps",
-        lock="FROM exam_attempts WHERE id = NEW.attempt_id FOR NO KEY UPDATE",
     ),
     Trigger(
         "attempt_events_hash",
