@@ -50,6 +50,9 @@ def test_a_class_sits_a_copy_and_the_site_stays_as_it_is(
     assert report["requests"]["save"]["count"] >= 5
     assert report["acknowledged_answers"] >= 5
     assert report["graded_after_s"] <= 60
+    assert report["requests"]["start"]["count"] == report["requests"]["paper"]["count"] == 5
+    assert report["start_cpu_server_s"] > 0
+    assert report["start_cpu_students_s"] > 0
     with sqlite3.connect(folder / "studium.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM exam_attempts").fetchone() == (0,)
         assert database.execute("SELECT count(*) FROM users").fetchone() == (1,)

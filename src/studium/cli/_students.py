@@ -1,7 +1,8 @@
 """Virtual students: each one a connection on this machine that sits an exam like a browser does.
 
-One asyncio program for all of them, without parsing pages: light enough to leave the machine to
-the server. Every reply is looked at; what is not as expected is an error and counts.
+One asyncio program for all of them, without parsing pages and without streams: light enough to
+leave the machine to the server. Every reply is looked at; what is not as expected is an error and
+counts.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -16,6 +18,10 @@ from typing import Any
 
 CSRF = "r" * 32
 _PATIENCE = 60.0  # seconds until a reply counts as never having come
+_MOST_BYTES = 1 << 22
+_END = b"\r\n\r\n"
+_FORM = "application/x-www-form-urlencoded"
+_QUESTION = re.compile(rb'data-question="([0-9a-f-]{36})"')
 _OVER = ("deadline_passed", "already_submitted")
 
 _chance = random.Random()  # noqa: S311 - spreads requests, guards no secret
@@ -29,6 +35,7 @@ class Tally:
     errors: list[str] = field(default_factory=list)
     saved: dict[str, dict[str, tuple[int, Any]]] = field(default_factory=dict)
     refused_late: int = 0
+    ready: int = 0  # how many have their paper
     ready_at: float = 0.0  # monotonic, when the last one had the paper
 
 
@@ -62,7 +69,7 @@ class Student:
         self.revisions: dict[str, int] = {}
         self.over = False
         self._cookies = f"Cookie: studium={token}; csrftoken={CSRF}\r\n"
-        self._wire: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._wire: Wire | None = None
 
     async def sit(self) -> None:
         """From the lobby to the result."""
@@ -79,14 +86,18 @@ class Student:
             self._hang_up()
 
     async def _begin(self) -> bool:
-        path = f"/api/v1/exams/{self.plan.exam}/attempts"
-        body = await self._ask("start", "POST", path, 201, {})
-        if body is None:
+        form = f"csrfmiddlewaretoken={CSRF}&ready=on".encode()
+        made = await self._ask("start", "POST", f"/exams/{self.plan.exam}/start/", 302, form)
+        if made is None:
             return False
-        made = json.loads(body)
-        self.attempt = made["id"]
-        self.questions = [one["id"] for one in made["questions"]]
-        await self._ask("paper", "GET", f"/exam-attempts/{self.attempt}/", 200)
+        self.attempt = made.place.strip("/").rpartition("/")[2]
+        paper = await self._ask("paper", "GET", made.place, 200)
+        self.questions = [one.decode() for one in _QUESTION.findall(paper.body if paper else b"")]
+        if not self.questions:
+            if paper is not None:
+                self.tally.errors.append("paper: it has no questions")
+            return False
+        self.tally.ready += 1
         self.tally.ready_at = max(self.tally.ready_at, time.monotonic())
         return True
 
@@ -120,8 +131,9 @@ class Student:
         revision = self.revisions.get(question, 0) + 1
         choices = self.plan.responses[question]
         sent = {"response": choices[revision % len(choices)], "revision": revision}
+        body = json.dumps(sent, separators=(",", ":")).encode()
         path = f"/api/v1/exam-attempts/{self.attempt}/answers/{question}"
-        if await self._ask("save", "PUT", path, 200, sent) is not None:
+        if await self._ask("save", "PUT", path, 200, body) is not None:
             self.revisions[question] = revision
             kept = self.tally.saved.setdefault(self.attempt, {})
             kept[question] = (revision, sent["response"])
@@ -135,70 +147,154 @@ class Student:
     # --- one request ---------------------------------------------------------------------------
 
     async def _ask(
-        self, what: str, method: str, path: str, wanted: int, sent: Any = None
-    ) -> bytes | None:
-        """The body of the reply, None where it was not the one wanted."""
+        self, what: str, method: str, path: str, wanted: int, sent: bytes | None = None
+    ) -> Reply | None:
+        """The reply, None where it was not the one wanted."""
         began = time.monotonic()
         try:
-            status, body = await asyncio.wait_for(self._reply(method, path, sent), _PATIENCE)
+            if self._wire is None:
+                loop = asyncio.get_running_loop()
+                _, self._wire = await loop.create_connection(Wire, "127.0.0.1", self.plan.port)
+            reply = await self._wire.ask(self._request(method, path, sent))
         except (OSError, EOFError, TimeoutError, ValueError) as broken:
             self.tally.errors.append(f"{what}: {type(broken).__name__} {broken}")
             self._hang_up()
             return None
-        if status == 409 and what == "save" and json.loads(body).get("code") in _OVER:
+        if reply.status == 409 and what == "save" and json.loads(reply.body).get("code") in _OVER:
             self.tally.refused_late += 1
             self.over = True
             return None
         self.tally.seconds[what].append(time.monotonic() - began)
-        if status == wanted:
-            return body
-        self.tally.errors.append(f"{what}: {status} {body[:200]!r}")
+        if reply.status == wanted:
+            return reply
+        self.tally.errors.append(f"{what}: {reply.status} {reply.body[:200]!r}")
         return None
 
-    async def _reply(self, method: str, path: str, sent: Any) -> tuple[int, bytes]:
-        if self._wire is None:
-            self._wire = await asyncio.open_connection("127.0.0.1", self.plan.port, limit=1 << 22)
-        reader, writer = self._wire
-        writer.write(self._request(method, path, sent))
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        status = int(head.split(" ", 2)[1])
-        if "transfer-encoding: chunked" in head:
-            body = await _chunks(reader)
-        else:
-            length = head.partition("content-length:")[2].partition("\r\n")[0].strip()
-            body = await reader.readexactly(int(length or 0))
-        return status, body
-
-    def _request(self, method: str, path: str, sent: Any) -> bytes:
-        body = b"" if sent is None else json.dumps(sent, separators=(",", ":")).encode()
+    def _request(self, method: str, path: str, sent: bytes | None) -> bytes:
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: rehearsal\r\n"
         if not path.endswith("/pulse"):
             head += self._cookies
         if sent is not None:
-            head += f"X-CSRFToken: {CSRF}\r\nContent-Type: application/json\r\n"
-            head += f"Content-Length: {len(body)}\r\n"
-        return head.encode() + b"\r\n" + body
+            kind = _FORM if method == "POST" else f"application/json\r\nX-CSRFToken: {CSRF}"
+            head += f"Content-Type: {kind}\r\nContent-Length: {len(sent)}\r\n"
+        return head.encode() + b"\r\n" + (sent or b"")
 
     def _hang_up(self) -> None:
         if self._wire is not None:
-            self._wire[1].close()
+            self._wire.close()
             self._wire = None
 
 
-async def _chunks(reader: asyncio.StreamReader) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back; `place` is where a redirect leads."""
+
+    status: int
+    place: str
+    body: bytes
+
+
+class Wire(asyncio.Protocol):
+    """A connection that sends one request at a time."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._came = bytearray()
+        self._needs = 0  # so many bytes make the reply whole, as far as that is known
+        self._reply: asyncio.Future[Reply] | None = None
+
+    async def ask(self, request: bytes) -> Reply:
+        """Send, and give the whole reply. Raises `OSError`, `TimeoutError` or `ValueError`."""
+        if self._transport is None:
+            raise ConnectionError("the server hung up")
+        loop = asyncio.get_running_loop()
+        self._came.clear()
+        self._needs = 0
+        self._reply = loop.create_future()
+        late = loop.call_later(_PATIENCE, self._fail, TimeoutError("no reply came"))
+        self._transport.write(request)
+        try:
+            return await self._reply
+        finally:
+            late.cancel()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._fail(exc if isinstance(exc, OSError) else ConnectionError("the server hung up"))
+
+    def data_received(self, data: bytes) -> None:
+        self._came += data
+        if len(self._came) < self._needs or self._reply is None or self._reply.done():
+            return
+        try:
+            reply = self._whole()
+        except ValueError as wrong:
+            self._fail(wrong)
+            return
+        if reply is not None:
+            self._reply.set_result(reply)
+
+    def _whole(self) -> Reply | None:
+        """The reply, as soon as all of it is there."""
+        came = self._came
+        end = came.find(_END)
+        if end < 0:
+            return None
+        head = came[:end].decode("latin-1")
+        low = head.lower()
+        start = end + len(_END)
+        if "transfer-encoding: chunked" in low:
+            if not came.endswith(b"0" + _END):
+                return None
+            unchunked = _unchunked(bytes(came[start:]))
+            if unchunked is None:
+                return None
+            body = unchunked
+        else:
+            self._needs = start + int(_header(low, "content-length") or 0)
+            if self._needs > _MOST_BYTES:
+                raise ValueError("the reply is too large")
+            if len(came) < self._needs:
+                return None
+            body = bytes(came[start : self._needs])
+        at = low.find("\r\nlocation:")
+        place = head[at + 11 :].partition("\r\n")[0].strip() if at >= 0 else ""
+        return Reply(int(head.split(" ", 2)[1]), place, body)
+
+    def _fail(self, why: Exception) -> None:
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_exception(why)
+
+
+def _header(head: str, name: str) -> str:
+    return head.partition(f"\r\n{name}:")[2].partition("\r\n")[0].strip()
+
+
+def _unchunked(text: bytes) -> bytes | None:
+    """The body of a reply whose length was not told; None where its end is still to come."""
     found = b""
-    while size := int(await reader.readuntil(b"\r\n"), 16):
-        found += (await reader.readexactly(size + 2))[:-2]
-    await reader.readuntil(b"\r\n")
-    return found
+    while True:
+        line, is_whole, text = text.partition(b"\r\n")
+        size = int(line, 16) if is_whole else len(text)
+        if not is_whole or len(text) < size + 2:
+            return None
+        if not size:
+            return found
+        found, text = found + text[:size], text[size + 2 :]
 
 
 async def _until(moment: float) -> None:
     await asyncio.sleep(max(0.0, moment - time.monotonic()))
 
 
-async def sit_all(plan: Plan, tokens: list[str]) -> Tally:
-    """Let all of them sit the exam at once; gives what they met."""
-    tally = Tally()
+async def sit_all(plan: Plan, tokens: list[str], tally: Tally) -> None:
+    """Let all of them sit the exam at once, and keep what they meet in `tally`."""
     await asyncio.gather(*(Student(plan, token, tally).sit() for token in tokens))
-    return tally

@@ -108,16 +108,24 @@ def run(options: Namespace) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """CPU seconds of the server at two moments between start and deadline."""
+    """CPU seconds of the server in some seconds."""
 
     cpu: float
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Rush:
+    """CPU seconds of the server and of the virtual students while all begin."""
+
+    server: float
+    students: float
+
+
 def _hold(here: Stage, options: Namespace) -> dict[str, Any]:
     plan = _plan(here, options)
     asked = _sit(here, plan, options)
-    tally, load, graded = asyncio.run(asked)
+    tally, rush, load, graded = asyncio.run(asked)
     names = {name: _spread_of(times) for name, times in sorted(tally.seconds.items())}
     return {
         "database": "postgresql" if here.url else "sqlite",
@@ -126,6 +134,7 @@ def _hold(here: Stage, options: Namespace) -> dict[str, Any]:
         "processors": os.cpu_count() or 1,
         "requests": names,
         "all_had_the_paper_after_s": round(tally.ready_at - plan.starts, 2),
+        **_start_cpu(rush),
         "refused_after_the_deadline": tally.refused_late,
         "errors": len(tally.errors),
         "first_errors": tally.errors[:5],
@@ -167,13 +176,25 @@ def _plan(here: Stage, options: Namespace) -> Plan:
 
 async def _sit(
     here: Stage, plan: Plan, options: Namespace
-) -> tuple[Tally, _Load | None, float | None]:
-    from studium.cli._students import sit_all
+) -> tuple[Tally, _Rush | None, _Load | None, float | None]:
+    from studium.cli._students import Tally, sit_all
 
+    tally = Tally()
+    starting = asyncio.create_task(_watch_start(here, plan, tally, options.students))
     watching = asyncio.create_task(_watch(here, plan, options))
     closing = asyncio.create_task(_wait_for_grades(here, plan, options.students))
-    tally = await sit_all(plan, here.ground["tokens"])
-    return tally, await watching, await closing
+    await sit_all(plan, here.ground["tokens"], tally)
+    return tally, await starting, await watching, await closing
+
+
+async def _watch_start(here: Stage, plan: Plan, tally: Tally, students: int) -> _Rush | None:
+    """The CPU of both sides from the first start until all have their paper, or the deadline."""
+    await asyncio.sleep(max(0.0, plan.starts - time.monotonic()))
+    before, began = here.cpu(), time.process_time()
+    while tally.ready < students and time.monotonic() < plan.deadline:
+        await asyncio.sleep(0.1)
+    after, ended = here.cpu(), time.process_time()
+    return None if before is None or after is None else _Rush(after - before, ended - began)
 
 
 async def _watch(here: Stage, plan: Plan, options: Namespace) -> _Load | None:
@@ -231,6 +252,13 @@ def _lost(here: Stage, tally: Tally) -> int:
     )
 
 
+def _start_cpu(rush: _Rush | None) -> dict[str, Any]:
+    return {
+        "start_cpu_server_s": round(rush.server, 2) if rush else None,
+        "start_cpu_students_s": round(rush.students, 2) if rush else None,
+    }
+
+
 def _capacity(options: Namespace, load: _Load | None) -> dict[str, Any]:
     """How many students, working at this pace, take the server to its full share of this machine.
 
@@ -268,7 +296,8 @@ def _words(report: dict[str, Any]) -> str:
         f"Acknowledged answers: {report['acknowledged_answers']:,}, "
         f"lost: {report['lost_answers']}.",
         f"Refused because the time was over: {report['refused_after_the_deadline']:,}.",
-        f"All had the paper {report['all_had_the_paper_after_s']} s after the first start.",
+        f"All had the paper {report['all_had_the_paper_after_s']} s after the first start."
+        + _rush_words(report),
         "Not everything was closed and graded three minutes after the deadline."
         if graded is None
         else f"All closed and graded {graded} s after the deadline (limit {_GRADED_WITHIN:.0f} s).",
@@ -281,6 +310,13 @@ def _words(report: dict[str, Any]) -> str:
             f"{report['capacity_students']:,} students who save every {_SAVE:.0f} s."
         )
     return "\n".join(lines)
+
+
+def _rush_words(report: dict[str, Any]) -> str:
+    server, students = report["start_cpu_server_s"], report["start_cpu_students_s"]
+    if server is None:
+        return ""
+    return f" That took {server} s of CPU, and the virtual students {students} s."
 
 
 def _server_url(options: Namespace) -> str:
