@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -187,7 +188,13 @@ def _alike(text: str) -> str:
 
 
 def _route(address: str) -> str:
-    found = resolve(urlsplit(address).path)
+    return _route_of(urlsplit(address).path)
+
+
+@cache
+def _route_of(path: str) -> str:
+    """Each form of each answer asks, most of them for what another one has asked for."""
+    found = resolve(path)
     return found.url_name or found.func.__name__
 
 

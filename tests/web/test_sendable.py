@@ -21,6 +21,10 @@ FIELD = '<input name="a">'
         ('<form method="post" id="f"><textarea name="a"></textarea></form>', ["f"]),
         ('<form method="post" id="f"><input type="hidden" name="a"></form>', []),
         ('<form method="post" id="f"><input name="a" disabled></form>', []),
+        (
+            f'<form method="post" id="f">{FIELD}<button title=">" type="button">Go</button></form>',
+            ["f"],
+        ),
         (f'<form method="post" id="f" hidden>{FIELD}</form>', []),
         (f'<form action="/search/">{FIELD}</form>', []),
     ],
