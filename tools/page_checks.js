@@ -210,6 +210,7 @@
   }
 
   let seen = new Set();
+  let known = new Set(); // looks whose contrast axe has measured, here or on a page before
 
   // What every rule is asked about, but for the two for which axe lays a grid over the whole page:
   // half of its time. `pale` and `small` ask these two about what can be at fault.
@@ -217,7 +218,7 @@
   const only = (...values) => ({ type: "rule", values });
 
   // Contrast as axe has it, for one text of each look that is not known yet.
-  async function pale(known, within) {
+  async function pale(within) {
     const fresh = [...looks()].filter(([look, el]) => !known.has(look) && (!within || within.has(el)));
     for (const [look] of fresh) known.add(look);
     const include = fresh.map(([, el]) => el);
@@ -229,10 +230,10 @@
     return include.length ? violations({ include }, only("target-size")) : [];
   }
 
-  async function whole(rules, known) {
+  async function whole(rules) {
     seen = new Set([...document.querySelectorAll("body *")].filter(shown));
     const found = await violations(document, rules, GRIDDED);
-    return [...found, ...(await pale(known)), ...(await small())];
+    return [...found, ...(await pale()), ...(await small())];
   }
 
   // Targets that are smaller than they should be and have another within reach of a finger, and
@@ -264,7 +265,7 @@
 
   // At another width: every rule for what was not to be seen before, and for the rest those that
   // ask how large a thing is and whether it scrolls.
-  async function again(rules, known) {
+  async function again(rules) {
     const all = [...document.querySelectorAll("body *")];
     const fresh = new Set(all.filter((el) => !seen.has(el) && shown(el)));
     const roots = [...fresh].filter((el) => !fresh.has(el.parentElement) && !el.closest("svg, math"));
@@ -274,7 +275,7 @@
         /auto|scroll/.test(getComputedStyle(el).overflow),
     );
     const found = [];
-    if (roots.length) found.push(...(await violations({ include: roots }, rules, GRIDDED)), ...(await pale(known, fresh)));
+    if (roots.length) found.push(...(await violations({ include: roots }, rules, GRIDDED)), ...(await pale(fresh)));
     if (scrolls.length) found.push(...(await violations({ include: scrolls }, only("scrollable-region-focusable"))));
     // A bar that sticks covers now what it uncovers when the page is scrolled.
     const bars = all.filter((el) => getComputedStyle(el).position === "sticky");
@@ -297,12 +298,14 @@
   // What is measured at once in a page as it stands.
   const ASKED = { again, contrast, every, focus, layout, mirrored, sideways, whole };
 
-  // The faults, and the looks whose contrast axe has measured by now.
+  // The faults, and the looks whose contrast axe has measured for them. A page keeps the looks that
+  // it was told with its first question.
   async function ask(names, rules, looked) {
-    const known = new Set(looked);
+    if (looked) known = new Set(looked);
+    const before = known.size;
     const found = [];
-    for (const each of names) found.push(...(await ASKED[each](rules, known)));
-    return [found, [...known]];
+    for (const each of names) found.push(...(await ASKED[each](rules)));
+    return [found, [...known].slice(before)];
   }
 
   window.studiumFaults = { ask, forced, moving, printed };

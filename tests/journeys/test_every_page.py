@@ -260,6 +260,25 @@ def test_planted_faults_are_found_on_the_way_of_a_journey(browser: Browser) -> N
     assert [each for each in wanted if each not in found] == []
 
 
+def test_axe_measures_a_look_once_and_our_own_measure_every_time(browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page_checks.prepare(context)
+    page = context.new_page()
+    page.route("**/*", lambda route: route.fulfill(body=PLANTED, content_type="text/html"))
+    known: set[str] = set()
+    found, looks = [], []
+    for _ in range(2):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto("http://localhost/")
+        found.append("\n".join(page_checks.in_every_variant(page, known)))
+        looks.append(len(known))
+        page.emulate_media(color_scheme="light")
+    context.close()
+    assert ["axe color-contrast" in each for each in found] == [True, False]
+    assert all("375 px, light: contrast" in each for each in found)
+    assert looks[0] == looks[1] > 3
+
+
 @pytest.mark.parametrize("name", site_map.NO_PAGE)
 def test_what_is_said_to_be_no_page_is_none(name: str, walk: Walk) -> None:
     address, rows = PAGES[name]
