@@ -21,10 +21,8 @@ FIELD = '<input name="a">'
         ('<form method="post" id="f"><textarea name="a"></textarea></form>', ["f"]),
         ('<form method="post" id="f"><input type="hidden" name="a"></form>', []),
         ('<form method="post" id="f"><input name="a" disabled></form>', []),
-        (
-            f'<form method="post" id="f">{FIELD}<button title=">" type="button">Go</button></form>',
-            ["f"],
-        ),
+        (f'<form title=">" method="post" id="f">{FIELD}</form>', ["f"]),
+        (f'<form method="post" id="f">{FIELD}</form><button title=">" form="f">Go</button>', []),
         (f'<form method="post" id="f" hidden>{FIELD}</form>', []),
         (f'<form action="/search/">{FIELD}</form>', []),
     ],
