@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import tempfile
 import time
 import unittest
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.template import engines
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 from jinja2 import FileSystemBytecodeCache
 from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -100,6 +101,20 @@ def pytest_configure(config: pytest.Config) -> None:
     # Argon2 is slow on purpose; tests/identity/test_sign_in.py uses the real one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise wants it there
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _folder_of_its_own(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Processes that are copies of one (tools/side_by_side.py) do not write into one folder."""
+    if not hasattr(pytestconfig, "workerinput"):
+        yield
+        return
+    own = Path(tempfile.mkdtemp(prefix="studium-test-"))
+    places = {"DATA_DIR": own, "STATIC_ROOT": own / "static", "FILES_DIR": own / "files"}
+    places["STATIC_ROOT"].mkdir()
+    with override_settings(**places):
+        yield
+    shutil.rmtree(own, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

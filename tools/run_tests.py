@@ -40,8 +40,8 @@ LONGEST = 30 * 60  # seconds after which one command counts as hung
 # What runs at the same time: about the same work in each lane.
 LANES = (("static", "sqlite"), ("postgres", "browser"))
 # A file stays in one process, which makes its world once; the files with the longest tests begin
-# (tests/conftest.py orders them).
-BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+# (tests/conftest.py orders them). A plugin costs each test a little; these are for other parts.
+BY_FILE = ("-p", "tools.side_by_side", "-p", "no:playwright", "-p", "no:anyio", "-p", "no:xdist")
 # Tests that touch no database, or start programs that make their own SQLite: once is enough.
 # tests/architecture/test_tools.py sees to it that nothing else is listed.
 WITHOUT_DATABASE = (
@@ -253,14 +253,14 @@ def run_pytest(part: Part, environment: dict[str, str], arguments: list[str]) ->
 
 
 def run_sqlite(part: Part, environment: dict[str, str], more: list[str]) -> None:
-    side_by_side = ("-n", str(part.processes), *BY_FILE)
+    side_by_side = (*BY_FILE, f"--processes={part.processes}")
     run_pytest(part, environment, [*side_by_side, "-m", "not browser", *more])
 
 
 def run_postgres(part: Part, environment: dict[str, str], more: list[str]) -> None:
     once = (*WITHOUT_DATABASE, *ABOVE_THE_DATABASE)
     left_out = [f"--ignore={place}" for place in once]
-    side_by_side = ("-n", str(part.processes), *BY_FILE)
+    side_by_side = (*BY_FILE, f"--processes={part.processes}")
     with find_postgres.borrowed_server() as address:
         part.say(f"PostgreSQL at {address.rpartition('@')[2]}")
         part.say(f"run on no database, with the part before: {', '.join(WITHOUT_DATABASE)}")
