@@ -175,6 +175,27 @@ def test_a_file_is_checked_line_by_line_and_then_written_as_a_whole(
     assert (entry.score, entry.reason, entry.written_by) == (90, "From the hall.", bruno)
 
 
+def test_a_long_file_is_written_with_as_many_statements_as_a_short_one(
+    course: Course, exam: Exam, bruno: User, now: datetime
+) -> None:
+    everybody = [factories.person("Ann", email=f"ann{n}@example.org") for n in range(24)]
+    for one in everybody:
+        factories.enrollment(user=one, course=course)
+
+    def written(some: list[User]) -> int:
+        lines = [f"{one.email},{number}" for number, one in enumerate(some)]
+        data = "\n".join(["email,Final exam", *lines]).encode()
+        with CaptureQueriesContext(connection) as done:
+            writing.import_file(by=bruno, course_id=course.pk, data=data, reason="R", now=now)
+        for number, one in enumerate(some):
+            assert GradeEntry.objects.get(user=one).score == number
+            assert AuditEntry.objects.get(detail__user=str(one.pk)).detail["score"] == number
+        return len(done)
+
+    written(everybody[:1])  # makes the row of the item
+    assert written(everybody[1:3]) == written(everybody[3:])
+
+
 def test_only_instructors_write_and_only_the_staff_read(
     course: Course, exam: Exam, ada: User, eva: User, now: datetime
 ) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from studium.content import rights, rules
 from studium.content.actions import enrollments, people
 from studium.content.models import CourseInvitation, Enrollment
 from studium.identity.actions import invitations
-from studium.identity.models import AuditEntry, Invitation
+from studium.identity.models import AuditEntry, Invitation, Notification
 from studium.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests import factories
 
@@ -138,6 +140,31 @@ def test_a_list_with_a_problem_adds_nobody(bruno, chloe, course, now):
     with pytest.raises(Invalid, match="Line 2"):
         people.add_people(by=bruno, course_id=course.pk, rows=rows, now=now)
     assert rights.role_in(chloe, course.pk) is None
+
+
+def test_a_long_list_takes_as_many_statements_as_a_short_one(bruno, course, now):
+    def added(count, name):
+        known = [
+            factories.person(f"{name} {n}", email=f"{name}{n}@old.example") for n in range(count)
+        ]
+        factories.enrollment(user=known[0], course=course, role="assistant", ended_at=now)
+        listed = [*(one.email for one in known), *(f"{name}{n}@new.example" for n in range(count))]
+        rows = rules.read_roster("\n".join(listed).encode())
+        with CaptureQueriesContext(connection) as done:
+            lines = people.add_people(by=bruno, course_id=course.pk, rows=rows, now=now)
+        assert [one.outcome for one in lines] == ["enrol"] * count + ["invite"] * count
+        assert len({one.link for one in lines[count:]} - {""}) == count
+        members = Enrollment.objects.filter(user__in=known, ended_at=None, role="student")
+        assert members.count() == count
+        for one in known:
+            assert Notification.objects.get(user=one).kind == "enrolled"
+            row = members.get(user=one)
+            assert AuditEntry.objects.get(object_id=str(row.pk)).action == "enrollment.added"
+        return len(done)
+
+    assert added(2, "Ann") == added(20, "Ben")
+    assert CourseInvitation.objects.filter(course=course).count() == 22
+    assert AuditEntry.objects.filter(action="invitation.create").count() == 22
 
 
 def test_an_unknown_person_is_invited_and_lands_in_the_course(bruno, course, now):

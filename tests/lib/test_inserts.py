@@ -45,6 +45,9 @@ def test_the_rows_are_those_that_django_stores(course: Course) -> None:
         "question_text": left["question_text"]
     }
     assert right["question_text"] == "100 %s? 2 ☃"
+    made.explanation = "Changed."
+    made.save()
+    assert told(made.pk)["explanation"] == "Changed."
 
 
 def passages(lesson: Lesson, count: int) -> list[Passage]:

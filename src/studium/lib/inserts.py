@@ -31,6 +31,7 @@ class Insert:
     sql: str
     driver: str
     parameters: Sequence[Any]
+    rows: Sequence[models.Model]
 
 
 def inserts(rows: Iterable[models.Model]) -> list[Insert]:
@@ -48,10 +49,18 @@ def run(made: Iterable[Insert]) -> None:
         with database.cursor() as cursor:
             for one in made:
                 cursor.execute(one.sql, one.parameters)
+                _stored(one)
         return
     with database.wrap_database_errors:
         for one in made:
             database.connection.execute(one.driver, one.parameters)
+            _stored(one)
+
+
+def _stored(one: Insert) -> None:
+    """A row that is saved again from now on is changed, not stored a second time."""
+    for row in one.rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def _of_one_table(model: type[models.Model], rows: list[models.Model]) -> Iterator[Insert]:
@@ -64,10 +73,11 @@ def _of_one_table(model: type[models.Model], rows: list[models.Model]) -> Iterat
     size = max(1, _most_parameters(database) // len(fields))
     for start in range(0, len(rows), size):
         query = InsertQuery(model)
-        query.insert_values(fields, rows[start : start + size])
+        some = rows[start : start + size]
+        query.insert_values(fields, some)
         for sql, parameters in query.get_compiler(connection=database).as_sql():
             driver = sql if on_postgresql() else sql.replace("%s", "?").replace("%%", "%")
-            yield Insert(sql, driver, parameters)
+            yield Insert(sql, driver, parameters, some)
 
 
 def _most_parameters(database: Any) -> int:

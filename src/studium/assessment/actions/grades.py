@@ -23,10 +23,11 @@ from studium.assessment.queries import grades
 from studium.content.models import Course, Enrollment
 from studium.identity.actions import audit
 from studium.identity.rules import canonical_email
+from studium.lib import inserts
 from studium.lib.errors import Invalid, NotFound, TooLarge
 
 if TYPE_CHECKING:
-    from studium.identity.models import User
+    from studium.identity.models import AuditEntry, User
 
 MAX_REASON = 1000
 MAX_BYTES = 2_000_000
@@ -124,19 +125,10 @@ def write_cell(
     )
     if thing_id not in items or not learner.exists():
         raise NotFound
-    number, words = _entry(kind, score, reason)
-    entry = GradeEntry.objects.create(
-        item=_item_row(course, items[thing_id]),
-        user_id=user_id,
-        kind=kind,
-        score=number,
-        reason=words,
-        written_by=by,
-        created_at=now,
-    )
-    detail = {"item": items[thing_id].head, "user": str(user_id), "kind": kind, "score": number,
-              "reason": words}  # fmt: skip
-    _record("gradebook.entry", course, by=by, now=now, detail=detail)
+    item = _item_row(course, items[thing_id])
+    entry = _made(item, user_id, kind, score, reason, by=by, now=now)
+    entry.save(force_insert=True)
+    _told(entry, items[thing_id].head, course, by=by, now=now).save(force_insert=True)
     return entry
 
 
@@ -170,23 +162,64 @@ def import_file(
     if any(one.outcome == PROBLEM for one in changes):
         raise Invalid("Some lines have problems. Check the file again.", fields={"file": "See it."})
     wanted = [one for one in changes if one.outcome == CHANGE]
+    course = rights.course_for_author(by, course_id)
+    named = {one.thing_id: one for listed in grades.items_of(course_id) for one in listed}
+    rows = {one: _item_row(course, named[one]) for one in {each.thing_id for each in wanted} if one}
+    entries, log = [], []
     for one in wanted:
         assert one.user_id is not None
         assert one.thing_id is not None
-        write_cell(
-            by=by,
-            course_id=course_id,
-            user_id=one.user_id,
-            thing_id=one.thing_id,
-            kind=EntryKind.EXCUSED if one.score is None else EntryKind.SCORE,
-            score=one.score,
-            reason=reason,
-            now=now,
-        )
+        kind = EntryKind.EXCUSED if one.score is None else EntryKind.SCORE
+        entry = _made(rows[one.thing_id], one.user_id, kind, one.score, reason, by=by, now=now)
+        entries.append(entry)
+        log.append(_told(entry, named[one.thing_id].head, course, by=by, now=now))
+    inserts.run(inserts.inserts([*entries, *log]))
     return wanted
 
 
 # --- parts -----------------------------------------------------------------------------------
+
+
+def _made(
+    item: GradeItem,
+    user_id: UUID,
+    kind: str,
+    score: object,
+    reason: str,
+    *,
+    by: User,
+    now: datetime,
+) -> GradeEntry:
+    """What is written into a cell, not stored yet."""
+    number, words = _entry(kind, score, reason)
+    return GradeEntry(
+        item=item,
+        user_id=user_id,
+        kind=kind,
+        score=number,
+        reason=words,
+        written_by=by,
+        created_at=now,
+    )
+
+
+def _told(entry: GradeEntry, head: str, course: Course, *, by: User, now: datetime) -> AuditEntry:
+    """What the log says of it, not stored yet."""
+    return audit.entry(
+        by=by,
+        action="gradebook.entry",
+        object_type="course",
+        object_id=course.pk,
+        course_id=course.pk,
+        detail={
+            "item": head,
+            "user": str(entry.user_id),
+            "kind": entry.kind,
+            "score": entry.score,
+            "reason": entry.reason,
+        },
+        now=now,
+    )
 
 
 def _item_row(course: Course, item: grades.Item) -> GradeItem:

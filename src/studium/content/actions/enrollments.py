@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,14 @@ from studium.content.models import (
     SelfEnrolment,
 )
 from studium.identity.actions import audit, notifying
+from studium.lib import inserts
 from studium.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 from studium.lib.words import phrase
 
 if TYPE_CHECKING:
-    from studium.identity.models import User
+    from studium.identity.models import AuditEntry, User
 
+_AT_ONCE = 500
 ROLE_NAMES = {"student": "student", "assistant": "assistant", "instructor": "instructor"}
 
 
@@ -74,7 +77,7 @@ def change_role(
     before, row.role = row.role, role
     row.save(update_fields=["role"])
     _record(row, by=by, action="enrollment.role_changed", now=now, **{"from": before, "to": role})
-    _tell(row, "role_changed", by=by, now=now)
+    _tell([row], "role_changed", by=by, now=now)
     return row
 
 
@@ -105,16 +108,41 @@ def put_in(
 
     Runs inside the caller's transaction, which holds the course.
     """
-    row = Enrollment.objects.filter(course=course, user_id=user.pk).first()
-    if row is not None and row.ended_at is None:
-        return row
-    if row is None:
-        row = Enrollment(course=course, user_id=user.pk, created_at=now)
-    row.role, row.source, row.ended_at = role, source, None
-    row.save()
-    _record(row, by=by, action="enrollment.added", now=now, role=role, source=source)
-    _tell(row, "enrolled", by=by, now=now)
-    return row
+    return put_in_many(course, {user.pk: role}, by=by, source=source, now=now)[0]
+
+
+def put_in_many(
+    course: Course, roles: Mapping[uuid.UUID, str], *, by: User, source: str, now: datetime
+) -> list[Enrollment]:
+    """`put_in` for people by their roles, with few statements however many they are."""
+    wanted = list(roles)
+    known: dict[uuid.UUID, Enrollment] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = Enrollment.objects.filter(
+            course=course, user_id__in=wanted[start : start + _AT_ONCE]
+        )
+        known |= {row.user_id: row for row in rows}
+    fresh: list[Enrollment] = []
+    back: list[Enrollment] = []
+    for user_id, role in roles.items():
+        row = known.get(user_id)
+        if row is None:
+            row = Enrollment(course=course, user_id=user_id, created_at=now)
+            fresh.append(row)
+        elif row.ended_at is None:
+            continue
+        else:
+            back.append(row)
+        row.role, row.source, row.ended_at = role, source, None
+        known[user_id] = row
+    log = [
+        _entry(row, by=by, action="enrollment.added", now=now, role=row.role, source=source)
+        for row in (*fresh, *back)
+    ]
+    inserts.run(inserts.inserts([*fresh, *log]))
+    Enrollment.objects.bulk_update(back, ["role", "source", "ended_at"], batch_size=_AT_ONCE)
+    _tell([*fresh, *back], "enrolled", by=by, now=now)
+    return [known[one] for one in wanted]
 
 
 def require_role(role: str) -> None:
@@ -160,17 +188,26 @@ def _require_other_instructor(row: Enrollment) -> None:
         )
 
 
-def _tell(row: Enrollment, kind: str, *, by: User, now: datetime) -> None:
-    """Tell a member what somebody else did about their membership."""
-    if row.user_id == by.pk:
-        return
-    values = {"course": row.course.title, "by": by.name, "role": row.role}
-    address = reverse("course", args=[row.course.slug])
-    notifying.notify([row.user_id], kind, values, address, now=now)
+def _tell(rows: Sequence[Enrollment], kind: str, *, by: User, now: datetime) -> None:
+    """Tell members of a course what somebody else did about their membership."""
+    told: dict[str, list[uuid.UUID]] = {}
+    for row in rows:
+        if row.user_id != by.pk:
+            told.setdefault(row.role, []).append(row.user_id)
+    for role, user_ids in told.items():
+        course = rows[0].course
+        values = {"course": course.title, "by": by.name, "role": role}
+        notifying.notify(user_ids, kind, values, reverse("course", args=[course.slug]), now=now)
 
 
 def _record(row: Enrollment, *, by: User, action: str, now: datetime, **detail: object) -> None:
-    audit.record(
+    _entry(row, by=by, action=action, now=now, **detail).save(force_insert=True)
+
+
+def _entry(
+    row: Enrollment, *, by: User, action: str, now: datetime, **detail: object
+) -> AuditEntry:
+    return audit.entry(
         by=by,
         action=action,
         object_type="enrollment",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -62,7 +62,13 @@ def add_people(
             f"Line {first.row.line}: {first.message} Nobody was added; correct the list first."
         )
     people = _known(line.row.email for line in lines)
-    return [_add(course, line, people, by=by, now=now) for line in lines]
+    roles = {
+        people[canonical_email(line.row.email)].pk: line.row.role
+        for line in lines
+        if line.outcome == ENROL
+    }
+    enrollments.put_in_many(course, roles, by=by, source="staff", now=now)
+    return _invited(course, lines, by=by, now=now)
 
 
 @transaction.atomic
@@ -81,19 +87,25 @@ def take_up_invitation(*, user: User, invitation_id: uuid.UUID, now: datetime) -
     return course
 
 
-def _add(
-    course: Course, line: RosterLine, people: dict[str, User], *, by: User, now: datetime
-) -> RosterLine:
-    row = line.row
-    if line.outcome == ENROL:
-        person = people[canonical_email(row.email)]
-        enrollments.put_in(course, person, row.role, by=by, source="staff", now=now)
-        return line
-    if line.outcome == INVITE:
-        made = invitations.invite(by=by, email=row.email, now=now)
-        CourseInvitation.objects.create(invitation=made.invitation, course=course, role=row.role)
-        return RosterLine(row, INVITE, line.message, made.token)
-    return line
+def _invited(
+    course: Course, lines: Sequence[RosterLine], *, by: User, now: datetime
+) -> list[RosterLine]:
+    """The lines, those who have no account yet with the token of their invitation."""
+    rows = [line.row for line in lines if line.outcome == INVITE]
+    if not rows:
+        return list(lines)
+    made = invitations.invite_many(by=by, emails=[row.email for row in rows], now=now)
+    CourseInvitation.objects.bulk_create(
+        [
+            CourseInvitation(invitation=one.invitation, course=course, role=row.role)
+            for one, row in zip(made, rows, strict=True)
+        ],
+        batch_size=500,
+    )
+    links = iter(made)
+    return [
+        replace(line, link=next(links).token) if line.outcome == INVITE else line for line in lines
+    ]
 
 
 def _course(by: User, course_id: uuid.UUID) -> Course:

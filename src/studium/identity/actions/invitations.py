@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,13 +12,15 @@ from django.conf import settings
 from django.db import transaction
 
 from studium.identity import rights, rules
-from studium.identity.actions.audit import record
+from studium.identity.actions.audit import entry, record
 from studium.identity.actions.people import add_person
 from studium.identity.models import Invitation, Role, User
 from studium.identity.sessions import token_hash
+from studium.lib import inserts
 from studium.lib.errors import Conflict, Invalid, NotAllowed, NotFound
 
 LASTS = timedelta(days=14)
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +31,50 @@ class NewInvitation:
     token: str
 
 
-@transaction.atomic
 def invite(*, by: User, email: str, role: str = Role.STUDENT, now: datetime) -> NewInvitation:
     """Make an invitation for an address; an earlier open one for it ends.
 
     Raises `NotAllowed` for a role one may not give or where registration is closed, `Invalid` for
     a wrong address, `Conflict` when the address has an account.
     """
+    return invite_many(by=by, emails=[email], role=role, now=now)[0]
+
+
+@transaction.atomic
+def invite_many(
+    *, by: User, emails: Sequence[str], role: str = Role.STUDENT, now: datetime
+) -> list[NewInvitation]:
+    """`invite` for many addresses, with few statements; all of them or none."""
     require_registration()
     if not rights.may_invite(by, role):
         raise NotAllowed("You may not invite people with this role. Ask an admin.")
-    if problem := rules.wrong_with_email(email):
-        raise Invalid(problem, fields={"email": problem})
-    if User.objects.by_email(email) is not None:
-        raise Conflict("This address has an account already.", code="email_taken")
-    canonical = rules.canonical_email(email)
+    for email in emails:
+        if problem := rules.wrong_with_email(email):
+            raise Invalid(problem, fields={"email": problem})
+    canonical = {email: rules.canonical_email(email) for email in emails}
+    wanted = list(canonical.values())
+    for start in range(0, len(wanted), _AT_ONCE):
+        if User.objects.filter(email_canonical__in=wanted[start : start + _AT_ONCE]).exists():
+            raise Conflict("This address has an account already.", code="email_taken")
+    made = [_made(one, canonical[one], role, by=by, now=now) for one in emails]
+    log = [
+        entry(
+            by=by,
+            action="invitation.create",
+            object_type="invitation",
+            object_id=one.invitation.pk,
+            detail={"role": role},
+            now=now,
+        )
+        for one in made
+    ]
+    inserts.run(inserts.inserts([*(one.invitation for one in made), *log]))
+    return made
+
+
+def _made(email: str, canonical: str, role: str, *, by: User, now: datetime) -> NewInvitation:
     token = secrets.token_urlsafe(32)
-    made = Invitation.objects.create(
+    row = Invitation(
         email=email.strip(),
         email_canonical=canonical,
         role=role,
@@ -53,16 +83,7 @@ def invite(*, by: User, email: str, role: str = Role.STUDENT, now: datetime) -> 
         created_at=now,
         expires_at=now + LASTS,
     )
-    detail = {"role": role}
-    record(
-        by=by,
-        action="invitation.create",
-        object_type="invitation",
-        object_id=made.pk,
-        detail=detail,
-        now=now,
-    )
-    return NewInvitation(made, token)
+    return NewInvitation(row, token)
 
 
 def open_invitation(token: str, *, now: datetime) -> Invitation:
