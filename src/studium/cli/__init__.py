@@ -13,6 +13,7 @@ within it is a hyphen.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import pkgutil
 import sys
@@ -65,14 +66,13 @@ def _parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
 def _run(module: ModuleType, options: argparse.Namespace) -> int:
     """Set Django up, act, and turn what people can mend into sentences."""
     getattr(module, "before_setup", _nothing)(options)
-    import django
     from django.core.exceptions import ImproperlyConfigured
     from django.db import InterfaceError, OperationalError, ProgrammingError
 
     from studium.lib.errors import Refused
 
     try:
-        django.setup()
+        _set_up()
         _mend_what_was_cut_off()
         code: int = module.run(options)
         return code
@@ -90,6 +90,23 @@ def _run(module: ModuleType, options: argparse.Namespace) -> int:
         return _say(f"The system said: {error.strerror or error}{place}.")
     except Exception as error:
         return _unforeseen(error)
+
+
+def _set_up() -> None:
+    """Set Django up, once in a process.
+
+    What is imported stays until the process ends: it is not looked through for garbage, neither
+    while it comes nor at the end, which would take a quarter of a short command's time.
+    """
+    import django
+    from django.apps import apps
+
+    from studium.lib import memory
+
+    if not apps.ready:
+        with memory.filling_up():
+            django.setup()
+            gc.freeze()
 
 
 def _mend_what_was_cut_off() -> None:

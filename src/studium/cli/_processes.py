@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
 _GRACE = 15.0  # seconds between asking a child to end and killing it
@@ -119,6 +120,21 @@ def die_with_parent(parent: int) -> None:
         os._exit(0)
 
 
+def apart(body: Callable[[], int]) -> int:
+    """Run this in a forked process, wait until it ends, and return its exit code.
+
+    A negative code is the signal that ended it. Ctrl-C reaches both.
+    """
+    settle()
+    pid = os.getpid()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if not child:
+        _as_child(pid, body)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 def refuse(sentence: str) -> int:
     """Say why nothing is started; the exit code."""
     print(sentence, file=sys.stderr)
@@ -131,16 +147,24 @@ def _fork(child: Child) -> None:
     sys.stderr.flush()
     child.born = time.monotonic()
     child.pid = os.fork()
-    if child.pid:
-        return
+    if not child.pid:
+        _as_child(parent, lambda: _alone(child.body))
+
+
+def _alone(body: Callable[[], int]) -> int:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    # Ctrl-C reaches the whole group of the terminal; the parent alone decides the order.
+    os.setpgid(0, 0)
+    return body()
+
+
+def _as_child(parent: int, body: Callable[[], int]) -> NoReturn:
+    """The whole life of a process that was just forked."""
     code = 1
     try:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_DFL)
-        # Ctrl-C reaches the whole group of the terminal; the parent alone decides the order.
-        os.setpgid(0, 0)
         die_with_parent(parent)
-        code = child.body()
+        code = body()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     except BaseException:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from studium.cli._processes import Child, die_with_parent, settle
+from studium.lib import memory
 
 THREADS = 8  # of each web process; more do not save faster, see docs/decisions/0007
 IDLE_SECONDS = 600  # after which a thread ends; granian knows no longer
@@ -21,9 +22,10 @@ def preload() -> None:
     from django.template import engines
 
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # its absence is warned about
-    import_string(settings.WSGI_APPLICATION)  # with its middleware
-    load_addresses()
-    engines.all()
+    with memory.filling_up():
+        import_string(settings.WSGI_APPLICATION)  # with its middleware
+        load_addresses()
+        engines.all()
 
 
 def load_addresses() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -11,7 +10,6 @@ from argparse import ArgumentParser, Namespace
 from studium.cli import serve
 
 HELP = "start the demo on this machine: database, course, sign-ins, server"
-_DEMO = "from studium.cli import main; raise SystemExit(main(['demo']))"
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -33,11 +31,17 @@ def before_setup(options: Namespace) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Load what is missing in a process of its own, which gives its memory back, then serve."""
+    """Load what is missing in a process of its own, which gives its memory back, then serve.
+
+    What the server needs is imported first: the other process, forked from this one, has it then.
+    """
     from django.conf import settings
 
+    from studium.cli import _processes, _web, main
+
     print(f"Studium demo, with its data in {settings.DATA_DIR}:", flush=True)
-    code = subprocess.run([sys.executable, "-c", _DEMO], check=False).returncode  # noqa: S603 - ours
+    _web.preload()
+    code = _processes.apart(lambda: main(["demo"]))
     if code:
         return code if code > 0 else 1
     _print_sign_ins(time.monotonic() - options.begun)
