@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,6 +25,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _MATH = re.compile(r"\$(?=[^\s$])[^$\n]{1,300}?(?<=\S)\$(?!\d)")
 _MUSTACHE = re.compile(r"\{\{[#/][^{}]{0,500}\}\}")
 _ANCHOR = re.compile(r"\{#[\w:.-]{1,100}\}")
+_FOLDED = re.compile(r"[^\S ]|\0|  |\A | \Z")  # what folding whitespace would change
 _LINE_PREFIX = re.compile(r"\n[ \t]*(?:>[ \t]?)*")
 _DESTINATION = re.compile(
     r"\(\s*+(?:<[^<>\n]*+>|[^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
@@ -135,6 +137,11 @@ class _Scan:
 
     def keep(self, start: int, end: int) -> None:
         """Source characters that stand for themselves."""
+        if start == end:
+            return
+        if start + 1 == end:
+            self.put(self.source[start], start, end)
+            return
         self.chars.extend(self.source[start:end])
         self.starts.extend(range(start, end))
         self.ends.extend(range(start + 1, end + 1))
@@ -315,6 +322,9 @@ class _Scan:
 
     def finish(self) -> Plain:
         """Drop hidden characters, fold whitespace, and move the marks to the new places."""
+        text = "".join(self.chars)
+        if not self.hidden.count(1) and not _FOLDED.search(text):
+            return self.plain(text, self.starts, self.ends, range(len(text) + 1))
         chars: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -339,7 +349,7 @@ class _Scan:
             del chars[-1], starts[-1], ends[-1]
         return self.plain("".join(chars), starts, ends, moved)
 
-    def plain(self, text: str, starts: list[int], ends: list[int], moved: list[int]) -> Plain:
+    def plain(self, text: str, starts: list[int], ends: list[int], moved: Sequence[int]) -> Plain:
         marks = []
         for mark in self.marks:
             start, end = moved[mark.start], min(moved[mark.end], len(text))
