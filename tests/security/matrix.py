@@ -90,12 +90,14 @@ def writes() -> int:
     return _sent
 
 
-def moved(before: str) -> bool:
-    """Whether the rows differ from the snapshot `before`; asked inside `undone`.
+def written() -> str | None:
+    """The snapshot inside `undone`; None where nothing was written since that began."""
+    return snapshot() if writes() != _writes_before else None
 
-    Where nothing was written since `undone` began there is nothing to compare.
-    """
-    return writes() != _writes_before and snapshot() != before
+
+def moved(before: str) -> bool:
+    """Whether the rows differ from the snapshot `before`; asked inside `undone`."""
+    return written() not in (None, before)
 
 
 @contextmanager

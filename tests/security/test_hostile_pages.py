@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,7 +19,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.security.matrix import filled, moved, refused, snapshot, undone
+from tests.security.matrix import filled, refused, snapshot, undone, written
 from tests.security.pages import PAGES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -229,10 +230,14 @@ class Door:
             for who in ("student", "admin")
         }
         self.cookies = {who: dict(one.cookies) for who, one in self.clients.items()}
-        self.before = snapshot()
         self.wrong: list[str] = []
         self.count = 0
         self.shown = 0
+
+    @cached_property
+    def before(self) -> str:
+        """The snapshot of the rows that each request finds: those it left have been taken back."""
+        return snapshot()
 
     def ask(self, method: str, address: str, form: str = "", *, keeps: bool = False) -> int:
         who = _who(address)
@@ -244,20 +249,23 @@ class Door:
                 method, address, form, content_type="application/x-www-form-urlencoded"
             )
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            self._judge(answer, body, f"{method} {address[:150]} {form[:250]}", keeps=keeps)
+            told = f"{method} {address[:150]} {form[:250]}"
+            left = self._judge(answer, body, told, keeps=keeps)
+        if left is not None and left != self.before:
+            self.wrong.append(f"{told}: refused with {answer.status_code}, yet rows changed")
         self.count += 1
         self.shown += answer.status_code == 200
         return int(answer.status_code)
 
-    def _judge(self, answer: Any, body: bytes, told: str, *, keeps: bool) -> None:
+    def _judge(self, answer: Any, body: bytes, told: str, *, keeps: bool) -> str | None:
+        """Note what is wrong; after a refusal that wrote something, the rows as they are then."""
         if answer.status_code >= 500:
             self.wrong.append(f"{told}: {answer.status_code}")
         if b"Traceback (most recent call last)" in body or b"OperationalError" in body:
             self.wrong.append(f"{told}: shows its insides")
         no = answer.status_code in (409, 413, 422)
         no = no or refused(answer.status_code, answer.headers.get("Location", ""))
-        if no and not keeps and moved(self.before):
-            self.wrong.append(f"{told}: refused with {answer.status_code}, yet rows changed")
+        return written() if no and not keeps else None
 
 
 @pytest.fixture
