@@ -91,7 +91,8 @@ WITHOUT_DATABASE = (
 # Tests of what lies above the database: words, forms, headers, documents. Every page and every
 # operation meets PostgreSQL with each kind of person, with sound and with hostile values, in
 # tests/security and tests/rest; what actions and queries do there, in the tests of their packages:
-# the statements of the product in these files were recorded, and those meet each of them as well.
+# the statements of the product in these files were recorded, those that pass Django by
+# (lib.db.read_rows) among them, and those meet each of them as well.
 # `make soak` runs these files on PostgreSQL too, but for the first, which is about SQLite's file.
 ABOVE_THE_DATABASE = (
     "tests/cli/test_commands.py",
@@ -114,6 +115,7 @@ ABOVE_THE_DATABASE = (
     "tests/web/test_guide.py",
     "tests/web/test_headers.py",
     "tests/web/test_home.py",
+    "tests/web/test_kept_pages.py",
     "tests/web/test_kinds.py",
     "tests/web/test_languages.py",
     "tests/web/test_learn.py",
@@ -125,6 +127,7 @@ ABOVE_THE_DATABASE = (
     "tests/web/test_questions.py",
     "tests/web/test_quiz.py",
     "tests/web/test_reading.py",
+    "tests/web/test_regrades.py",
     "tests/web/test_room.py",
     "tests/web/test_second_factor.py",
     "tests/web/test_sessions.py",

@@ -1,16 +1,18 @@
-"""Contents of pages that are kept: shown again to one person while nothing has changed."""
+"""Contents of pages that are kept: shown again to one person while nothing has changed.
+
+That each page is shown again as it was is in `tests/web/test_kept_again.py`, and how it is known
+that nothing has changed in `tests/lib/test_reads.py`: both also run on PostgreSQL.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,9 +24,6 @@ from studium.content.concepts import of_lesson
 from studium.content.models import Concept, Course, Enrollment, Lesson
 from studium.identity.models import User
 from studium.lib import clock
-from studium.lib.db import read_rows, written_stamp
-from studium.lib.looks import once, one_look
-from studium.lib.reads import holds_until, recording, unnoted
 from studium.web import kept_pages
 from tests import factories
 from tests.analytics.answers import practise
@@ -119,21 +118,6 @@ STAFF = (
     "insight", "insight_attempts", "insight_students", "insight_student", "insight_help",
     "insight_class", "insight_curves", "insight_readiness", "course_concepts", "exam_builder",
 )  # fmt: skip
-
-
-@pytest.mark.parametrize("name", [*OWN, *STAFF])
-def test_a_page_is_made_once_and_shown_again_as_it_was(
-    name: str, world: World, client_of: ClientOf, made: list[str]
-) -> None:
-    client = client_of(world.ada if name in OWN else world.bruno)
-    address = world.address(name)
-    client.get(address)  # notes today's offer, so that nothing is kept of it
-    del made[:]
-    first = text_of(client, address)
-    assert text_of(client, address) == first
-    assert len(made) <= 1
-    kept_pages.forget_all()
-    assert text_of(client, address) == first
 
 
 def test_each_form_has_the_token_of_its_own_reader(world: World, client_of: ClientOf) -> None:
@@ -337,106 +321,3 @@ def test_to_look_whether_it_holds_asks_no_more_than_to_make_it(
     assert again <= made
     _answer(world)
     assert statements() <= 2 * made
-
-
-def test_reads_by_any_way_are_noted_and_who_wrote_is_not_kept(world: World, now: datetime) -> None:
-    until = now + timedelta(minutes=5)
-    with recording(now, until=until) as reads:
-        name = Course.objects.values_list("title", flat=True).get(pk=world.course.pk)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT COUNT(*) FROM lessons")
-    assert reads.is_whole
-    assert reads.still_hold()
-    Course.objects.filter(pk=world.course.pk).update(title=f"{name}!")
-    assert not reads.still_hold()
-    with recording(now, until=until) as reads:
-        Course.objects.filter(pk=world.course.pk).update(title=name)
-    assert not reads.is_whole
-
-
-def test_moments_to_come_and_those_named_bound_it(world: World) -> None:
-    now = clock.now()  # after all that the world has made
-    until, soon = now + timedelta(minutes=5), now + timedelta(minutes=3)
-    Exam.objects.filter(pk=world.exam.pk).update(closes_at=soon)
-    with recording(now, until=until) as reads:
-        Exam.objects.get(pk=world.exam.pk)
-        assert reads.until == soon
-        holds_until(now - timedelta(seconds=1))
-        assert reads.until == soon
-        holds_until(now + timedelta(minutes=1))
-    assert reads.until == now + timedelta(minutes=1)
-    holds_until(now)  # outside nothing is being made
-
-
-def test_what_is_kept_by_other_rules_is_not_noted_nor_shared(world: World) -> None:
-    asked: list[str] = []
-
-    @once
-    def titles() -> list[Any]:
-        asked.append("titles")
-        return read_rows("SELECT title FROM courses", [])
-
-    with one_look(), recording(clock.now(), until=world.now + timedelta(minutes=5)) as reads:
-        with unnoted():
-            titles()
-            list(Course.objects.values_list("title"))
-        assert reads.size() == 0
-        titles()
-    assert asked == ["titles", "titles"]
-    Course.objects.filter(pk=world.course.pk).update(title="Another name")
-    assert not reads.still_hold()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nothing_is_asked_while_nobody_writes(course: Course) -> None:
-    now = clock.now()
-    with recording(now, until=now + timedelta(minutes=5)) as reads:
-        read_rows("SELECT title FROM courses", [])
-    stamps = [written_stamp(), written_stamp()]
-    assert reads.still_hold()
-    assert reads.still_hold()
-    _course_title(course, "Another name")
-    stamps.append(written_stamp())
-    assert not reads.still_hold()
-    _course_title(course, course.title)
-    assert reads.still_hold()
-    with ThreadPoolExecutor(1) as others:
-        others.submit(_elsewhere, course).result()
-    stamps.append(written_stamp())
-    assert not reads.still_hold()
-    with transaction.atomic():
-        assert written_stamp() is None
-    if connection.vendor == "sqlite":
-        assert stamps[0] == stamps[1]
-        assert len({None, *stamps}) == 4
-    else:
-        assert set(stamps) == {None}
-
-
-def _course_title(course: Course, title: str) -> None:
-    Course.objects.filter(pk=course.pk).update(title=title)
-
-
-def _elsewhere(course: Course) -> None:
-    """A change by another connection."""
-    try:
-        _course_title(course, "A third name")
-    finally:
-        connection.close()
-
-
-def test_what_is_written_while_a_statement_runs_counts_as_a_change(course: Course) -> None:
-    def meanwhile(execute: Any, sql: str, given: Any, many: bool, context: Any) -> Any:
-        rows = execute(sql, given, many, context)
-        with closing(connection.create_cursor()) as cursor:
-            cursor.execute("UPDATE courses SET title = 'Another'")
-        return rows
-
-    now = clock.now()
-    with (
-        recording(now, until=now + timedelta(minutes=1)) as reads,
-        connection.execute_wrapper(meanwhile),
-    ):
-        list(Course.objects.values_list("title", flat=True))
-    assert reads.is_whole
-    assert not reads.still_hold()
