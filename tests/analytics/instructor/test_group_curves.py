@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 from studium.analytics import building, epochs
 from studium.analytics.catching_up import catch_up
@@ -23,12 +26,12 @@ from tests import factories
 from tests.analytics.answers import correct, practise, sit
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = timedelta(days=400)
 PEOPLE = 22
 
 
-@pytest.fixture
-def people(course: Course, now: datetime) -> list[User]:
+def build_class(course: Course) -> None:
     """A class that has practised both lessons, one of them twice, with a question about both, and
     of which four sat an exam; an answer of it was corrected before the fold came, one later."""
     dice = random.Random(7)
@@ -45,15 +48,40 @@ def people(course: Course, now: datetime) -> list[User]:
         factories.enrollment(user=user, course=course)
         for quiz in (*quizzes, quizzes[number % 2]):
             shares = [dice.choice((0, 0.3, 1)) for _ in range(4)]
-            practise(user, quiz, shares, at=now + timedelta(hours=number))
+            practise(user, quiz, shares, at=NOW + timedelta(hours=number))
     for user in users[:4]:
-        sit(user, exam, [0, 1, 0.5], at=now + timedelta(days=2))
+        sit(user, exam, [0, 1, 0.5], at=NOW + timedelta(days=2))
     early, late = Response.objects.filter(exam_attempt__isnull=False, share=0).order_by("pk")[:2]
-    correct(early, 1, at=now)
-    catch_up(now=now + LATER)
-    correct(late, 0.7, at=now + LATER)
-    catch_up(now=now + LATER)
-    return users
+    correct(early, 1, at=NOW)
+    catch_up(now=NOW + LATER)
+    correct(late, 0.7, at=NOW + LATER)
+    catch_up(now=NOW + LATER)
+
+
+@pytest.fixture(scope="module")
+def kept_class(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[UUID]:
+    """The course of the class, made once for the module: each test runs in a savepoint of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        course = factories.course(owner=factories.person("Bruno Berg", role="INSTRUCTOR"))
+        build_class(course)
+        yield course.pk
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def course(kept_class: UUID, db: None) -> Course:
+    return Course.objects.get(pk=kept_class)
+
+
+@pytest.fixture
+def people(course: Course) -> list[User]:
+    """The students of the class, in their order."""
+    return list(User.objects.filter(email__endswith="@curves.example").order_by("email"))
 
 
 def test_over_everybody_they_come_to_the_sums_that_are_kept(
