@@ -23,9 +23,12 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.template import engines
 from django.test import TransactionTestCase, override_settings
+from django.test.testcases import LiveServerThread
 from jinja2 import FileSystemBytecodeCache
 from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
+
+from tests import live
 
 pytest_plugins = ["tests.cast"]
 
@@ -97,6 +100,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     socket.socket.connect = _connect_here_only
+    LiveServerThread.server_class = live.Server
     gc.set_threshold(50_000, 20, 20)  # the default looks after every 700 new objects
     # Argon2 is slow on purpose; tests/identity/test_sign_in.py uses the real one.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import socket
+import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from studium.identity.models import AuditEntry
 from studium.lib import triggers
@@ -68,3 +71,23 @@ def test_tests_keep_their_files_apart_from_the_data_of_the_person_who_runs_them(
 def test_a_browser_in_a_test_is_signed_in(ada, client_of, live_server):
     assert client_of(ada).get("/healthz").wsgi_request.user == ada
     assert not client_of(None).get("/healthz").wsgi_request.user.is_authenticated
+
+
+def test_a_page_asked_for_after_another_is_answered_from_the_same_connection(
+    live_server, monkeypatch
+):
+    opened = []
+    connect = BaseDatabaseWrapper.connect
+    monkeypatch.setattr(
+        BaseDatabaseWrapper, "connect", lambda self: opened.append(self) or connect(self)
+    )
+    server = live_server.thread.httpd
+    for kept in server.idle:
+        kept.close()
+    server.idle.clear()
+    for _ in range(3):
+        assert urlopen(f"{live_server.url}/readyz").status == 200
+        while not server.idle:  # the thread ends after its answer
+            time.sleep(0.01)
+    assert len(opened) == 1
+    assert server.idle == opened
