@@ -22,7 +22,7 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from studium.lib import localized
-from studium.web import jinja, reading
+from studium.web import jinja, kept_questions, reading
 from tests.security.matrix import ACTORS, filled, undone
 from tests.security.pages import PAGES
 
@@ -114,6 +114,8 @@ def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
         jinja._said.cache_clear()
         jinja._said_of.cache_clear()
         jinja._KEPT.clear()
+        jinja._row.cache_clear()
+        kept_questions._pieces.cache_clear()
         localized._ago_in.cache_clear()
         localized._month.cache_clear()
         reading._MAINS.clear()
