@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 from tools import page_checks
 
 from studium.identity.models import User
@@ -81,6 +81,14 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Watched]]:
     for context, _ in opened:
         context.close()
     assert [fault for _, watched in opened for fault in watched.faults] == []
+
+
+def hold_reading(one: Route, late: list[Route]) -> None:
+    """Let a request through that writes; keep one that reads for later."""
+    if one.request.method == "GET":
+        late.append(one)
+    else:
+        one.continue_()
 
 
 def give_session(context: BrowserContext, user: User, address: str) -> None:

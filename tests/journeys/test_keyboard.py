@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from studium.assessment.actions import sit
 from studium.assessment.models import Exam, ExamAttempt, Quiz
 from studium.content.models import Course
 from studium.identity.models import User
 from tests import factories
-from tests.journeys.conftest import Watched
+from tests.journeys.conftest import Watched, hold_reading
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -89,6 +89,27 @@ def exam(course: Course) -> Exam:
     essay = factories.question(quiz=quiz, kind="essay", points=2, text="What is borrowing?")
     asked = [*quiz.questions.filter(kind="single_choice"), essay]
     return factories.exam(course=course, questions=asked, title="Ownership exam", pass_mark=50)
+
+
+def test_notes_that_arrive_late_do_not_take_the_focus_from_a_new_one(
+    visit: Callable[..., Watched], ada: User, course: Course
+) -> None:
+    page, late = visit(ada).page, list[Route]()
+    page.route("**/own-notes/", lambda one: hold_reading(one, late))
+    page.locator("main").get_by_role("link", name="Begin").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lesson 1")
+    page.keyboard.press("n")
+    note = page.locator("[data-own-note] textarea").first
+    expect(note).to_be_focused()
+    page.keyboard.type("One owner")
+    assert len(late) == 1
+    with page.expect_response("**/own-notes/") as arrived:
+        late[0].continue_()
+    arrived.value.finished()
+    page.evaluate("() => new Promise(done => setTimeout(done, 100))")  # what is swapped is by then
+    page.keyboard.type(" at a time.")
+    expect(note).to_be_focused()
+    expect(note).to_have_value("One owner at a time.")
 
 
 def test_sign_in_read_and_note_then_a_whole_exam(

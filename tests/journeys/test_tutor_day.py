@@ -14,7 +14,7 @@ from studium.content.actions.lessons import LessonText
 from studium.content.models import Course, Lesson
 from studium.identity.models import User
 from studium.notes.models import AiNote
-from tests.journeys.conftest import Watched
+from tests.journeys.conftest import Watched, hold_reading
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TEXT = (
@@ -51,13 +51,6 @@ def _ask(page: Page, mode: str, question: str) -> None:
     expect(page.get_by_role("article").last).to_contain_text(question)
 
 
-def _hold(one: Route, late: list[Route]) -> None:
-    if one.request.method == "GET":
-        late.append(one)
-    else:
-        one.continue_()
-
-
 def test_notes_a_chip_and_three_questions(
     visit: Callable[..., Watched], ada: User, course: Course, lesson: Lesson
 ) -> None:
@@ -65,7 +58,7 @@ def test_notes_a_chip_and_three_questions(
     page = seen.page
     # One's own notes come a moment after the lesson; what is kept meanwhile must not wait for them.
     late: list[Route] = []
-    page.route("**/own-notes/", lambda one: _hold(one, late))
+    page.route("**/own-notes/", lambda one: hold_reading(one, late))
     seen.open(f"/courses/{course.slug}/lessons/{lesson.pk}/")
     page.get_by_role("complementary").get_by_role("link", name=re.compile("source", re.I)).click()
     expect(page.locator(".st-prose p", has_text=QUOTE)).to_be_in_viewport()

@@ -86,7 +86,19 @@ export function noteHere() {
   if (block.block) note(block);
 }
 
+// The notes of a page that has just opened may arrive after a mark was put: they come without its
+// card, or with a card that has lost the focus. What came with the mark stays.
+function keepNewer() {
+  let put = false;
+  pane.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+    if (target !== pane) return;
+    if (detail.requestConfig.verb !== "get") put ||= detail.shouldSwap;
+    else if (put) detail.shouldSwap = false;
+  });
+}
+
 export function start() {
+  keepNewer();
   let timer = 0;
   const soon = () => {
     clearTimeout(timer);
