@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.test import Client
 
 from studium.identity.models import User
 from studium.lib import clock
@@ -197,3 +198,21 @@ def test_a_connection_that_is_lost_is_told_and_replaced() -> None:
             read_each([*asked, ("SELECT pg_terminate_backend(pg_backend_pid())", []), *asked])
         connection.close_if_unusable_or_obsolete()
     assert read_each(asked) == [[("Ada Alm",)]] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_after_a_restart_of_the_database_is_answered(client: Client) -> None:
+    """The connections of before are gone, as this one is, and no request has met that yet."""
+    if not on_postgresql():
+        return  # the file of SQLite has no server
+    client.force_login(factories.person("Ada Alm"))
+    assert client.get("/").status_code == 200
+    (gone,) = read_rows("SELECT pg_backend_pid()", [])
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", gone)
+    finally:
+        other.close()
+    assert client.get("/").status_code == 200
+    assert read_rows("SELECT pg_backend_pid()", []) != [gone]
