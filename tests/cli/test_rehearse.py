@@ -100,6 +100,8 @@ def test_an_exam_that_is_none_or_not_the_only_one_is_said(folder: Path) -> None:
     assert "There is no exam “Nothing”" in done.stderr
 
 
-@pytest.mark.parametrize("wrong", ["--students=0", "--seconds=1", "--pace=0", "--spread=99"])
+@pytest.mark.parametrize(
+    "wrong", ["--students=0", "--database=postgresql", "--seconds=1", "--pace=0", "--spread=99"]
+)
 def test_numbers_that_make_no_sense_are_refused(folder: Path, wrong: str) -> None:
     assert studium(folder, "rehearse", "x", wrong).returncode == 2

@@ -55,17 +55,21 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
 
 
+_DATABASES = ("sqlite", "postgresql://", "postgres://")
+
+
 def before_setup(options: Namespace) -> None:
-    """Numbers that make no sense end here."""
+    """Numbers and addresses that make no sense end here."""
     wrong = {
         "--students": not 1 <= options.students <= 5000,
         "--seconds": not 5 <= options.seconds <= 7200,
         "--pace": not 0.1 <= options.pace <= 100,
         "--spread": not 0 <= options.spread <= options.seconds / 2,
         "--workers": not 1 <= options.workers <= 64,
+        "--database": not (options.database or "sqlite").startswith(_DATABASES),
     }
     for name in (name for name, is_wrong in wrong.items() if is_wrong):
-        print(f"{name} is out of its limits; see `studium rehearse --help`.", file=sys.stderr)
+        print(f"{name} is nothing it can be; see `studium rehearse --help`.", file=sys.stderr)
         raise SystemExit(2)
 
 
