@@ -2,7 +2,6 @@
 
 from django.apps import AppConfig
 from django.core.signals import request_started
-from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 
 
@@ -22,4 +21,3 @@ class LibConfig(AppConfig):
         pre_migrate.connect(triggers.before_migrate, sender=self, dispatch_uid="studium-triggers")
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="studium-triggers")
         request_started.connect(db.leave_ended_connection, dispatch_uid="studium-ended")
-        connection_created.connect(db.keep_more_prepared, dispatch_uid="studium-prepared")

@@ -311,13 +311,3 @@ def leave_ended_connection(**_: Any) -> None:
     looking.register(raw.fileno(), select.POLLIN | select.POLLHUP)
     if looking.poll(0):
         connection.close()
-
-
-def keep_more_prepared(connection: Any, **_: Any) -> None:
-    """Let a new connection to PostgreSQL keep all statements of the hot paths prepared.
-
-    An exam alone asks ninety different ones and psycopg keeps a hundred, so that a site with other
-    pages would prepare them again and again.
-    """
-    if connection.vendor == "postgresql":
-        connection.connection.prepared_max = 400

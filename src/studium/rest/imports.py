@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 router = Router()
 MAX_UPLOAD = 100 * 1024 * 1024
+_WORKED_OUT = "worked_out"
 
 
 class Finding(Shown):
@@ -67,9 +68,6 @@ def _work_out(request: Request) -> None:
     if isinstance(file, Upload) and format in ("", *uploads.FORMATS):
         stored = request.POST.get("dry_run", "false").lower() == "false"
         setattr(request, _WORKED_OUT, _worked_out(request.auth, file, format, stored=stored))
-
-
-_WORKED_OUT = "worked_out"
 
 
 def _worked_out(
