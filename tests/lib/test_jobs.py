@@ -16,6 +16,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from studium.lib import clock, jobs
 from studium.lib.errors import Conflict, NotFound
@@ -237,6 +238,17 @@ def test_a_job_whose_message_was_lost_is_queued_again() -> None:
     jobs.work_off()
     job.refresh_from_db()
     assert job.status == "done"
+
+
+@pytest.mark.django_db
+def test_an_empty_queue_is_asked_one_small_question() -> None:
+    queued = library.Messages()
+    with CaptureQueriesContext(connection) as asked:
+        assert list(queued.take()) == []
+    assert ["payload" in one["sql"] for one in asked] == [False]
+    job = queue()
+    assert [job_id for _, job_id in queued.take()] == [str(job.pk)]
+    assert list(queued.take()) == []  # it is another worker's now
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ from django.db.models import F, QuerySet
 from studium.identity import mailing
 from studium.identity.models import Mail, MailStatus
 from studium.lib import clock
+from studium.lib.prepared import Prepared
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720))
 """How long the next try waits after the first, second … refusal; after the last it has failed."""
@@ -68,14 +69,20 @@ def settle_lost(*, now: datetime) -> int:
 
 def _taken(*, now: datetime) -> Mail | None:
     """The mail that has waited longest, called `sending` before anything is sent."""
-    due = Mail.objects.filter(status=MailStatus.WAITING, send_at__lte=now)
     # Looked at first: on SQLite a transaction would take the one writer's place each second.
-    return _first(due, now=now) if due.exists() else None
+    return _first(now=now) if _WAITING.all(now=now) else None
+
+
+def _due(now: datetime) -> QuerySet[Mail]:
+    return Mail.objects.filter(status=MailStatus.WAITING, send_at__lte=now)
+
+
+_WAITING = Prepared(lambda now: _due(now).values_list("pk", flat=True)[:1], moments=("now",))
 
 
 @transaction.atomic
-def _first(due: QuerySet[Mail], *, now: datetime) -> Mail | None:
-    mail = due.select_for_update(skip_locked=True).order_by("send_at", "pk").first()
+def _first(*, now: datetime) -> Mail | None:
+    mail = _due(now).select_for_update(skip_locked=True).order_by("send_at", "pk").first()
     if mail is None:
         return None
     mail.status, mail.begun_at, mail.attempts = MailStatus.SENDING, now, mail.attempts + 1
