@@ -512,6 +512,7 @@ STATES: list[State] = [
        _response(user_id="'{bruno}'"), _response(lesson_id="'{l2}'"), _response(share="1.5"),
        _response(share="-1"), _response(seconds="-1"), _response(question_id="'{item1}'"),
        _response(course_id="'{new3}'"), _response(replaces_id="'{new3}'"),
+       _response(user_id="'{bruno}'", quiz_attempt_id="NULL", exam_attempt_id="'{a1}'"),
        "INSERT INTO responses (id, user_id, course_id, lesson_id, question_id, exam_attempt_id, "
        "share) VALUES ('{new}', '{ada}', '{c1}', '{l1}', '{item1}', '{a1}', 1), "
        "('{new2}', '{ada}', '{c1}', '{l1}', '{item1}', '{a1}', 1)"),

@@ -139,8 +139,10 @@ def changed(*columns: str) -> str:
 
 
 def frozen(table: str, columns: tuple[str, ...], message: str, *, name: str = "") -> Trigger:
-    """A rule that the columns never change once the row exists."""
-    return Trigger(name or f"{table}_frozen", table, ("UPDATE",), changed(*columns), message)
+    """A rule that the columns never change once the row exists; it costs nothing where an UPDATE
+    names none of them."""
+    name = name or f"{table}_frozen"
+    return Trigger(name, table, ("UPDATE",), changed(*columns), message, of=columns)
 
 
 def append_only(table: str) -> list[Trigger]:

@@ -71,6 +71,7 @@ ANSWERS: list[Trigger] = [
         "JOIN corrections c ON c.regrade_id = r.id WHERE t.id = NEW.attempt_id "
         "AND c.question_id = NEW.question_id AND c.kind = 'points' AND r.applied_at IS NOT NULL)",
         "attempt_answers: what an answer is worth changes by a correction of the points only",
+        of=("points_possible",),
         given=changed("points_possible"),
     ),
     Trigger(
@@ -94,6 +95,7 @@ ANSWERS: list[Trigger] = [
         ("UPDATE",),
         _HANDED_IN,
         "attempt_answers: the attempt was handed in",
+        of=("response", "revision", "saved_at"),
         given=f"{changed('response', 'revision', 'saved_at')} AND NOT {_ERASING}",
     ),
     Trigger(
@@ -114,6 +116,7 @@ ANSWERS: list[Trigger] = [
         f"AND NOT {_ERASING}) "
         "OR NEW.revision NOT IN (OLD.revision, OLD.revision + 1)",
         "attempt_answers: each change has the next revision",
+        of=("response", "revision", "saved_at"),
     ),
     Trigger(
         "attempt_answers_erased",
@@ -121,6 +124,7 @@ ANSWERS: list[Trigger] = [
         ("UPDATE",),
         f"NOT {OF_NOBODY}",
         "attempt_answers: a text is erased with the person who wrote it, and only then",
+        of=("response",),
         given=_ERASING,
     ),
     Trigger(
@@ -130,6 +134,7 @@ ANSWERS: list[Trigger] = [
         "NOT EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.attempt_id "
         f"AND (t.status = 'submitted' OR t.status = 'graded' AND {MARKED_ANEW.format('t.id')}))",
         "attempt_answers: points are given between handing in and the mark, or by a regrade",
+        of=("points_awarded", "points_possible"),
         given=changed("points_awarded", "points_possible"),
     ),
     Trigger(

@@ -4,6 +4,9 @@ from studium.assessment.models.triggers.conditions import LATE, MARKED_SO
 from studium.lib.triggers import Trigger, changed, frozen, no_replace
 
 _MARK = ("score", "points", "max_points", "graded_at", "grading_version")
+_CLOSED_STAYS = (
+    "exam_attempts: how and when it was closed stays; a mark changes by a journalled regrade"
+)
 _COPIED = ("pass_mark", "grace_seconds", "late_tiers")
 _TERMS = ("attempts_allowed", *_COPIED)
 # What a student has of their own for the exam `e`: for it alone, or for all exams of its course.
@@ -93,6 +96,7 @@ ATTEMPTS: list[Trigger] = [
         + " AND (OLD.status <> 'in_progress' OR NEW.deadline_at < OLD.deadline_at "
         "OR NEW.due_at < OLD.due_at OR (OLD.due_at IS NULL) <> (NEW.due_at IS NULL))",
         "exam_attempts: the deadline only moves later, and only while the attempt runs",
+        of=("deadline_at", "due_at"),
     ),
     Trigger(
         "exam_attempts_status_forward",
@@ -101,17 +105,24 @@ ATTEMPTS: list[Trigger] = [
         "(OLD.status = 'submitted' AND NEW.status = 'in_progress') "
         "OR (OLD.status = 'graded' AND NEW.status <> 'graded')",
         "exam_attempts: what was handed in is not opened again",
+        of=("status",),
     ),
     Trigger(
         "exam_attempts_closed_stays",
         "exam_attempts",
         ("UPDATE",),
-        {
-            vendor: f"(OLD.status <> 'in_progress' AND {changed('submitted_at', 'closed_by')}) "
-            f"OR (OLD.status = 'graded' AND {changed(*_MARK)} AND NOT {anew})"
-            for vendor, anew in MARKED_SO.items()
-        },
-        "exam_attempts: how and when it was closed stays; a mark changes by a journalled regrade",
+        f"OLD.status <> 'in_progress' AND {changed('submitted_at', 'closed_by')}",
+        _CLOSED_STAYS,
+        of=("submitted_at", "closed_by"),
+    ),
+    Trigger(
+        "exam_attempts_mark_stays",
+        "exam_attempts",
+        ("UPDATE",),
+        {vendor: f"NOT {anew}" for vendor, anew in MARKED_SO.items()},
+        _CLOSED_STAYS,
+        of=_MARK,
+        given=f"OLD.status = 'graded' AND {changed(*_MARK)}",
     ),
     Trigger(
         "exam_attempts_closed_in_time",
@@ -123,6 +134,7 @@ ATTEMPTS: list[Trigger] = [
             for vendor, text in LATE.items()
         },
         "exam_attempts: it is handed in by its deadline and grace at the latest",
+        of=("submitted_at", "deadline_at", "grace_seconds"),
     ),
     Trigger(
         "exam_attempts_no_delete",

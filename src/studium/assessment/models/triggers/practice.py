@@ -64,17 +64,19 @@ PRACTICE: list[Trigger] = [
     Trigger("quiz_answers_no_delete", "quiz_answers", ("DELETE",), "1 = 1", "quiz_answers: kept"),
     no_replace("quiz_answers", unique=(("attempt_id", "question_id"),)),
     *append_only("responses"),
-    Trigger(
-        "responses_of_attempt",
-        "responses",
-        ("INSERT",),
-        "NOT EXISTS (SELECT 1 FROM quiz_attempts t WHERE t.id = NEW.quiz_attempt_id "
-        "AND t.user_id = NEW.user_id) "
-        "AND NOT EXISTS (SELECT 1 FROM exam_attempts t WHERE t.id = NEW.exam_attempt_id "
-        "AND t.user_id = NEW.user_id) "
-        "AND NOT EXISTS (SELECT 1 FROM practice_sessions t WHERE t.id = NEW.practice_session_id "
-        "AND t.user_id = NEW.user_id)",
-        "responses: the person is the one whose attempt it is",
+    # A rule for each source, of which a CHECK lets a response have one: PostgreSQL would plan a
+    # condition on all of them anew for every row, since two of its values are NULL.
+    *(
+        Trigger(
+            f"responses_of_{source}",
+            "responses",
+            ("INSERT",),
+            f"NOT EXISTS (SELECT 1 FROM {source}s t WHERE t.id = NEW.{source}_id "
+            "AND t.user_id = NEW.user_id)",
+            "responses: the person is the one whose attempt it is",
+            given=f"NEW.{source}_id IS NOT NULL",
+        )
+        for source in ("quiz_attempt", "exam_attempt", "practice_session")
     ),
     Trigger(
         "responses_of_lesson",
