@@ -119,6 +119,34 @@ def test_what_is_prepared_passes_psycopg_by(monkeypatch: pytest.MonkeyPatch) -> 
     assert read_rows(_PERSON, asked) == rows[0]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("together", [1, 2])
+def test_what_begins_a_transaction_goes_with_its_first_statement(
+    together: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = uuid_param(factories.person("Ada Alm").pk)
+
+    def rename(name: str, *, kept: bool) -> None:
+        with transaction.atomic():
+            write_each([(_RENAME, [(name, key)])] * together)
+            transaction.set_rollback(not kept)
+
+    for number in range(TIMES):
+        rename(f"Ada {number}", kept=True)
+        assert read_rows(_NAME, [key]) == [(f"Ada {number}",)]
+    with monkeypatch.context() as patched:
+        if on_postgresql():
+            import psycopg
+
+            def waits(*_: Any, **__: Any) -> Any:
+                raise AssertionError("psycopg ran it")
+
+            patched.setattr(psycopg.Cursor, "execute", waits)
+            patched.setattr(psycopg.Connection, "_start_query", waits)
+        rename("Eve", kept=False)
+    assert read_rows(_NAME, [key]) == [("Ada 5",)]
+
+
 _NAME = "SELECT name FROM users WHERE id = %s"
 
 

@@ -6,7 +6,8 @@ that answers a request has nothing to do meanwhile. Which statements are prepare
 name, stays psycopg's to say; whatever it does not know yet is run by it.
 
 Several statements of which none needs what another one gives travel together: one message there
-and one back, for which the server wakes up once.
+and one back, for which the server wakes up once. What begins a transaction travels along with its
+first statement.
 """
 
 from __future__ import annotations
@@ -43,10 +44,7 @@ def run(raw: Connection[Any], sql: str, values: Sequence[Any]) -> Rows:
     ready = _ready(raw, sql, values, adapting)
     if ready is None:
         return _run_by_psycopg(raw, sql, values)
-    wire: Any = raw.pgconn  # its type knows no NULL among the values
-    with raw.lock:
-        result = wire.exec_prepared(*ready)
-    return _rows(result, wire, adapting)
+    return _run_together(raw, [ready], adapting)[0]
 
 
 def run_each(raw: Connection[Any], statements: Sequence[tuple[str, Sequence[Any]]]) -> list[Rows]:
@@ -77,12 +75,10 @@ def _run_by_psycopg(raw: Connection[Any], sql: str, values: Sequence[Any]) -> Ro
 def _ready(
     raw: Connection[Any], sql: str, values: Sequence[Any], adapting: abc.Transformer
 ) -> _Ready | None:
-    """The statement to be run by libpq, or None where psycopg has something to do first: to begin a
-    transaction, to prepare the statement, to forget others."""
+    """The statement to be run by libpq, or None where psycopg has something to do first: to prepare
+    the statement, to forget others."""
     known = raw._prepared
-    status = raw.pgconn.transaction_status
-    begins = status == pq.TransactionStatus.IDLE and not raw.autocommit
-    if begins or status not in _BETWEEN or known._to_flush or not known._names:
+    if raw.pgconn.transaction_status not in _BETWEEN or known._to_flush or not known._names:
         return None
     given = adapting.dump_sequence(values, _formats(len(values)))
     key = (_numbered(sql)[1], adapting.types or ())
@@ -96,21 +92,26 @@ def _ready(
 def _run_together(
     raw: Connection[Any], together: Sequence[_Ready], adapting: abc.Transformer
 ) -> list[Rows]:
-    """What statements give that are sent as one message."""
-    wire: Any = raw.pgconn
-    if len(together) < 2:
+    """What statements give that are sent as one message, with what begins their transaction."""
+    if not together:
+        return []
+    wire: Any = raw.pgconn  # its type knows no NULL among the values
+    begins = wire.transaction_status == pq.TransactionStatus.IDLE and not raw.autocommit
+    if len(together) == 1 and not begins:
         with raw.lock:
-            results = [wire.exec_prepared(*one) for one in together]
-        return [_rows(one, wire, adapting) for one in results]
+            result = wire.exec_prepared(*together[0])
+        return [_rows(result, wire, adapting)]
     with raw.lock:
         try:
             wire.enter_pipeline_mode()
+            if begins:
+                wire.send_query_params(raw._get_tx_start_command(), None)
             for one in together:
                 wire.send_query_prepared(*one)
             wire.pipeline_sync()
             _send_all(wire)
             results = []
-            for _ in together:
+            for _ in range(begins + len(together)):
                 results.append(_next(wire))
                 _next(wire)  # the end of what belongs to it
             _next(wire)  # and of the whole
@@ -119,7 +120,7 @@ def _run_together(
             # Nobody knows what would be read next: no statement can follow on this connection.
             raw.close()
             raise
-    return [_rows(one, wire, adapting) for one in results]
+    return [_rows(one, wire, adapting) for one in results][begins:]
 
 
 def _send_all(wire: Any) -> None:
