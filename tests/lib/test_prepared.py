@@ -18,8 +18,9 @@ from studium.assessment.models import ExamAttempt
 from studium.content.models import Course
 from studium.identity.models import User
 from studium.lib import clock
+from studium.lib.db import write_rows
 from studium.lib.ids import uuid7
-from studium.lib.prepared import Prepared, add_row, save_fields
+from studium.lib.prepared import Prepared, adding, save_fields
 from tests import factories
 
 
@@ -164,9 +165,11 @@ def test_a_row_is_added_as_the_orm_adds_it() -> None:
             transaction.set_rollback(True)
         return found
 
-    assert stored(add_row) == stored(lambda row: row.save(force_insert=True))
+    assert stored(lambda row: write_rows(*adding(row))) == stored(
+        lambda row: row.save(force_insert=True)
+    )
 
 
 def test_a_row_needs_a_value_for_every_field() -> None:
     with pytest.raises(ValueError, match="every field"):
-        add_row(User(name="Ada", email="ada@example.org", email_canonical="ada@example.org"))
+        adding(User(name="Ada", email="ada@example.org", email_canonical="ada@example.org"))

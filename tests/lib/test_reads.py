@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from studium.assessment.models import Exam
 from studium.content.models import Course
 from studium.lib import clock
-from studium.lib.db import read_rows, written_stamp
+from studium.lib.db import read_each, read_rows, uuid_param, written_stamp
 from studium.lib.looks import once, one_look
 from studium.lib.reads import holds_until, recording, unnoted
 from tests import factories
@@ -36,6 +36,24 @@ def test_reads_by_any_way_are_noted_and_who_wrote_is_not_kept(
     with recording(now, until=until) as reads:
         Course.objects.filter(pk=course.pk).update(title=name)
     assert not reads.is_whole
+
+
+def test_what_is_asked_together_is_noted_one_by_one(course: Course, now: datetime) -> None:
+    other = factories.course(owner=course.owner)
+    asked = [
+        ("SELECT title FROM courses WHERE id = %s", [uuid_param(one.pk)]) for one in (course, other)
+    ]
+    for _ in range(8):  # on PostgreSQL the later ones are prepared, and travel together
+        with recording(now, until=now + timedelta(minutes=5)) as reads:
+            assert read_each(asked) == [[(course.title,)], [(other.title,)]]
+        assert reads.is_whole
+        assert reads.still_hold()
+    with recording(now, until=now + timedelta(minutes=5)) as alone:
+        read_rows(*asked[0])
+    Course.objects.filter(pk=other.pk).update(title="Another name")
+    assert not reads.still_hold()
+    assert alone.still_hold()
+    assert reads.size() == 2 * alone.size()
 
 
 def test_moments_to_come_and_those_named_bound_it(course: Course) -> None:

@@ -199,11 +199,6 @@ def grade(
     return outcome
 
 
-def answers_of(attempt_id: UUID) -> dict[UUID, AttemptAnswer]:
-    """Question -> what is stored for it in an attempt."""
-    return _by_question(_ANSWERS.all(attempt=attempt_id))
-
-
 def _by_question(rows: Iterable[AttemptAnswer]) -> dict[UUID, AttemptAnswer]:
     return {row.question_id: row for row in rows}
 

@@ -11,7 +11,7 @@ deadline = start + minutes; where closing time ends attempts (`cut`), at most cl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -25,7 +25,7 @@ from studium.assessment import recording
 from studium.assessment.models import Accommodation, AttemptStatus, Closing, Exam, ExamAttempt
 from studium.content.models import Enrollment
 from studium.lib.looks import once
-from studium.lib.prepared import Prepared
+from studium.lib.prepared import Asked, Prepared, together
 
 _ONE = Decimal(1)
 _WHILE_PAUSED = timedelta(days=7)
@@ -108,13 +108,14 @@ _IN_COURSE = Prepared(
     "course",
     "user",
 )
-_PLACE = Prepared(
+PLACE = Prepared(
     lambda course, user: Enrollment.objects.select_for_update(no_key=True).filter(
         course_id=course, user_id=user
     ),
     "course",
     "user",
 )
+"""A student's place in a course, held until the transaction ends; see `lock_student`."""
 
 
 def effective_terms(exam: Exam, given: Given = NOTHING, *, now: datetime) -> EffectiveTerms:
@@ -139,6 +140,16 @@ def effective_terms(exam: Exam, given: Given = NOTHING, *, now: datetime) -> Eff
 def terms_for(exam: Exam, user_id: UUID, *, now: datetime) -> EffectiveTerms:
     """The terms of one student, read from the database. One query."""
     return effective_terms(exam, _given(exam, user_id), now=now)
+
+
+def asked(exam: Exam, user_id: UUID) -> Asked[Accommodation]:
+    """The statement of `terms_for`, to be asked together with others; `given_by` reads its rows."""
+    return _OF_STUDENT.asked(exam=exam.pk, course=exam.course_id, user=user_id)
+
+
+def given_by(rows: Sequence[Accommodation]) -> Given:
+    """What one student is given at an exam, of the rows that `asked` gave."""
+    return combined(rows) if rows else NOTHING
 
 
 @once
@@ -188,8 +199,7 @@ def _given_in(courses: set[UUID], user_id: UUID) -> list[Accommodation]:
 
 
 def _given(exam: Exam, user_id: UUID) -> Given:
-    rows = _OF_STUDENT.all(exam=exam.pk, course=exam.course_id, user=user_id)
-    return combined(rows) if rows else NOTHING
+    return given_by(together(asked(exam, user_id))[0])
 
 
 def combined(rows: Iterable[Accommodation]) -> Given:
@@ -252,7 +262,7 @@ def lock_student(course_id: UUID, user_id: UUID) -> bool:
 
     Beginning an attempt and giving an accommodation both do, so neither misses the other.
     """
-    return _PLACE.first(course=course_id, user=user_id) is not None
+    return PLACE.first(course=course_id, user=user_id) is not None
 
 
 def when_words(moment: datetime) -> str:

@@ -124,15 +124,15 @@ def append(
     return _append([entry], ends)[0]
 
 
-def begin(
+def beginning(
     attempt_id: UUID, kind: str, *, now: datetime, actor_id: UUID, detail: dict[str, Any]
-) -> None:
-    """Write the first event of an attempt that this transaction has made: nobody else knows it,
-    and nothing is journalled of it yet."""
+) -> tuple[str, list[list[Any]]]:
+    """The statement that writes the first event of an attempt, and its values, to be sent along
+    with the one that makes the attempt: nobody else knows it, and nothing is journalled of it."""
     entry = Entry(attempt_id=attempt_id, kind=str(kind), now=now, actor_id=actor_id, detail=detail)
     event = _placed(entry, 1)
     linked = chain.link(chain.start_value(attempt_id), event.text())
-    write_rows(_INSERT, [_stored(event, linked)])
+    return _INSERT, [_stored(event, linked)]
 
 
 def append_many(entries: Iterable[Entry]) -> list[AttemptEvent]:

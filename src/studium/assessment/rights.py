@@ -6,6 +6,7 @@ it. What a person may not know of is answered like what does not exist.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -23,9 +24,10 @@ from studium.assessment.models import (
 )
 from studium.content import rights as course_rights
 from studium.content.models import Course, CourseStatus, Lesson, LessonStatus, lesson_texts
+from studium.lib.db import uuid_param
 from studium.lib.errors import NotAllowed, NotFound
-from studium.lib.looks import once
-from studium.lib.prepared import Prepared
+from studium.lib.looks import is_looking, once
+from studium.lib.prepared import ByHand, Prepared, together
 from studium.lib.words import phrase
 
 if TYPE_CHECKING:
@@ -49,6 +51,12 @@ _OWN_LOCKED = Prepared(
 )
 
 
+_ROLE_AT_EXAM = """
+SELECT e.role FROM enrollments e JOIN exams x ON x.course_id = e.course_id
+WHERE x.id = %s AND e.user_id = %s AND e.ended_at IS NULL
+"""
+
+
 def _own_run(attempt: UUID, user: UUID) -> QuerySet[QuizAttempt]:
     rows = QuizAttempt.objects.select_related("quiz__lesson__course")
     return rows.defer(*lesson_texts("quiz__lesson")).filter(pk=attempt, user_id=user)
@@ -66,10 +74,12 @@ _QUIZ = Prepared(
     ),
     "quiz",
 )
-_READ = Prepared(
+READ = Prepared(
     lambda attempt: ExamAttempt.objects.select_related("exam__course", "user").filter(pk=attempt),
     "attempt",
 )
+"""An attempt with all that its pages say of its exam and its owner, whoever asks; see
+`attempt_for_reader`."""
 
 
 def role_in(user: User, course_id: UUID) -> str | None:
@@ -169,11 +179,23 @@ def exam_of(exam_id: UUID) -> Exam | None:
 
 def exam_for_reader(user: User, exam_id: UUID) -> tuple[Exam, str]:
     """The exam and the person's role; a draft is there for staff only."""
-    exam = exam_of(exam_id)
-    role = role_in(user, exam.course_id) if exam else None
+    exam, role = _exam_and_role(user, exam_id)
     if exam is None or role is None or (role == STUDENT and not exam_is_out(exam)):
         raise NotFound
     return exam, role
+
+
+def _exam_and_role(user: User, exam_id: UUID) -> tuple[Exam | None, str | None]:
+    if is_looking():  # other parts of the page ask for either of them
+        exam = exam_of(exam_id)
+        return exam, role_in(user, exam.course_id) if exam else None
+    exams, roles = together(
+        _EXAM.asked(exam=exam_id),
+        ByHand(_ROLE_AT_EXAM, [uuid_param(exam_id), uuid_param(user.pk)]),
+    )
+    taking_part = roles and course_rights.is_active(user)
+    role = str(roles[0][0]) if taking_part else None
+    return next(iter(exams), None), ADMIN if course_rights.is_admin(user) else role
 
 
 def quiz_for_reader(user: User, quiz_id: UUID) -> tuple[Quiz, str]:
@@ -196,7 +218,13 @@ def exam_attempt_for(user: User, attempt_id: UUID, *, lock: bool = False) -> Exa
 
 def exam_attempt_for_reader(user: User, attempt_id: UUID) -> tuple[ExamAttempt, bool]:
     """An attempt of one's own, or any attempt in a course one is staff of; and whether as staff."""
-    attempt = _READ.first(attempt=attempt_id)
+    return attempt_for_reader(user, READ.all(attempt=attempt_id))
+
+
+def attempt_for_reader(user: User, found: Sequence[ExamAttempt]) -> tuple[ExamAttempt, bool]:
+    """`exam_attempt_for_reader` of what `READ` found, which was asked together with others: nothing
+    of theirs may be shown before."""
+    attempt = next(iter(found), None)
     if attempt is None or not user.is_active:
         raise NotFound
     if attempt.user_id == user.pk:

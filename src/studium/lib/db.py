@@ -110,14 +110,19 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 def read_each(asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
     """`read_rows` for several statements of which none needs what another one gives: on PostgreSQL
     they are one message."""
-    database = connections[DEFAULT_DB_ALIAS]
-    watched = database.queries_logged or database.execute_wrappers or noting.get() is not None
+    database, reads = connections[DEFAULT_DB_ALIAS], noting.get()
+    wrappers = 0 if reads is None else 1
+    watched = database.queries_logged or len(database.execute_wrappers) > wrappers
     if len(asked) == 1 or watched or not on_postgresql():
         return [read_rows(sql, parameters) for sql, parameters in asked]
     if database.connection is None:
         database.ensure_connection()
     with database.wrap_database_errors:
-        return _run_each(database.connection, asked)
+        found = _run_each(database.connection, asked)
+    if reads is not None:
+        for (sql, parameters), rows in zip(asked, found, strict=True):
+            reads.note(sql, parameters, rows)
+    return found
 
 
 def write_returning(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

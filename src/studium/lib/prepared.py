@@ -130,7 +130,17 @@ class Asked(Generic[M]):
         return found
 
 
-def together(*asked: Asked[Any]) -> list[list[Any]]:
+class ByHand:
+    """A statement that was written by hand, with its parameters; it gives its rows."""
+
+    def __init__(self, sql: str, parameters: Sequence[Any]) -> None:
+        self.statement = (sql, parameters)
+
+    def found(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        return rows
+
+
+def together(*asked: Asked[Any] | ByHand) -> list[list[Any]]:
     """What some queries give of which none needs what another one gives (`db.read_each`)."""
     every = read_each([one.statement for one in asked])
     return [one.found(rows) for one, rows in zip(asked, every, strict=True)]
@@ -145,9 +155,10 @@ def save_fields(row: models.Model, *names: str) -> None:
     write_rows(sql, [values])
 
 
-def add_row(row: models.Model) -> None:
-    """Store a new row, inside an open transaction: as `save(force_insert=True)` does, which makes
-    its statement anew each time. What the database itself fills in is read when it is asked for.
+def adding(row: models.Model) -> tuple[str, list[list[Any]]]:
+    """The statement that stores a new row, and its values, to be sent along with others
+    (`db.write_each`): as `save(force_insert=True)`, which makes its statement anew each time. What
+    the database itself fills in is read when it is asked for.
 
     Every other field needs a value: one left to the database's default raises `ValueError`.
     """
@@ -159,8 +170,8 @@ def add_row(row: models.Model) -> None:
     values = [
         one.get_db_prep_save(value, database) for one, value in zip(fields, given, strict=True)
     ]
-    write_rows(sql, [values])
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return sql, [values]
 
 
 @cache

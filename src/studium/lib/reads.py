@@ -19,9 +19,10 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from studium.lib import db
-from studium.lib.db import read_rows, time_value
+from studium.lib.db import read_each, time_value
 from studium.lib.looks import apart
 
+_AT_ONCE = 8  # statements in one message to PostgreSQL
 _making: ContextVar[Reads | None] = ContextVar("making", default=None)
 
 
@@ -44,19 +45,27 @@ class Reads:
         self._held: dict[object, object] = {}
 
     def still_hold(self) -> bool:
-        """Whether every statement finds the rows it found; asks until one does not.
+        """Whether every statement finds the rows it found; asks until some do not.
 
         Nothing is asked where nobody has written anything since it was last found to hold.
         """
         found = db.written_stamp()  # before the rows are read: what is written meanwhile counts
         if found is not None and self._held.get(found[0]) == found[1]:
             return True
-        if any(_digest(read_rows(sql, given)) != digest for sql, given, digest in self._said):
+        if any(_digest(rows) != digest for rows, digest in self._asked_again()):
             return False
         if found is not None:
             # Each thread of a server has a connection of its own.
             self._held[found[0]] = found[1]
         return True
+
+    def _asked_again(self) -> Iterator[tuple[list[tuple[Any, ...]], bytes]]:
+        """The rows of each statement now, and the digest of those it found."""
+        at_once = _AT_ONCE if db.on_postgresql() else 1
+        for start in range(0, len(self._said), at_once):
+            some = self._said[start : start + at_once]
+            every = read_each([(sql, given) for sql, given, _ in some])
+            yield from zip(every, [digest for _, _, digest in some], strict=True)
 
     def size(self) -> int:
         """About how many bytes are kept of it."""

@@ -18,8 +18,9 @@ from studium.assessment.models import (
     ExamStatus,
 )
 from studium.content.models import CourseStatus
+from studium.lib.db import write_each
 from studium.lib.errors import Conflict
-from studium.lib.prepared import Prepared, add_row
+from studium.lib.prepared import Prepared, adding, together
 from studium.lib.words import phrase
 
 if TYPE_CHECKING:
@@ -86,11 +87,15 @@ def _without_overdue(exam: Exam, by: User, now: datetime) -> list[ExamAttempt]:
 @transaction.atomic
 def _start(exam: Exam, by: User, now: datetime) -> ExamAttempt | None:
     """The attempt that runs or a new one; None where one has to be closed first."""
-    # What is given to a student and what they begin come in turn: no attempt misses its minutes.
-    effective.lock_student(exam.course_id, by.pk)
-    terms = effective.terms_for(exam, by.pk, now=now)
-    # Read at once: an attempt that another tab begins between two reads would count as used up.
-    made = _MADE.all(exam=exam.pk, user=by.pk)
+    _held, given, made = together(
+        # What is given to a student and what they begin come in turn: no attempt misses its
+        # minutes. The others see what was there when this one got the lock.
+        effective.PLACE.asked(course=exam.course_id, user=by.pk),
+        effective.asked(exam, by.pk),
+        # Read at once: an attempt that another tab begins between two reads would count as used up.
+        _MADE.asked(exam=exam.pk, user=by.pk),
+    )
+    terms = effective.effective_terms(exam, effective.given_by(given), now=now)
     if any(closing.is_overdue(one, now) for one in made):
         return None
     running = _ready(exam, terms, made, now)
@@ -180,7 +185,6 @@ def _begin(
         late_tiers=exam.late_tiers,
         **_draw(exam),
     )
-    add_row(attempt)
     detail: dict[str, Any] = {
         "deadline_at": attempt.deadline_at.isoformat(),
         "attempt_no": attempt_no,
@@ -189,7 +193,8 @@ def _begin(
         detail["extra_minutes"] = terms.extra_minutes
     if attempt.drawn is not None:
         detail["drawn"] = attempt.drawn
-    journal.begin(attempt.pk, EventKind.START, now=now, actor_id=by.pk, detail=detail)
+    started = journal.beginning(attempt.pk, EventKind.START, now=now, actor_id=by.pk, detail=detail)
+    write_each([adding(attempt), started])
     return attempt
 
 

@@ -23,7 +23,6 @@ from studium.assessment.asked import (
     remark_html,
     variant_seed,
 )
-from studium.assessment.closing import answers_of
 from studium.assessment.counting import Counted, counting_score
 from studium.assessment.drawing import asked_in_attempt, lessons_of, paper_of_attempt
 from studium.assessment.kinds import Response, kind
@@ -41,12 +40,13 @@ from studium.assessment.models import (
 from studium.assessment.queries.receipts import final_receipt
 from studium.assessment.queries.running import running_exam
 from studium.assessment.scoring import right_contents, score_place
-from studium.lib.prepared import Prepared
+from studium.lib.prepared import Prepared, together
 
 if TYPE_CHECKING:
     from studium.identity.models import User
 
 
+_ANSWERS = Prepared(lambda attempt: AttemptAnswer.objects.filter(attempt_id=attempt), "attempt")
 _REGRADED = Prepared(
     lambda attempt: AttemptEvent.objects.filter(
         attempt_id=attempt, kind=EventKind.REGRADED
@@ -234,8 +234,11 @@ def is_released(
 
 def attempt_view(*, viewer: User, attempt_id: UUID, now: datetime) -> AttemptView:
     """An attempt to be answered or looked at; raises `NotFound` for other people's."""
-    attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
-    answers = _answers(attempt)
+    found, stored = together(
+        rights.READ.asked(attempt=attempt_id), _ANSWERS.asked(attempt=attempt_id)
+    )
+    attempt, as_staff = rights.attempt_for_reader(viewer, found)
+    answers = {row.question_id: row for row in stored}
     questions = tuple(
         [PaperQuestion(one, _saved(answers.get(one.id))) for one in asked_in_attempt(attempt)]
     )
@@ -414,7 +417,7 @@ def _asked(place: ExamQuestion, attempt: ExamAttempt) -> Asked:
 
 
 def _answers(attempt: ExamAttempt) -> dict[UUID, AttemptAnswer]:
-    return answers_of(attempt.pk)
+    return {row.question_id: row for row in _ANSWERS.all(attempt=attempt.pk)}
 
 
 def _saved(row: AttemptAnswer | None) -> SavedAnswer | None:

@@ -8,7 +8,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from studium.assessment import rights
+from studium.assessment import effective, rights
 from studium.assessment.access import next_begin_at
 from studium.assessment.asked import headline
 from studium.assessment.counting import Counted, counting_score
@@ -28,7 +28,7 @@ from studium.assessment.release import SCORE, released
 from studium.content.models import CourseStatus, lesson_texts
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.looks import is_looking, once
-from studium.lib.prepared import Prepared
+from studium.lib.prepared import ByHand, Prepared, together
 from studium.lib.reads import holds_until
 
 if TYPE_CHECKING:
@@ -146,7 +146,14 @@ class ExamFigures:
 def exam_view(*, viewer: User, exam_id: UUID, now: datetime) -> ExamView:
     """One exam for a member of its course; a draft for staff only."""
     exam, role = rights.exam_for_reader(viewer, exam_id)
-    return _views([exam], viewer, role, now)[0]
+    sizes, made, given = together(
+        ByHand(*_sizes_asked([exam_id])),
+        _OWN.asked(exam=exam_id, user=viewer.pk),
+        effective.asked(exam, viewer.pk),
+    )
+    theirs = effective.given_by(given) if role == rights.STUDENT else NOTHING
+    terms = effective_terms(exam, theirs, now=now)
+    return _view(exam, role, _sizes(sizes).get(exam_id, {}), made, terms, now)
 
 
 @once
@@ -232,8 +239,7 @@ def _facility(sums: ItemStatistics | None) -> float | None:
 
 
 def _views(exams: list[Exam], viewer: User, role: str, now: datetime) -> list[ExamView]:
-    ids = [exam.pk for exam in exams]
-    papers = _sizes(ids)
+    papers = _sizes(read_rows(*_sizes_asked([exam.pk for exam in exams]))) if exams else {}
     made: dict[UUID, list[ExamAttempt]] = {}
     for attempt in _attempts(exams, viewer):
         made.setdefault(attempt.exam_id, []).append(attempt)
@@ -262,13 +268,16 @@ def _attempts(exams: list[Exam], viewer: User) -> list[ExamAttempt]:
     return list(ExamAttempt.objects.filter(exam__in=exams, user_id=viewer.pk))
 
 
-def _sizes(exam_ids: list[UUID]) -> dict[UUID, dict[str, int]]:
-    """Exam -> how many questions an attempt is asked, and for how many points."""
-    if not exam_ids:
-        return {}
+def _sizes_asked(exam_ids: list[UUID]) -> tuple[str, list[Any]]:
     marks, ids = ", ".join(["%s"] * len(exam_ids)), [uuid_param(one) for one in exam_ids]
+    return _SIZES.format(marks, marks), [*ids, *ids]
+
+
+def _sizes(rows: list[tuple[Any, ...]]) -> dict[UUID, dict[str, int]]:
+    """Exam -> how many questions an attempt is asked, and for how many points; of the rows that
+    `_sizes_asked` asks for."""
     found: dict[UUID, dict[str, int]] = {}
-    for exam, questions, worth in read_rows(_SIZES.format(marks, marks), [*ids, *ids]):
+    for exam, questions, worth in rows:
         sums = found.setdefault(uuid_value(exam), {"questions": 0, "points": 0})
         sums["questions"] += questions
         sums["points"] += worth
