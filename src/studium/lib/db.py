@@ -301,6 +301,13 @@ def between(column: str, low: int, high: int, *, name: str) -> CheckConstraint:
     )
 
 
+def leave_unusable_connection() -> None:
+    """What happens before each request to this thread's connection where Django's signals are not
+    sent: it is closed if it does not work any more or has lasted long enough, or was ended."""
+    connections[DEFAULT_DB_ALIAS].close_if_unusable_or_obsolete()
+    leave_ended_connection()
+
+
 def leave_ended_connection(**_: Any) -> None:
     """Close this thread's connection to PostgreSQL if the server has ended it since the last
     request; the next statement opens a new one.
@@ -309,10 +316,13 @@ def leave_ended_connection(**_: Any) -> None:
     something to read where nothing was asked. Without this look, which costs no message, the first
     request that each thread answers after a restart would be refused.
     """
-    raw = connection.connection if on_postgresql() else None
-    if raw is None or raw.closed or connection.in_atomic_block:
+    if not on_postgresql():
+        return
+    database = connections[DEFAULT_DB_ALIAS]
+    raw = database.connection
+    if raw is None or raw.closed or database.in_atomic_block:
         return
     looking = select.poll()
     looking.register(raw.fileno(), select.POLLIN | select.POLLHUP)
     if looking.poll(0):
-        connection.close()
+        database.close()

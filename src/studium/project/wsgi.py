@@ -1,8 +1,19 @@
 """The WSGI entry for any server; `studium serve` runs it under granian."""
 
 import os
+from collections.abc import Callable
+from typing import Any
 
-from django.core.wsgi import get_wsgi_application
+import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studium.project.settings")
-application = get_wsgi_application()
+
+def _application() -> Callable[..., Any]:
+    """The site's application, imported once the settings are there."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studium.project.settings")
+    django.setup(set_prefix=False)
+    from studium.web.application import Application
+
+    return Application()
+
+
+application = _application()

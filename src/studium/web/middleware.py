@@ -6,7 +6,6 @@ headers are written once. `refusals_as_pages` is the one place where a refusal b
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import re
 import time
@@ -52,6 +51,7 @@ CONTENT_POLICY = (
 _LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"  # as Django's converter
 _ANSWER = re.compile(rf"/api/v1/exam-attempts/({_UUID})/answers/({_UUID})")
+_PULSE = re.compile(rf"/exams/({_UUID})/pulse")
 _HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -84,6 +84,13 @@ def security_headers(get_response: Answer) -> Answer:
     return middleware
 
 
+def is_answered_first(method: str, path: str) -> bool:
+    """Whether `answers_first` or `pulses_first` answers this."""
+    if method == "PUT":
+        return _ANSWER.fullmatch(path) is not None
+    return method == "GET" and _PULSE.fullmatch(path) is not None
+
+
 def answers_first(get_response: Answer) -> Answer:
     """Store a changed answer of an exam at once: on that path everything costs that is not it."""
     from studium.web.autosave import at_once
@@ -102,11 +109,8 @@ def pulses_first(get_response: Answer) -> Answer:
     from studium.web.room import pulse
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        path = request.path_info
-        if request.method == "GET" and path.endswith("/pulse") and path.startswith("/exams/"):
-            with contextlib.suppress(ValueError):
-                return pulse(request, UUID(path[7:-6]))
-        return get_response(request)
+        found = _PULSE.fullmatch(request.path_info) if request.method == "GET" else None
+        return get_response(request) if found is None else pulse(request, UUID(found[1]))
 
     return middleware
 
