@@ -26,6 +26,7 @@ from studium.lib.db import (
     time_value,
     uuid_param,
     uuid_value,
+    write_and_read,
     write_each,
     write_returning,
     write_rows,
@@ -179,6 +180,38 @@ def test_of_changes_sent_together_the_first_that_is_refused_is_told_and_none_sta
         with pytest.raises(IntegrityError), transaction.atomic():
             write_each([(_RENAME, [("Eve", mine)]), (_MOVE, [taken]), (_RENAME, [("Eve", key)])])
         assert read_each([(_NAME, [mine]), (_NAME, [key])]) == [[(name,)], [("Bruno Berg",)]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_read_along_with_changes_is_as_they_left_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = factories.person("Ada Alm"), factories.person("Bruno Berg")
+    mine, key = uuid_param(one.pk), uuid_param(other.pk)
+    asked = [(_NAME, [mine]), (_NAME, [key])]
+
+    def change(name: str) -> list[list[tuple[Any, ...]]]:
+        with transaction.atomic():
+            others = [("Cleo", key), ("Dora", key)]
+            writes = [(_RENAME, [(name, mine)]), (_RENAME, []), (_RENAME, others)]
+            return write_and_read(writes, asked)
+
+    for number in range(TIMES):
+        assert change(f"Ada {number}") == [[(f"Ada {number}",)], [("Dora",)]]
+    if on_postgresql():
+        from studium.lib import libpq
+
+        sent: list[int] = []
+        run = libpq._run_together
+        monkeypatch.setattr(
+            libpq, "_run_together", lambda *given: [sent.append(len(given[1])), run(*given)][1]
+        )
+        assert change("Eve") == [[("Eve",)], [("Dora",)]]
+        assert sent == [5]
+    taken = (one.email, one.email_canonical, key)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write_and_read([(_RENAME, [("Fay", mine)]), (_MOVE, [taken])], asked)
+    assert read_rows(_NAME, [mine]) == [("Eve" if on_postgresql() else "Ada 5",)]
 
 
 @pytest.mark.django_db(transaction=True)

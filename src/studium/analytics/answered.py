@@ -5,7 +5,7 @@ Ids stay as the driver gives them; see `stored`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from studium.analytics.rules import Tally
-from studium.lib.db import on_postgresql, read_rows, time_param, time_value
+from studium.lib.db import Question, on_postgresql, read_rows, time_param, time_value
 
 _COLUMNS = (
     "r.id, r.user_id, r.course_id, r.lesson_id, r.question_id, r.share, r.concepts, "
@@ -85,9 +85,13 @@ def due_ids(*, now: datetime, limit: int) -> list[Any]:
     return [row[0] for row in read_rows(_DUE, [time_param(now), limit])]
 
 
-def waiting(ids: Sequence[Any], *, now: datetime) -> list[Answer]:
+def asked_waiting(ids: Sequence[Any], *, now: datetime) -> Question:
+    """What asks for those of `ids` that still wait; `waiting` reads its rows."""
+    return _waiting_sql(len(ids)), [time_param(now), *ids]
+
+
+def waiting(ids: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[Answer]:
     """Those of `ids` that still wait, in this order."""
-    rows = read_rows(_waiting_sql(len(ids)), [time_param(now), *ids])
     found = {row[0]: _waits(row) for row in rows}
     return [found[one] for one in ids if one in found]
 

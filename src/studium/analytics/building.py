@@ -21,11 +21,11 @@ from studium.analytics.catching_up import hold_lock
 from studium.analytics.chains import Chains
 from studium.analytics.engine import ENGINE_VERSION, Shared
 from studium.analytics.events import fold
-from studium.analytics.folding import by_pair, chunked, read_tallies
+from studium.analytics.folding import chunked
 from studium.analytics.learning import Rows
 from studium.analytics.models import AnalyticsEpoch, EpochState, ForgottenPerson
 from studium.analytics.purging import drop_people, purge
-from studium.analytics.rendering import write_progress
+from studium.analytics.rendering import write_anew
 from studium.content import concepts
 from studium.lib.db import read_rows
 from studium.lib.errors import Conflict
@@ -100,7 +100,7 @@ def bring_up(*, now: datetime, tell: Tell = quiet) -> str:
 def abandon(*, until: datetime) -> None:
     """Give up a build that was begun; the next one is not begun by itself before `until`."""
     with transaction.atomic():
-        hold_lock(wait=True)
+        hold_lock()
         AnalyticsEpoch.objects.filter(state=EpochState.BUILDING).update(
             state=EpochState.RETIRED, stale_reason="Given up.", stale_at=until
         )
@@ -113,21 +113,17 @@ def render(epoch: int, *, now: datetime, tell: Tell = quiet) -> None:
     for at, some in enumerate(chunked(pairs, PAIRS)):
         tell(at * PAIRS, len(pairs), "Writing the summaries.")
         with transaction.atomic():
-            hold_lock(wait=True)
+            hold_lock()
             if epochs.current_id() != epoch:
                 return
-            wanted = set(some)
-            tallies = by_pair(read_tallies(some))
-            write_progress(
-                {pair: of for pair, of in tallies.items() if pair in wanted}, epoch=epoch, now=now
-            )
+            write_anew(some, epoch=epoch, now=now)
     AnalyticsEpoch.objects.filter(pk=epoch).update(is_rendered=True)
 
 
 @transaction.atomic
 def _begun(reason: str) -> epochs.Epoch:
     """A row for the new epoch. What waits for a next epoch is counted from this one on."""
-    hold_lock(wait=True)
+    hold_lock()
     AnalyticsEpoch.objects.filter(state=EpochState.BUILDING).update(
         state=EpochState.RETIRED, stale_reason="", stale_at=None
     )
@@ -176,7 +172,7 @@ def _write(rows: Rows, made: epochs.Epoch, done: int) -> None:
 @transaction.atomic
 def _swapped(rows: Rows, made: epochs.Epoch, done: int) -> int:
     """Catch up under the lock and make the epoch the current one; gives the last seq."""
-    hold_lock(wait=True)
+    hold_lock()
     if not AnalyticsEpoch.objects.filter(pk=made.id, state=EpochState.BUILDING).exists():
         raise Conflict("Another computation of the figures was begun meanwhile.")
     end = last_seq()

@@ -15,12 +15,22 @@ from typing import Any
 
 from studium.analytics import stored, summary
 from studium.analytics.answered import Answer
-from studium.analytics.folding import Pair, by_pair, read_tallies
+from studium.analytics.folding import Pair
 from studium.analytics.laid_out import LaidOut, laid_out
 from studium.analytics.learning import Rows
-from studium.analytics.rendering import exams_of, topics_of, write_progress
+from studium.analytics.rendering import columns, exams_of, topics_of, write_anew
 from studium.analytics.rules import Attempt, Tally
-from studium.lib.db import read_rows, time_param, uuid_param, uuid_value, write_rows
+from studium.lib.db import (
+    Question,
+    Write,
+    read_rows,
+    time_param,
+    uuid_param,
+    uuid_value,
+    write_and_read,
+    write_each,
+    write_rows,
+)
 
 _STORED = """
 SELECT t.user_id, t.course_id, t.progress_data,
@@ -52,25 +62,24 @@ def carry_on(
     *,
     epoch: int,
     now: datetime,
+    writes: Sequence[Write],
 ) -> None:
     """Bring the summaries of everybody who answered in `batch` up to date.
 
-    `tallies` (by person and lesson) and `runs` are those the batch touched, `rows` the engine's.
+    `tallies` (by person and lesson) and `runs` are those the batch touched, `rows` the engine's;
+    `writes`, which say the same to the database, are sent along with the first look at it.
     """
     pairs = {(one.user_id, one.course_id) for one in batch}
-    if not pairs:
-        return
     corrected = {(one.user_id, one.course_id) for one in batch if one.replaces_id is not None}
-    old, sat = _stored(pairs - corrected, epoch)
+    old, sat = _stored(pairs - corrected, epoch, writes)
     places = [one.place for one in batch if one.place is not None]
     topics = {one.lesson_id: one.place.topic for one in batch if one.place is not None}
     names = {one.concept_id: one.name for one in places}
-    exams = exams_of(*_columns(sat)) if sat else {}
+    exams = exams_of(*columns(sat)) if sat else {}
     made = _carried(old, _touched(old, tallies, runs, rows), exams, topics, names)
     anew = pairs - made.keys()
     if anew:
-        every = by_pair(read_tallies(anew))
-        write_progress({pair: every[pair] for pair in anew if pair in every}, epoch=epoch, now=now)
+        write_anew(anew, epoch=epoch, now=now)
     at = time_param(now)
     changed = [(text, summary.SCHEMA_VERSION, at, *pair) for pair, text in made.items()]
     write_rows(_UPDATE, changed)
@@ -79,13 +88,18 @@ def carry_on(
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _stored(pairs: Collection[Pair], epoch: int) -> tuple[dict[Pair, LaidOut], set[Pair]]:
-    """The rows that can be carried on, and which of them are of people who sat an exam."""
+def _stored(
+    pairs: Collection[Pair], epoch: int, writes: Sequence[Write]
+) -> tuple[dict[Pair, LaidOut], set[Pair]]:
+    """The rows that can be carried on, and which of them are of people who sat an exam; `writes`
+    come first."""
     found: dict[Pair, LaidOut] = {}
     sat: set[Pair] = set()
     if not pairs:
+        write_each(writes)
         return found, sat
-    for user, course, text, has_sat in read_rows(*_of(_STORED, pairs)):
+    (rows,) = write_and_read(writes, [_of(_STORED, pairs)])
+    for user, course, text, has_sat in rows:
         lines = laid_out(text, epoch=epoch) if (user, course) in pairs else None
         if lines is not None:
             found[user, course] = lines
@@ -154,15 +168,8 @@ def _names(concepts: Collection[Any]) -> dict[Any, str]:
     return dict(read_rows(sql, list(concepts)))
 
 
-def _columns(pairs: Collection[Pair]) -> tuple[list[Any], list[Any]]:
-    return (
-        list(dict.fromkeys(user for user, _ in pairs)),
-        list(dict.fromkeys(course for _, course in pairs)),
-    )
-
-
-def _of(sql: str, pairs: Collection[Pair]) -> tuple[str, list[Any]]:
+def _of(sql: str, pairs: Collection[Pair]) -> Question:
     """The statement for the people and the courses of some pairs, with its parameters."""
-    users, courses = _columns(pairs)
+    users, courses = columns(pairs)
     marks = (", ".join(["%s"] * len(some)) for some in (users, courses))
     return sql.format(*marks), [*users, *courses]

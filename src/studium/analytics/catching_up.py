@@ -15,20 +15,21 @@ from typing import Any
 from django.db import connection, transaction
 
 from studium.analytics import epochs, practised
-from studium.analytics.answered import Answer, due_ids, last_seq, waiting
+from studium.analytics.answered import Answer, asked_waiting, due_ids, last_seq, waiting
 from studium.analytics.carrying import carry_on
 from studium.analytics.chains import Chains
 from studium.analytics.events import fold
-from studium.analytics.folding import Pair, chunked, read_some, take, write_tallies
+from studium.analytics.folding import Pair, chunked, read_some, take, tally_writes
 from studium.analytics.learning import Rows
 from studium.analytics.rules import Tally
-from studium.lib.db import on_postgresql, write_each
+from studium.lib.db import Write, on_postgresql, read_each, read_rows
 
 BATCH = 50
 """So many responses at a time, so that SQLite's one writer is free again soon."""
 AT_ONCE = 5000
 """So many waiting responses are put in order at a time."""
 _LOCK = 0x53747564  # any number, the same in every process
+_TRY_LOCK = "SELECT pg_try_advisory_xact_lock(%s)"
 _FOLD = "INSERT INTO response_folds (response_id, seq, p_before) VALUES (%s, %s, %s)"
 _TAKE_OUT = "DELETE FROM fold_queue WHERE response_id IN ({})"
 
@@ -54,61 +55,72 @@ def catch_up(*, now: datetime, batch: int = BATCH) -> int:
 @transaction.atomic
 def _fold_batch(now: datetime, ids: Sequence[Any]) -> int | None:
     """Take in those of `ids` that still wait; gives how many, None when another is at work."""
-    if not hold_lock(wait=False):
+    if not _try_lock():
         return None
-    batch = waiting(ids, now=now)
+    rows, heads = read_each([asked_waiting(ids, now=now), epochs.ASKED_HEAD])
+    batch = waiting(ids, rows)
     if not batch:
         return 0
-    head = epochs.head() or (epochs.head() if epochs.first() else None)
+    head = epochs.head(heads)
+    if head is None and epochs.first():
+        head = epochs.head(read_rows(*epochs.ASKED_HEAD))
     for seq, answer in enumerate(batch, start=(head.last_seq if head else last_seq()) + 1):
         answer.seq = seq
     epoch = head.epoch if head else None
     forgotten = epochs.Forgotten(epoch.id if epoch else 0, any_=head is None or head.forgets)
     chains = Chains(batch, horizon=epoch.horizon if epoch else 0)
-    rows = None
+    learned: Rows | None = None
+    writes: list[Write] = []
     if head and head.epoch.is_of_this_engine:
-        rows = _learn(head, batch, chains, forgotten)
+        learned, writes = _learn(head, batch, chains, forgotten)
         if any(chains.changes(one) for one in batch):
             epochs.want_next("Marks were corrected.", now=now)
     folds = [(one.id, one.seq, one.p_before) for one in batch]
     taking_out = _TAKE_OUT.format(", ".join(["%s"] * len(batch)))
-    write_each([(_FOLD, folds), (taking_out, [[one.id for one in batch]])])
+    writes += [(_FOLD, folds), (taking_out, [[one.id for one in batch]])]
     kept = [one for one in batch if one.user_id not in forgotten]
     runs = practised.add(kept)
-    tallies = _tally(kept, chains)
-    carry_on(kept, tallies, runs, rows, epoch=epoch.id if epoch else 0, now=now)
+    tallies, tallied = _tally(kept, chains)
+    carry_on(
+        kept,
+        tallies,
+        runs,
+        learned,
+        epoch=epoch.id if epoch else 0,
+        now=now,
+        writes=[*writes, *tallied],
+    )
     return len(batch)
 
 
-def hold_lock(*, wait: bool) -> bool:
+def hold_lock() -> None:
     """Take the one lock of the fold until the transaction ends; on SQLite every writer has it."""
-    if connection.vendor != "postgresql":
-        return True
-    with connection.cursor() as cursor:
-        if wait:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-            return True
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        return bool(cursor.fetchone()[0])
+
+
+def _try_lock() -> bool:
+    """`hold_lock`, unless somebody else has it; says whether it is held."""
+    return not on_postgresql() or bool(read_rows(_TRY_LOCK, [_LOCK])[0][0])
 
 
 def _learn(
     head: epochs.Head, batch: Sequence[Answer], chains: Chains, forgotten: epochs.Forgotten
-) -> Rows:
-    """Move the engine's rows, and note on each answer what was predicted for it."""
+) -> tuple[Rows, list[Write]]:
+    """Move the engine's rows, and note on each answer what was predicted for it; gives what writes
+    them, too."""
     # On SQLite the transaction has the database to itself, so a row that was read is still there.
     rows = Rows(head.epoch.id, head.shared, at_once=not on_postgresql())
     rows.may_merge = head.merges
     before = fold(rows, batch, chains, forgotten)
     for one in batch:
         one.p_before = before.get(one.id)
-    if before:
-        rows.save()
-    return rows
+    return rows, rows.writes() if before else []
 
 
-def _tally(batch: Sequence[Answer], chains: Chains) -> dict[Pair, Tally]:
-    """Bring the tallies up to date; gives those that were touched."""
+def _tally(batch: Sequence[Answer], chains: Chains) -> tuple[dict[Pair, Tally], list[Write]]:
+    """Bring the tallies up to date; gives those that were touched, and what writes them."""
     keys = {(one.user_id, one.lesson_id) for one in batch}
     earlier = [(one.user_id, chains.before(one)) for one in batch if one.replaces_id is not None]
     keys |= {(user, before[1]) for user, before in earlier if before}
@@ -124,5 +136,4 @@ def _tally(batch: Sequence[Answer], chains: Chains) -> dict[Pair, Tally]:
         take(tallies, one, chains)
     first = batch[0].seq if batch else 0
     touched = {key: tally for key, tally in tallies.items() if tally.last_seq >= first}
-    write_tallies(touched, there=there)
-    return touched
+    return touched, tally_writes(touched, there=there)

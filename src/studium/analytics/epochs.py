@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from studium.analytics.engine import ENGINE_VERSION, Shared
 from studium.analytics.models import AnalyticsEpoch, EpochState, ResponseFold
 from studium.analytics.stored import shared_of
-from studium.lib.db import read_rows
+from studium.lib.db import Question, read_rows
 from studium.lib.looks import once
 
 SETTLES = timedelta(minutes=1)
@@ -62,9 +64,12 @@ class Head:
     shared: Shared
 
 
-def head() -> Head | None:
-    """The head of the epoch that is read, in one statement; None where `current` is None."""
-    rows = read_rows(_HEAD, [])
+ASKED_HEAD: Question = (_HEAD, [])
+"""What asks for the head of the epoch that is read; `head` reads its rows."""
+
+
+def head(rows: Sequence[Sequence[Any]]) -> Head | None:
+    """The head of the epoch that is read; None where `current` is None."""
     if not rows:
         return None
     id_, horizon, since, is_rendered, version, last, forgets, merges, *row = rows[0]

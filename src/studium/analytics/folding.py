@@ -7,7 +7,7 @@ both go through it. Ids are as the driver gives them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from studium.analytics import rules
 from studium.analytics.answered import Answer, tally_of
 from studium.analytics.chains import Chains
 from studium.lib.db import (
+    Question,
+    Write,
     on_postgresql,
     read_rows,
     time_param,
@@ -64,20 +66,22 @@ def take(tallies: dict[Pair, rules.Tally], answer: Answer, chains: Chains) -> No
     tally.last_seq = answer.seq
 
 
-def read_tallies(pairs: Collection[Pair]) -> dict[Pair, rules.Tally]:
-    """The stored tallies of some people in some courses, by person and lesson."""
-    if not pairs:
-        return {}
-    users, courses = {user for user, _ in pairs}, {course for _, course in pairs}
+def asked_tallies(users: Collection[Any], courses: Collection[Any]) -> Question:
+    """What asks for the stored tallies of some people in some courses; `tallies_of` reads them."""
     sql = _OF_PEOPLE.format(", ".join(["%s"] * len(users)), ", ".join(["%s"] * len(courses)))
-    return dict(_tally(row) for row in read_rows(sql, [*users, *courses]))
+    return sql, [*users, *courses]
+
+
+def tallies_of(rows: Iterable[Sequence[Any]]) -> dict[Pair, rules.Tally]:
+    """Tallies by person and lesson, from their rows."""
+    return dict(_tally(row) for row in rows)
 
 
 def read_some(keys: Collection[Pair]) -> dict[Pair, rules.Tally]:
     """The stored tallies of these people and lessons."""
     flat = [part for key in keys for part in key]
     rows = read_rows(_OF_LESSONS.format(", ".join(["(%s, %s)"] * len(keys))), flat) if flat else []
-    return dict(_tally(row) for row in rows)
+    return tallies_of(rows)
 
 
 def all_tallies() -> Iterator[tuple[Any, Pair, rules.Tally]]:
@@ -89,10 +93,15 @@ def all_tallies() -> Iterator[tuple[Any, Pair, rules.Tally]]:
         last = rows[-1][0]
 
 
-def write_tallies(
+def write_tallies(tallies: dict[Pair, rules.Tally]) -> None:
+    """Store tallies, new or changed."""
+    write_each(tally_writes(tallies))
+
+
+def tally_writes(
     tallies: dict[Pair, rules.Tally], *, there: Collection[Pair] = frozenset()
-) -> None:
-    """Store tallies, new or changed; those of `there` are known to have a row."""
+) -> list[Write]:
+    """What stores tallies, new or changed; those of `there` are known to have a row."""
     old, new = [], []
     for key, tally in tallies.items():
         summed = tally.share_sum if on_postgresql() else float(tally.share_sum)
@@ -101,7 +110,7 @@ def write_tallies(
             old.append((*values, *key))
         else:
             new.append((uuid_param(uuid7()), *key, tally.course_id, *values))
-    write_each([(_UPDATE, old), (_UPSERT, new)])
+    return [(_UPDATE, old), (_UPSERT, new)]
 
 
 def by_pair(tallies: dict[Pair, rules.Tally]) -> dict[Pair, dict[Any, rules.Tally]]:

@@ -105,7 +105,7 @@ def _keep(
     *,
     now: datetime,
 ) -> None:
-    hold_lock(wait=True)
+    hold_lock()
     gone, id_, at = epochs.Forgotten(epoch), uuid_param(exam.pk), time_param(now)
     rows: list[Sequence[Any]] = []
     for user_id, n in answers.items():

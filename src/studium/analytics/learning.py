@@ -27,7 +27,7 @@ from studium.analytics.engine import (
 )
 from studium.analytics.leveling import level_now
 from studium.analytics.stored import CourseEase, DayRow
-from studium.lib.db import write_each
+from studium.lib.db import Write, write_each
 
 _MOVED = (
     stored.ITEMS,
@@ -111,7 +111,11 @@ class Rows:
 
     def save(self) -> None:
         """Write everything that was touched, in one go; the caller's transaction holds it."""
-        writes = []
+        write_each(self.writes())
+
+    def writes(self) -> list[Write]:
+        """What writes everything that was touched."""
+        writes: list[Write] = []
         for table in stored.KEPT:
             touched, held = self.touched[table.name], self.held[table.name]
             there = self._there[table.name] if self._at_once else frozenset()
@@ -125,7 +129,7 @@ class Rows:
                     (table.upsert, stored.upserting(table, self.epoch, new, *self._beside(table)))
                 )
         writes.append(stored.shared_write(self.epoch, self.shared))
-        write_each(writes)
+        return writes
 
     def pieces(self, size: int) -> Iterator[Callable[[], None]]:
         """The same as calls that each write at most `size` rows, for many short transactions."""

@@ -47,7 +47,7 @@ def forget(user_id: UUID, *, now: datetime) -> None:
     What the site learnt about questions from their answers stays until the next epoch, which this
     asks for and which leaves them out.
     """
-    hold_lock(wait=True)
+    hold_lock()
     ForgottenPerson.objects.get_or_create(
         user_id=user_id, defaults={"after_seq": last_seq(), "at": now}
     )

@@ -84,7 +84,7 @@ def rebuild(*, check: bool, now: datetime) -> Report:
         return report
     if not report.is_equal:
         with transaction.atomic():
-            hold_lock(wait=True)
+            hold_lock()
             _compare(Report(), mend=now)
     catch_up(now=now)
     if report.state or epochs.is_wanted(now=now) or not (report.epoch or report.responses == 0):

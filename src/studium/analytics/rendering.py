@@ -10,17 +10,19 @@ renamed later is no difference.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from studium.analytics import rules, stored, summary
 from studium.analytics.answered import share_value
-from studium.analytics.folding import Pair
+from studium.analytics.folding import Pair, asked_tallies, by_pair, tallies_of
 from studium.analytics.laid_out import as_text
 from studium.analytics.rules import Attempt
 from studium.assessment import rules as marking
 from studium.lib.db import (
+    Question,
+    read_each,
     read_rows,
     time_param,
     time_value,
@@ -31,6 +33,7 @@ from studium.lib.db import (
 from studium.lib.ids import uuid7
 
 _TOPICS = "SELECT id, topic FROM lessons WHERE id IN ({})"
+_LESSONS = "SELECT lesson_id FROM lesson_tallies WHERE user_id IN ({}) AND course_id IN ({})"
 _EXAMS = """
 SELECT a.user_id, e.course_id, a.id, a.exam_id, e.title, a.attempt_no, a.score, a.passed,
     a.submitted_at
@@ -66,13 +69,33 @@ def rendered(pairs: Tallied, *, epoch: int) -> dict[Pair, dict[str, Any]]:
     """The `progress_data` of each person and course. The statements do not grow with them."""
     if not pairs:
         return {}
-    users = list(dict.fromkeys(user for user, _ in pairs))
-    courses = list(dict.fromkeys(course for _, course in pairs))
-    topics = topics_of({lesson for tallies in pairs.values() for lesson in tallies})
-    attempts = exams_of(users, courses)
-    for pair, runs in _runs(users, courses).items():
-        attempts.setdefault(pair, []).extend(runs)
-    concepts = _concepts(epoch, users, courses) if epoch else {}
+    lessons = list({lesson for tallies in pairs.values() for lesson in tallies})
+    topics = (_TOPICS.format(_marks(lessons)), lessons)
+    return _rendered(pairs, read_each([topics, *_sources(*columns(pairs), epoch)]), epoch)
+
+
+def _sources(users: Sequence[Any], courses: Sequence[Any], epoch: int) -> list[Question]:
+    """What `_rendered` is made of besides tallies and topics."""
+    narrowed = (_marks(users), _marks(courses))
+    asked: list[Question] = [
+        (_EXAMS.format(*narrowed), [*users, *courses]),
+        (_RUNS.format(*narrowed), [*users, *courses, rules.MOST_ATTEMPTS]),
+    ]
+    if epoch:
+        asked.append((_CONCEPTS.format(*narrowed), [epoch, *users, *courses]))
+    return asked
+
+
+def _rendered(
+    pairs: Tallied, rows: Sequence[list[tuple[Any, ...]]], epoch: int
+) -> dict[Pair, dict[str, Any]]:
+    """`rows`: those of the lessons' topics and of `_sources`."""
+    named, exams, runs, *known = rows
+    topics = {uuid_value(lesson): topic for lesson, topic in named}
+    attempts = _exams(exams)
+    for user, course, *row, _ in runs:
+        attempts[user, course].append(run_attempt(*row))
+    concepts = _concepts(epoch, *known) if epoch else {}
     return {
         pair: summary.render(
             tallies=[(uuid_value(lesson), tally) for lesson, tally in tallies.items()],
@@ -87,10 +110,29 @@ def rendered(pairs: Tallied, *, epoch: int) -> dict[Pair, dict[str, Any]]:
 
 def write_progress(pairs: Tallied, *, epoch: int, now: datetime) -> None:
     """Render and store the rows of some people and courses."""
+    _write(rendered(pairs, epoch=epoch), now)
+
+
+def write_anew(wanted: Collection[Pair], *, epoch: int, now: datetime) -> None:
+    """`write_progress` from the stored tallies of some people and courses."""
+    users, courses = columns(wanted)
+    topics = _TOPICS.format(_LESSONS.format(_marks(users), _marks(courses)))
+    tallied, *rows = read_each(
+        [
+            asked_tallies(users, courses),
+            (topics, [*users, *courses]),
+            *_sources(users, courses, epoch),
+        ]
+    )
+    every = by_pair(tallies_of(tallied))
+    _write(_rendered({one: every[one] for one in wanted if one in every}, rows, epoch), now)
+
+
+def _write(data: dict[Pair, dict[str, Any]], now: datetime) -> None:
     at = time_param(now)
     rows = [
-        (uuid_param(uuid7()), user, course, as_text(data), summary.SCHEMA_VERSION, at)
-        for (user, course), data in rendered(pairs, epoch=epoch).items()
+        (uuid_param(uuid7()), user, course, as_text(one), summary.SCHEMA_VERSION, at)
+        for (user, course), one in data.items()
     ]
     write_rows(_UPSERT, rows)
 
@@ -102,16 +144,13 @@ def topics_of(lessons: Collection[Any]) -> dict[Any, str]:
     return {uuid_value(lesson): topic for lesson, topic in rows}
 
 
-def _concepts(
-    epoch: int, users: Collection[Any], courses: Collection[Any]
-) -> dict[Pair, list[dict[str, Any]]]:
+def _concepts(epoch: int, rows: Iterable[Sequence[Any]]) -> dict[Pair, list[dict[str, Any]]]:
     """Each person's mastery as of their last answer on each concept.
 
     Answers of others move it a little; that shows on pages, and here with the next answer.
     """
-    sql = _CONCEPTS.format(_marks(users), _marks(courses))
     last: dict[Any, tuple[str, datetime]] = {}
-    for user, course, concept, name, at in read_rows(sql, [epoch, *users, *courses]):
+    for user, course, concept, name, at in rows:
         moment = datetime.fromtimestamp(at, UTC)
         last[user, course, concept, stored.day_param(moment.date())] = (name, moment)
     found: dict[Pair, list[dict[str, Any]]] = defaultdict(list)
@@ -123,11 +162,13 @@ def _concepts(
 
 def exams_of(users: Collection[Any], courses: Collection[Any]) -> dict[Pair, list[Attempt]]:
     """Everybody's attempts at exams of which an answer was taken in."""
+    sql = _EXAMS.format(_marks(users), _marks(courses))
+    return _exams(read_rows(sql, [*users, *courses]))
+
+
+def _exams(rows: Iterable[Sequence[Any]]) -> dict[Pair, list[Attempt]]:
     found: dict[Pair, list[Attempt]] = defaultdict(list)
-    narrowed = (_marks(users), _marks(courses))
-    for user, course, id_, of, title, number, score, passed, at in read_rows(
-        _EXAMS.format(*narrowed), [*users, *courses]
-    ):
+    for user, course, id_, of, title, number, score, passed, at in rows:
         outcome = None if passed is None else bool(passed)
         made = ("exam", uuid_value(of), title, number, score, outcome, time_value(at))
         found[user, course].append(Attempt(uuid_value(id_), *made))
@@ -143,12 +184,12 @@ def run_attempt(
     return Attempt(uuid_value(id_), *made)
 
 
-def _runs(users: Collection[Any], courses: Collection[Any]) -> dict[Pair, list[Attempt]]:
-    found: dict[Pair, list[Attempt]] = defaultdict(list)
-    sql = _RUNS.format(_marks(users), _marks(courses))
-    for user, course, *row, _ in read_rows(sql, [*users, *courses, rules.MOST_ATTEMPTS]):
-        found[user, course].append(run_attempt(*row))
-    return found
+def columns(pairs: Collection[Pair]) -> tuple[list[Any], list[Any]]:
+    """The people and the courses of some pairs, each once."""
+    return (
+        list(dict.fromkeys(user for user, _ in pairs)),
+        list(dict.fromkeys(course for _, course in pairs)),
+    )
 
 
 def _marks(values: Iterable[Any]) -> str:

@@ -6,6 +6,7 @@ Both the actions and the sweeper come here. The caller holds the attempt's row l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -15,6 +16,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from studium.assessment import (
+    about,
     corrected,
     effective,
     figuring,
@@ -27,7 +29,8 @@ from studium.assessment import (
     rules,
     scoring,
 )
-from studium.assessment.drawing import lessons_of, paper_of_attempt
+from studium.assessment.drawing import asked_lessons, asked_paper
+from studium.assessment.kinds import Response
 from studium.assessment.models import (
     AttemptAnswer,
     AttemptEvent,
@@ -36,11 +39,10 @@ from studium.assessment.models import (
     EventKind,
     Exam,
     ExamAttempt,
-    ExamQuestion,
 )
 from studium.assessment.scoring import Outcome
-from studium.lib.db import on_postgresql, uuid_param, write_rows
-from studium.lib.prepared import Prepared, save_fields, together
+from studium.lib.db import Write, on_postgresql, uuid_param, write_and_read, write_each
+from studium.lib.prepared import Asked, Prepared, saving
 
 _EXAM_LOCKED = Prepared(
     lambda exam: Exam.objects.select_for_update(no_key=True).filter(pk=exam), "exam"
@@ -77,15 +79,14 @@ def close(
     attempt.closed_by = closed_by
     # Not before it began, where the server's clock was set back since.
     attempt.submitted_at = attempt.deadline_at if by_clock else max(now, attempt.attempted_at)
-    save_fields(attempt, "status", "closed_by", "submitted_at")
-    closed = write_event(
-        attempt,
-        EventKind.CLOSE if by_clock else EventKind.SUBMIT,
+    closed = journal.Entry(
+        attempt_id=attempt.pk,
+        kind=EventKind.CLOSE if by_clock else EventKind.SUBMIT,
         now=now,
         actor_id=actor_id,
         detail={"closed_by": str(closed_by), "submitted_at": attempt.submitted_at.isoformat()},
     )
-    grade(attempt, now=now, last=closed)
+    grade(attempt, now=now, closed=closed)
     if stood_still:
         effective.hold_results(attempt.exam_id, now=now)
     return attempt
@@ -147,10 +148,9 @@ def write_event(
     now: datetime,
     actor_id: UUID | None = None,
     detail: dict[str, Any] | None = None,
-    last: AttemptEvent | None = None,
 ) -> AttemptEvent:
     """Add the next line to the attempt's journal, see `journal.append`."""
-    return journal.append(attempt.pk, event, now=now, actor_id=actor_id, detail=detail, last=last)
+    return journal.append(attempt.pk, event, now=now, actor_id=actor_id, detail=detail)
 
 
 def grade(
@@ -160,50 +160,93 @@ def grade(
     marks: Mapping[UUID, Decimal] | None = None,
     penalty_percent: int | Decimal | None = None,
     actor_id: UUID | None = None,
-    last: AttemptEvent | None = None,
+    closed: journal.Entry | None = None,
 ) -> Outcome:
     """Score a handed-in, locked attempt and store it; call it again once people gave their marks.
 
     `marks` and `penalty_percent` as in `scoring.score_attempt`; without one given the penalty is
     what the attempt's own terms say (`late`). What a machine can mark gets its points at once.
     While something waits for a person the attempt stays `submitted`; nothing is recorded before it
-    is graded. `last` as in `journal.append`.
+    is graded. `closed`: it was just handed in, which this stores too, with that line.
+
+    What needs no answer of another statement goes with it: on PostgreSQL it is three messages.
     """
     if penalty_percent is None:
         penalty_percent = late.penalty_percent(attempt)
-    # Locked, so that a change of the release rule meets either none or all of these responses,
-    # and that a regrade meets either the attempt or its mark.
-    locked, stored, standing = together(
-        _EXAM_LOCKED.asked(exam=attempt.exam_id),
-        _ANSWERS.asked(attempt=attempt.pk),
-        corrected.asked(attempt.exam_id),
-    )
-    exam, answers, corrections = locked[0], _by_question(stored), corrected.of_rows(standing)
-    paper = paper_of_attempt(attempt)
-    responses = {question_id: answer.response for question_id, answer in answers.items()}
+    begun = [] if closed is None else [saving(attempt, "status", "closed_by", "submitted_at")]
+    found = _find(attempt, begun)
     outcome = scoring.score_attempt(
-        [corrected.for_attempt(one, attempt) for one in corrected.places_of(paper, corrections)],
-        responses,
+        [corrected.for_attempt(one, attempt) for one in found.places],
+        found.responses,
         marks=marks,
         penalty_percent=penalty_percent,
     )
-    _keep_points(outcome, answers)
+    lines = [] if closed is None else [closed]
+    writes = [_keeping_points(outcome, found.answers)]
     if outcome.score is None:
+        write_each([*writes, journal.adding(lines, found.ending)])
         return outcome
     before = attempt.score
-    _mark(attempt, outcome, now=now, actor_id=actor_id, penalty_percent=penalty_percent, last=last)
-    news.tell_graded(attempt, exam, score_before=before, actor_id=actor_id, now=now)
-    _record(attempt, exam, paper, outcome, answers, now=now)
-    saved = {question_id: answer.saved_at for question_id, answer in answers.items()}
-    figuring.add_attempt(attempt, outcome.parts, responses, saved, corrections=corrections)
+    marking, marked = _marking(
+        attempt, outcome, now=now, actor_id=actor_id, penalty_percent=penalty_percent
+    )
+    writes += [marking, journal.adding([*lines, marked], found.ending)]
+    _record(attempt, found, outcome, writes, now=now)
+    news.tell_graded(attempt, found.exam, score_before=before, actor_id=actor_id, now=now)
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What an attempt is scored by. `lessons`: question -> lesson; `ending`: the end of the
+    journal, see `journal.adding`."""
+
+    exam: Exam
+    answers: dict[UUID, AttemptAnswer]
+    corrections: corrected.InForce
+    places: list[scoring.Place]
+    lessons: dict[UUID, UUID]
+    ending: list[tuple[Any, ...]]
+
+    @property
+    def responses(self) -> dict[UUID, Response]:
+        """Question -> response."""
+        return {question_id: answer.response for question_id, answer in self.answers.items()}
+
+    @property
+    def saved(self) -> dict[UUID, datetime]:
+        """Question -> when its answer was saved."""
+        return {question_id: answer.saved_at for question_id, answer in self.answers.items()}
+
+
+def _find(attempt: ExamAttempt, begun: Sequence[Write]) -> _Found:
+    """Write `begun`, lock the exam and read what an attempt is scored by.
+
+    Locked, so that a change of the release rule meets either none or all of these responses, and
+    that a regrade meets either the attempt or its mark.
+    """
+    asked: list[Asked[Any]] = [
+        _EXAM_LOCKED.asked(exam=attempt.exam_id),
+        _ANSWERS.asked(attempt=attempt.pk),
+        corrected.asked(attempt.exam_id),
+        asked_paper(attempt),
+        asked_lessons(attempt),
+    ]
+    statements = [one.statement for one in asked]
+    rows = write_and_read(begun, [*statements, *journal.asked_end(attempt.pk)])
+    locked, answers, standing, paper, lessons = (
+        one.found(of) for one, of in zip(asked, rows, strict=False)
+    )
+    corrections = corrected.of_rows(standing)
+    places = corrected.places_of(paper, corrections)
+    return _Found(locked[0], _by_question(answers), corrections, places, dict(lessons), rows[-1])
 
 
 def _by_question(rows: Iterable[AttemptAnswer]) -> dict[UUID, AttemptAnswer]:
     return {row.question_id: row for row in rows}
 
 
-def _keep_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> None:
+def _keeping_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> Write:
     for part in outcome.parts:
         answer = answers.get(part.question_id)
         if answer is not None:
@@ -214,7 +257,7 @@ def _keep_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> Non
         (_column(one.points_awarded), _column(one.points_possible), uuid_param(one.pk))
         for one in answers.values()
     ]
-    write_rows(_KEEP_POINTS[connection.vendor], rows)
+    return _KEEP_POINTS[connection.vendor], rows
 
 
 def _column(points: Decimal | None) -> Any:
@@ -225,54 +268,62 @@ def _column(points: Decimal | None) -> Any:
 
 
 def _record(
-    attempt: ExamAttempt,
-    exam: Exam,
-    paper: Sequence[ExamQuestion],
-    outcome: Outcome,
-    answers: Mapping[UUID, AttemptAnswer],
-    *,
-    now: datetime,
+    attempt: ExamAttempt, found: _Found, outcome: Outcome, writes: Sequence[Write], *, now: datetime
 ) -> None:
-    """Leave the graded attempt's responses and figures behind."""
-    lessons = lessons_of(paper)
+    """Write what makes the attempt a graded one, and leave its responses and figures behind."""
+    assert attempt.score is not None
+    scored = [
+        recording.Scored(
+            part.question_id,
+            found.lessons[part.question_id],
+            part.share,
+            found.answers[part.question_id].saved_at,
+        )
+        for part in outcome.parts
+        if part.is_answered and part.share is not None
+    ]
+    tagged = [(one.question_id, one.lesson_id) for one in scored]
+    figures = recording.ExamFigures(found.exam.pk, attempt.user_id)
+    of_items = figuring.asked(attempt)
+    of_concepts = [about.asked(tagged)] if tagged else []
+    rows = iter(write_and_read(writes, [*figures.statements, *of_items, *of_concepts]))
+    passed = attempt.score >= attempt.pass_mark
+    counted = figures.with_attempt(next(rows), next(rows), score=attempt.score, passed=passed)
+    items = figuring.adding(
+        attempt,
+        outcome.parts,
+        found.responses,
+        found.saved,
+        next(rows) if of_items else [],
+        corrections=found.corrections,
+    )
     recording.record_responses(
-        [
-            recording.Scored(
-                part.question_id,
-                lessons[part.question_id][0],
-                part.share,
-                answers[part.question_id].saved_at,
-            )
-            for part in outcome.parts
-            if part.is_answered and part.share is not None
-        ],
+        scored,
         user_id=attempt.user_id,
-        course_id=exam.course_id,
-        release_at=release.release_moment(exam, release.CORRECTNESS, graded_at=now),
+        course_id=found.exam.course_id,
+        release_at=release.release_moment(found.exam, release.CORRECTNESS, graded_at=now),
         now=now,
         exam_attempt_id=attempt.pk,
+        about=about.of_rows(tagged, next(rows) if of_concepts else []),
+        along=[counted, *items],
     )
-    assert attempt.score is not None
-    passed = attempt.score >= attempt.pass_mark
-    recording.add_to_exam(exam.pk, user_id=attempt.user_id, score=attempt.score, passed=passed)
 
 
-def _mark(
+def _marking(
     attempt: ExamAttempt,
     outcome: Outcome,
     *,
     now: datetime,
     actor_id: UUID | None,
     penalty_percent: int | Decimal,
-    last: AttemptEvent | None,
-) -> None:
+) -> tuple[Write, journal.Entry]:
+    """What writes the mark, and how the journal says it."""
     attempt.points = outcome.points
     attempt.max_points = outcome.max_points
     attempt.score = outcome.score
     attempt.grading_version = rules.GRADING_VERSION
     attempt.status = AttemptStatus.GRADED
     attempt.graded_at = now
-    save_fields(attempt, "points", "max_points", "score", "grading_version", "status", "graded_at")
     detail: dict[str, Any] = {
         "score": attempt.score,
         "points": str(attempt.points),
@@ -281,4 +332,9 @@ def _mark(
     }
     if penalty_percent:
         detail["penalty_percent"] = str(penalty_percent)
-    write_event(attempt, EventKind.GRADED, now=now, actor_id=actor_id, detail=detail, last=last)
+    marking = saving(
+        attempt, "points", "max_points", "score", "grading_version", "status", "graded_at"
+    )
+    return marking, journal.Entry(
+        attempt_id=attempt.pk, kind=EventKind.GRADED, now=now, actor_id=actor_id, detail=detail
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from functools import cache
 from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,8 +19,9 @@ from django.db.models import Q, QuerySet
 from studium.assessment import rules
 from studium.assessment.asked import Asked, ForAll
 from studium.assessment.models import Exam, ExamAttempt, ExamPool, ExamQuestion
+from studium.lib import prepared
 from studium.lib.db import read_rows, uuid_param, uuid_value
-from studium.lib.prepared import Prepared
+from studium.lib.prepared import Prepared, together
 from studium.lib.reads import unnoted
 
 _KEPT_FOR = 60.0  # seconds
@@ -41,15 +43,24 @@ def paper_of_attempt(attempt: ExamAttempt, *, shuffled: bool = False) -> list[Ex
     In the author's order, or with `shuffled` in the attempt's own. One query, whatever the size of
     the pools.
     """
-    if attempt.drawn is None:
-        places = _WHOLE.all(exam=attempt.exam_id)
-    else:
-        drawn = Q(question_id__in=[UUID(hex=one) for one in attempt.drawn])
-        places = list(_places(attempt.exam_id, _FIXED | drawn))
+    (places,) = together(asked_paper(attempt))
     if not shuffled:
         return places
     by_id = {place.question_id: place for place in places}
     return [by_id[one] for one in rules.paper_order(list(by_id), attempt.shuffle_seed)]
+
+
+def asked_paper(attempt: ExamAttempt) -> prepared.Asked[ExamQuestion]:
+    """The query of `paper_of_attempt` in the author's order, to be asked together with others."""
+    drawn = _drawn(attempt)
+    return _paper(len(drawn)).asked(exam=attempt.exam_id, **drawn)
+
+
+def asked_lessons(attempt: ExamAttempt) -> prepared.Asked[tuple[UUID, UUID]]:
+    """The query of each question of the paper with the lesson that its quiz belongs to, to be
+    asked together with others."""
+    drawn = _drawn(attempt)
+    return _lessons(len(drawn)).asked(exam=attempt.exam_id, **drawn)
 
 
 def asked_in_attempt(attempt: ExamAttempt) -> list[Asked]:
@@ -99,8 +110,34 @@ def _places(exam_id: UUID, asked: Q) -> QuerySet[ExamQuestion]:
     return rows.select_related("question").order_by("position")
 
 
+def _drawn(attempt: ExamAttempt) -> dict[str, UUID]:
+    """The drawn questions by the names that `_paper` and `_lessons` have for them."""
+    return {f"drawn_{at}": UUID(hex=one) for at, one in enumerate(attempt.drawn or ())}
+
+
+@cache
+def _paper(drawn: int) -> Prepared[ExamQuestion]:
+    """The places of an exam that are asked of somebody who has drawn so many questions."""
+    return Prepared(
+        lambda exam, **ids: _places(exam, _FIXED | Q(question_id__in=list(ids.values()))),
+        "exam",
+        *(f"drawn_{at}" for at in range(drawn)),
+    )
+
+
+@cache
+def _lessons(drawn: int) -> Prepared[tuple[UUID, UUID]]:
+    """The question of each place that `_paper` gives, and the lesson of its quiz."""
+    return Prepared(
+        lambda exam, **ids: ExamQuestion.objects.filter(
+            _FIXED | Q(question_id__in=list(ids.values())), exam_id=exam
+        ).values_list("question_id", "question__quiz__lesson_id"),
+        "exam",
+        *(f"drawn_{at}" for at in range(drawn)),
+    )
+
+
 _FIXED = Q(pool_id__isnull=True)
-_WHOLE = Prepared(lambda exam: _places(exam, _FIXED), "exam")
 _EVERY = Prepared(lambda exam: _places(exam, Q()), "exam")
 _POOLS = Prepared(lambda exam: ExamPool.objects.filter(exam_id=exam).order_by("position"), "exam")
 _LESSONS = """

@@ -7,7 +7,7 @@ were dropped have no figures.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from studium.assessment.kinds import Response
 from studium.assessment.kinds import kind as kind_of
 from studium.assessment.models import ExamAttempt, ItemFigures
 from studium.assessment.scoring import Part
-from studium.lib.db import on_postgresql, uuid_param, write_rows
+from studium.lib.db import Question, Write, on_postgresql, uuid_param, write_each
 from studium.lib.ids import uuid7
 from studium.lib.prepared import Prepared
 
@@ -43,26 +43,33 @@ Stored = dict[UUID, Sums]
 """Question -> its sums."""
 
 
-def add_attempt(
+def asked(attempt: ExamAttempt) -> list[Question]:
+    """What `adding` needs, to be asked together with others once the attempt is stored and its exam
+    locked: nothing for an attempt that does not count."""
+    return [_LOCKED.asked(exam=attempt.exam_id).statement] if attempt.attempt_no == 1 else []
+
+
+def adding(
     attempt: ExamAttempt,
     parts: Sequence[Part],
     responses: Mapping[UUID, Response],
     saved: Mapping[UUID, datetime],
+    rows: list[tuple[Any, ...]],
     *,
     corrections: corrected.InForce,
-) -> None:
-    """Count an attempt that was just graded and is stored already; its exam is locked.
+) -> list[Write]:
+    """What counts an attempt that was just graded; `rows` are those that `asked` gave.
 
     Costs the same however many were counted before.
     """
     if attempt.attempt_no != 1:
-        return
-    stored = of_exam(attempt.exam_id, lock=True)
+        return []
+    stored = _read(_LOCKED.asked(exam=attempt.exam_id).found(rows))
     if not stored and _others(attempt):
         refigure(attempt.exam_id, corrections)
-        return
+        return []
     touched = take_in(stored, attempt, parts, responses, saved)
-    _write(attempt.exam_id, {question_id: stored[question_id] for question_id in touched})
+    return [_keeping(attempt.exam_id, {one: stored[one] for one in touched})]
 
 
 def refigure(exam_id: UUID, corrections: corrected.InForce) -> None:
@@ -72,13 +79,17 @@ def refigure(exam_id: UUID, corrections: corrected.InForce) -> None:
 
 def replace(exam_id: UUID, fresh: Stored) -> None:
     """Replace the sums of an exam; a question that has none keeps its row, empty."""
-    gone = of_exam(exam_id, lock=True).keys() - fresh.keys()
-    _write(exam_id, fresh | {question_id: Sums() for question_id in gone})
+    gone = _read(_LOCKED.all(exam=exam_id)).keys() - fresh.keys()
+    empty = {question_id: Sums() for question_id in gone}
+    write_each([_keeping(exam_id, fresh | empty)])
 
 
-def of_exam(exam_id: UUID, *, lock: bool = False) -> Stored:
-    """The stored sums; with `lock` nobody else changes them until the transaction ends."""
-    rows = (_LOCKED if lock else _STORED).all(exam=exam_id)
+def of_exam(exam_id: UUID) -> Stored:
+    """The stored sums."""
+    return _read(_STORED.all(exam=exam_id))
+
+
+def _read(rows: Iterable[ItemFigures]) -> Stored:
     return {row.question_id: read(row.sums) for row in rows}
 
 
@@ -142,7 +153,7 @@ def _milli(points: Any) -> int:
     return int(points * 1000)
 
 
-def _write(exam_id: UUID, sums: Stored) -> None:
+def _keeping(exam_id: UUID, sums: Stored) -> Write:
     rows = [
         (
             uuid_param(uuid7()),
@@ -153,7 +164,7 @@ def _write(exam_id: UUID, sums: Stored) -> None:
         )
         for question_id, one in sorted(sums.items())
     ]
-    write_rows(_KEEP, rows)
+    return _KEEP, rows
 
 
 def _json(value: dict[str, Any]) -> Any:

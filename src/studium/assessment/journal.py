@@ -20,6 +20,8 @@ from studium.assessment import chain
 from studium.assessment.chain import Event
 from studium.assessment.models import AttemptEvent, AttemptStatus, EventKind
 from studium.lib.db import (
+    Question,
+    Write,
     json_value,
     on_postgresql,
     read_each,
@@ -59,6 +61,10 @@ _OF_PLACES = ("other_address", "other_browser")  # signals that name where someb
 _SIGNAL = {"sqlite": "json_extract(detail, '$.signal')", "postgresql": "detail ->> 'signal'"}
 _ENDS = (EventKind.SUBMIT, EventKind.CLOSE)
 _MARKS = (EventKind.GRADED, EventKind.MARKED, EventKind.REGRADED)
+
+
+End = tuple[int, str]
+"""The place and the hash of a journal's last line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +110,8 @@ def append(
     response: Any = None,
     revision: int | None = None,
     detail: dict[str, Any] | None = None,
-    last: AttemptEvent | None = None,
 ) -> AttemptEvent:
-    """Add one event at the end of an attempt's journal; gives the stored row.
-
-    `last` is the line that was added last, where this transaction has added it.
-    """
+    """Add one event at the end of an attempt's journal; gives the stored row."""
     entry = Entry(
         attempt_id=attempt_id,
         kind=str(kind),
@@ -120,8 +122,7 @@ def append(
         revision=revision,
         detail=detail or {},
     )
-    ends = {attempt_id: (last.seq, last.hash)} if last is not None else {}
-    return _append([entry], ends)[0]
+    return _append([entry])[0]
 
 
 def beginning(
@@ -140,37 +141,38 @@ def append_many(entries: Iterable[Entry]) -> list[AttemptEvent]:
 
     A few statements whatever their number; for changes of many attempts at once.
     """
-    return _append(list(entries), {})
+    return _append(list(entries))
 
 
 @transaction.atomic(savepoint=False)  # part of what is journalled, or nothing of either
-def _append(listed: Sequence[Entry], ends: dict[UUID, tuple[int, str]]) -> list[AttemptEvent]:
-    """`ends`: the journals whose last line is known."""
-    ends = ends | heads({entry.attempt_id for entry in listed} - ends.keys(), lock=True)
-    lines = []
-    for entry in listed:
-        seq, before = ends.get(entry.attempt_id) or (0, chain.start_value(entry.attempt_id))
-        event = _placed(entry, seq + 1)
-        ends[entry.attempt_id] = (event.seq, chain.link(before, event.text()))
-        lines.append(Line(event, ends[entry.attempt_id][1]))
+def _append(listed: Sequence[Entry]) -> list[AttemptEvent]:
+    ends = heads({entry.attempt_id for entry in listed}, lock=True)
+    lines = _linked(listed, ends)
     write_rows(_INSERT, [_stored(line.event, line.hash) for line in lines])
     return [_row(line) for line in lines]
 
 
-def heads(attempt_ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, tuple[int, str]]:
+def asked_end(attempt_id: UUID) -> list[Question]:
+    """What locks an attempt's journal and asks for its last line, to be asked along with others;
+    `adding` takes the rows of the last of these."""
+    return _asked_heads([uuid_param(attempt_id)], lock=True)
+
+
+def adding(entries: Sequence[Entry], rows: Iterable[Sequence[Any]]) -> Write:
+    """What writes entries of one attempt, in their order, behind the line that `asked_end` found.
+    Nothing else may have been added meanwhile."""
+    return _INSERT, [_stored(line.event, line.hash) for line in _linked(entries, _ends(rows))]
+
+
+def heads(attempt_ids: Collection[UUID], *, lock: bool = False) -> dict[UUID, End]:
     """The last place and hash of each journal that has an event; with `lock` they stay the last
     ones until the transaction ends."""
-    found: dict[UUID, tuple[int, str]] = {}
+    found: dict[UUID, End] = {}
     ids = sorted(attempt_ids)
     for start in range(0, len(ids), _MANY):
         some = [uuid_param(one) for one in ids[start : start + _MANY]]
-        marks = ", ".join(["%s"] * len(some))
-        asked = [(_HEADS.format(marks), some)]
-        if lock and on_postgresql():
-            # The second sees what was there when the first got the lock.
-            asked.insert(0, (_LOCK.format(marks), some))
-        *_, rows = read_each(asked)
-        found |= {uuid_value(id_): (seq, hash_) for id_, seq, hash_ in rows}
+        *_, rows = read_each(_asked_heads(some, lock=lock))
+        found |= _ends(rows)
     return found
 
 
@@ -244,6 +246,30 @@ def erase_words(person_id: UUID, *, kinds: Sequence[str]) -> None:
 
 
 # --- rows ------------------------------------------------------------------------------------
+
+
+def _asked_heads(some: list[Any], *, lock: bool) -> list[Question]:
+    marks = ", ".join(["%s"] * len(some))
+    asked: list[Question] = [(_HEADS.format(marks), some)]
+    if lock and on_postgresql():
+        # The second sees what was there when the first got the lock.
+        asked.insert(0, (_LOCK.format(marks), some))
+    return asked
+
+
+def _ends(rows: Iterable[Sequence[Any]]) -> dict[UUID, End]:
+    return {uuid_value(id_): (seq, hash_) for id_, seq, hash_ in rows}
+
+
+def _linked(entries: Iterable[Entry], ends: dict[UUID, End]) -> list[Line]:
+    """The lines that entries become behind the ends of their journals; the ends move on."""
+    lines = []
+    for entry in entries:
+        seq, before = ends.get(entry.attempt_id) or (0, chain.start_value(entry.attempt_id))
+        event = _placed(entry, seq + 1)
+        ends[entry.attempt_id] = (event.seq, chain.link(before, event.text()))
+        lines.append(Line(event, ends[entry.attempt_id][1]))
+    return lines
 
 
 def _placed(entry: Entry, seq: int) -> Event:

@@ -6,7 +6,7 @@ updated in the order of the questions' ids, so that two hand-ins never wait for 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -16,9 +16,18 @@ from uuid import UUID
 from studium.assessment import release
 from studium.assessment.about import concepts_of
 from studium.assessment.models import Exam, ExamStatistics, FoldQueue, Response
-from studium.lib.db import json_param, on_postgresql, read_rows, time_param, uuid_param, write_each
+from studium.lib.db import (
+    Question,
+    Write,
+    json_param,
+    on_postgresql,
+    read_each,
+    time_param,
+    uuid_param,
+    write_each,
+)
 from studium.lib.hooks import responses_recorded
-from studium.lib.prepared import Prepared, save_fields
+from studium.lib.prepared import Prepared, saving
 
 _FOUR_PLACES = Decimal("0.0001")
 
@@ -29,6 +38,8 @@ ON CONFLICT (question_id) DO UPDATE SET answers = item_statistics.answers + 1,
 share_sum = ROUND(item_statistics.share_sum + excluded.share_sum, 4)
 """
 
+
+Rows = list[tuple[Any, ...]]
 
 _FIGURES = Prepared(
     lambda exam: ExamStatistics.objects.select_for_update().filter(exam_id=exam), "exam"
@@ -70,12 +81,16 @@ def record_responses(
     exam_attempt_id: UUID | None = None,
     quiz_attempt_id: UUID | None = None,
     practice_session_id: UUID | None = None,
+    about: Mapping[UUID, list[str]] | None = None,
+    along: Sequence[Write] = (),
 ) -> list[Response]:
     """Add the responses of one attempt or session; analytics takes them in from `release_at` on.
 
-    Each names the concepts that its question, else its lesson, is tagged with now.
+    Each names the concepts that its question, else its lesson, is tagged with now: `about`, as
+    `concepts_of` gives them, where they were read already. `along` is written with them.
     """
-    about = concepts_of([(one.question_id, one.lesson_id) for one in scored])
+    if about is None:
+        about = concepts_of([(one.question_id, one.lesson_id) for one in scored])
     rows = [
         Response(
             user_id=user_id,
@@ -101,6 +116,7 @@ def record_responses(
             (_RESPONSE, [_columns(row) for row in rows]),
             (_QUEUE, [(uuid_param(row.pk), due) for row in rows]),
             (_ADD_TO_ITEM, [(uuid_param(row.question_id), _number(row.share)) for row in ordered]),
+            *along,
         ]
     )
     responses_recorded.announce()
@@ -126,18 +142,44 @@ def release_exam_anew(exam: Exam, *, now: datetime) -> None:
 
 def add_to_exam(exam_id: UUID, *, user_id: UUID, score: int, passed: bool) -> None:
     """Count one graded attempt, which is stored already, in the exam's running figures."""
-    row = _FIGURES.first(exam=exam_id)
-    if row is None:
-        ExamStatistics.objects.get_or_create(exam_id=exam_id)
-        row = ExamStatistics.objects.select_for_update().get(exam_id=exam_id)
+    asked = ExamFigures(exam_id, user_id)
+    figures, graded = read_each(asked.statements)
+    write_each([asked.with_attempt(figures, graded, score=score, passed=passed)])
+
+
+class ExamFigures:
+    """`add_to_exam` in two steps, for who asks and writes more: `statements` are asked together
+    with others, once the attempt is stored, and lock the figures."""
+
+    def __init__(self, exam_id: UUID, user_id: UUID) -> None:
+        self._exam_id = exam_id
+        self._row = _FIGURES.asked(exam=exam_id)
+        graded = [uuid_param(exam_id), uuid_param(user_id)]
+        self.statements: list[Question] = [self._row.statement, (_GRADED, graded)]
+
+    def with_attempt(self, figures: Rows, graded: Rows, *, score: int, passed: bool) -> Write:
+        """What writes the figures with the attempt counted, from what the statements gave."""
+        return _counted(
+            next(iter(self._row.found(figures)), None) or _first_figures(self._exam_id),
+            score=score,
+            passed=passed,
+            is_first=graded[0][0] == 1,
+        )
+
+
+def _first_figures(exam_id: UUID) -> ExamStatistics:
+    ExamStatistics.objects.get_or_create(exam_id=exam_id)
+    return ExamStatistics.objects.select_for_update().get(exam_id=exam_id)
+
+
+def _counted(row: ExamStatistics, *, score: int, passed: bool, is_first: bool) -> Write:
     row.attempts += 1
-    graded = read_rows(_GRADED, [uuid_param(exam_id), uuid_param(user_id)])[0][0]
-    row.people += int(graded == 1)
+    row.people += int(is_first)
     row.passed += int(passed)
     row.score_sum += score
     row.score_squares += score * score
     row.histogram[min(score // 10, 9)] += 1
-    save_fields(row, "attempts", "people", "passed", "score_sum", "score_squares", "histogram")
+    return saving(row, "attempts", "people", "passed", "score_sum", "score_squares", "histogram")
 
 
 def _columns(row: Response) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import CheckConstraint, Func, Q
@@ -22,6 +22,10 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan
 
 M = TypeVar("M", bound=models.Model)
+Write: TypeAlias = tuple[str, Sequence[Sequence[Any]]]
+"""A hand-written INSERT, UPDATE or DELETE, and its rows; see `write_rows`."""
+Question: TypeAlias = tuple[str, Sequence[Any]]
+"""A hand-written SELECT with its parameters; see `read_rows`."""
 
 _ROW = re.compile(r"VALUES (\((?:[^()]*%s)+[^()]*\))")
 _AT_ONCE = 500  # rows in one statement
@@ -107,7 +111,7 @@ def read_rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def read_each(asked: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
+def read_each(asked: Sequence[Question]) -> list[list[tuple[Any, ...]]]:
     """`read_rows` for several statements of which none needs what another one gives: on PostgreSQL
     they are one message."""
     database, reads = connections[DEFAULT_DB_ALIAS], noting.get()
@@ -217,7 +221,7 @@ def _many_at_once(rows: Sequence[Sequence[Any]]) -> Iterable[tuple[int, list[Any
         yield len(some), [value for row in some for value in row]
 
 
-def write_each(writes: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+def write_each(writes: Iterable[Write]) -> None:
     """`write_rows` for several statements in their order, the connection looked at once; on
     PostgreSQL they are one message."""
     database = connections[DEFAULT_DB_ALIAS]
@@ -239,7 +243,22 @@ def write_each(writes: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
                 database.connection.executemany(for_driver(sql), rows)
 
 
-def _each(sql: str, rows: Sequence[Sequence[Any]]) -> list[tuple[str, Sequence[Any]]]:
+def write_and_read(
+    writes: Sequence[Write], asked: Sequence[Question]
+) -> list[list[tuple[Any, ...]]]:
+    """`write_each`, then `read_each`, inside an open transaction; on PostgreSQL they are one
+    message."""
+    database = connections[DEFAULT_DB_ALIAS]
+    watched = database.queries_logged or database.execute_wrappers
+    if watched or not database.in_atomic_block or not on_postgresql():
+        write_each(writes)
+        return read_each(asked)
+    written = [one for sql, rows in writes for one in _each(sql, rows)]
+    with database.wrap_database_errors:
+        return _run_each(database.connection, [*written, *asked])[len(written) :]
+
+
+def _each(sql: str, rows: Sequence[Sequence[Any]]) -> list[Question]:
     """The statements that write some rows on PostgreSQL, with their values."""
     if len(rows) > 1 and _ROW.search(sql):
         return [(_inserting(sql, some), flat) for some, flat in _many_at_once(rows)]

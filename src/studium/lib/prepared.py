@@ -21,7 +21,7 @@ from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from django.db.transaction import TransactionManagementError
 
-from studium.lib.db import read_each, time_param, uuid_param, write_rows
+from studium.lib.db import Write, read_each, time_param, uuid_param, write_each
 
 M = TypeVar("M")
 
@@ -149,10 +149,14 @@ def together(*asked: Asked[Any] | ByHand) -> list[list[Any]]:
 def save_fields(row: models.Model, *names: str) -> None:
     """Store some fields of a row that is there, inside an open transaction: as
     `save(update_fields=…)` does, which makes its statement anew each time."""
+    write_each([saving(row, *names)])
+
+
+def saving(row: models.Model, *names: str) -> Write:
+    """What `save_fields` writes, to be sent along with others."""
     database = connections[DEFAULT_DB_ALIAS]
     sql, fields = _updating(type(row), names)
-    values = [one.get_db_prep_save(getattr(row, one.attname), database) for one in fields]
-    write_rows(sql, [values])
+    return sql, [[one.get_db_prep_save(getattr(row, one.attname), database) for one in fields]]
 
 
 def adding(row: models.Model) -> tuple[str, list[list[Any]]]:
