@@ -21,11 +21,13 @@ from studium.assessment.actions import sit
 from studium.assessment.models import ExamAttempt
 from studium.identity.actions import tokens
 from studium.lib import clock
-from studium.project.wsgi import application
+from studium.project import wsgi
 from studium.web import application as module
 from tests import factories
 
 CSRF = "a" * 32
+
+application = module.Application()  # as it is served, but for the lending of connections
 
 
 def environ(method, path, body=b"", **more):
@@ -290,4 +292,4 @@ def test_what_is_there_as_a_whole_is_given_as_a_whole_and_a_file_piece_by_piece(
 
 
 def test_the_way_is_that_of_the_settings():
-    assert type(application) is module.Application
+    assert type(wsgi.application.application) is module.Application

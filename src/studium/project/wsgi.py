@@ -11,9 +11,10 @@ def _application() -> Callable[..., Any]:
     """The site's application, imported once the settings are there."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studium.project.settings")
     django.setup(set_prefix=False)
+    from studium.lib.lending import Lending
     from studium.web.application import Application
 
-    return Application()
+    return Lending(Application())
 
 
 application = _application()
