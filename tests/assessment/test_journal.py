@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -27,15 +28,17 @@ ID = UUID("0199aaaa-0000-7000-8000-000000000001")
 # --- the arithmetic --------------------------------------------------------------------------
 
 
-def test_the_hash_is_that_of_the_hash_before_and_of_canonical_json() -> None:
+@pytest.mark.parametrize("detail", [{}, {"points": 2.5}, None, [], "", 0, False])
+def test_the_hash_is_that_of_the_hash_before_and_of_canonical_json(detail: Any) -> None:
+    """Also where a database was made to hold what no line is written with."""
     event = chain.Event(
         id=ID, attempt_id=ID, seq=7, kind="save", occurred_at=AT, question_id=ID,
-        response={"b": "ß", "a": [1, 2.5]}, revision=3, actor_id=None, detail={},
+        response={"b": "ß", "a": [1, 2.5]}, revision=3, actor_id=None, detail=detail,
     )  # fmt: skip
     said = {
         "id": str(ID), "attempt": str(ID), "seq": 7, "kind": "save", "question": str(ID),
         "occurred_at": "2026-03-02T09:00:00.000000+00:00", "response": {"b": "ß", "a": [1, 2.5]},
-        "revision": 3, "actor": None, "detail": {},
+        "revision": 3, "actor": None, "detail": detail,
     }  # fmt: skip
     text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert event.text() == text

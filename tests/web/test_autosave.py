@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from studium.assessment import journal
 from studium.assessment.actions import sit
@@ -279,6 +280,24 @@ def test_a_stale_save_comes_back_with_the_stored_answer(ada, attempt, client_of)
     assert reply.json()["code"] == "stale_revision"
     assert reply.json()["answer"]["response"] == "a"
     assert reply.json()["answer"]["revision"] == 1
+
+
+def test_a_refusal_is_said_in_the_language_of_the_request_whatever_was_said_before(
+    ada, attempt, client_of
+) -> None:
+    client, first = client_of(ada), question(attempt)
+    put(client, attempt, first, {"response": "a", "revision": 1})  # from here the session is known
+    for before, asked, said in (("de", "en", "This answer"), ("en", "de", "Diese Antwort")):
+        with translation.override(before):
+            put(client, attempt, first, {"response": "a", "revision": 1})
+            reply = put(
+                client,
+                attempt,
+                first,
+                {"response": "b", "revision": 1},
+                **{"Accept-Language": asked},
+            )
+        assert reply.json()["detail"].startswith(said)
 
 
 def test_after_the_deadline_nothing_is_taken_and_the_attempt_is_closed(

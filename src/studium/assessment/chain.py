@@ -57,9 +57,10 @@ class Event:
         """The text up to its place in the journal, which may be known to the database only."""
         # Keys in the order of the alphabet; put together by hand, because every save does it.
         revision = "null" if self.revision is None else str(self.revision)
+        detail = "{}" if self.detail == {} else normal(self.detail)
         return (
             f'{{"actor":{_id(self.actor_id)},"attempt":"{self.attempt_id}",'
-            f'"detail":{normal(self.detail)},"id":"{self.id}","kind":"{self.kind}",'
+            f'"detail":{detail},"id":"{self.id}","kind":"{self.kind}",'
             f'"occurred_at":"{moment(self.occurred_at)}","question":{_id(self.question_id)},'
             f'"response":{normal(self.response)},"revision":{revision},"seq":'
         )

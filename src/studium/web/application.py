@@ -52,7 +52,7 @@ class Application:
                 "%s: %s", response.reason_phrase, request.path, response=response, request=request
             )
         headers = [
-            *response.items(),
+            *response.headers._store.values(),  # past the mapping's own methods, as the middleware
             *(("Set-Cookie", one.output(header="")) for one in response.cookies.values()),
         ]
         start_response(f"{response.status_code} {response.reason_phrase}", headers)

@@ -47,12 +47,11 @@ _FIELDS = {"response", "revision"}
 
 def at_once(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> HttpResponseBase:
     """The same as behind all other middleware, which a save has no use for: where it comes from,
-    its session, the site's own language, and refusals as problem documents."""
+    its session, and refusals as problem documents."""
     agent = request.META.get("HTTP_USER_AGENT", "")[:300].replace("\0", "")
     here = origin.set(Origin(client_ip(request), agent))
     try:
         request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-        speak_to(None, request)
         return save_answer(request, attempt_id, question_id)
     except Refused as refused:
         return refusal_problem(refused)
@@ -89,6 +88,7 @@ def _save(request: HttpRequest, attempt_id: UUID, question_id: UUID) -> HttpResp
         # Whatever is refused is looked at again below, after the session was read.
         with suppress(Refused):
             return _stored(request, known.user_id, attempt_id, question_id, sign_in=known)
+    speak_to(None, request)  # first here: a change that is stored needs no words
     by = _cookie_person(request) if token is None else _token_person(token)
     return _stored(request, by.pk, attempt_id, question_id)
 
