@@ -19,15 +19,17 @@ _COLUMNS = (
     "r.id, r.user_id, r.course_id, r.lesson_id, r.question_id, r.share, r.concepts, "
     "r.occurred_at, r.replaces_id, r.quiz_attempt_id, a.points"
 )
+# Each response is looked up by its id: a plan that PostgreSQL made while there were few would read
+# all of them for those that wait.
 _DUE = """
-SELECT q.response_id FROM fold_queue q JOIN responses r ON r.id = q.response_id
-WHERE q.release_at <= %s ORDER BY r.received_at, r.id LIMIT %s
+SELECT q.response_id FROM fold_queue q WHERE q.release_at <= %s
+ORDER BY (SELECT r.received_at FROM responses r WHERE r.id = q.response_id), q.response_id LIMIT %s
 """
 # As in `chains`: SQLite is told that few match, since it takes the index for useless else.
 _WAITING = """
 SELECT {columns}, r.replaces_id IS NOT NULL
-    OR EXISTS (SELECT 1 FROM responses n WHERE {corrects}), l.topic, k.id, k.course_id, k.name,
-    t.course_id, t.answers, t.share_sum, t.last_at, t.last_seq
+    OR (SELECT n.id FROM responses n WHERE {corrects}) IS NOT NULL,
+    l.topic, k.id, k.course_id, k.name, t.course_id, t.answers, t.share_sum, t.last_at, t.last_seq
 FROM fold_queue q JOIN responses r ON r.id = q.response_id
 JOIN questions a ON a.id = r.question_id JOIN lessons l ON l.id = r.lesson_id
 LEFT JOIN concepts k ON k.lesson_id = r.lesson_id

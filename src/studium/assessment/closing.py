@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from studium.assessment import (
     about,
@@ -41,19 +41,14 @@ from studium.assessment.models import (
     ExamAttempt,
 )
 from studium.assessment.scoring import Outcome
-from studium.lib.db import Write, on_postgresql, uuid_param, write_and_read, write_each
+from studium.lib.db import Write, on_postgresql, write_and_read, write_each
 from studium.lib.prepared import Asked, Prepared, saving
 
 _EXAM_LOCKED = Prepared(
     lambda exam: Exam.objects.select_for_update(no_key=True).filter(pk=exam), "exam"
 )
 _ANSWERS = Prepared(lambda attempt: AttemptAnswer.objects.filter(attempt_id=attempt), "attempt")
-_KEEP_POINTS = {
-    "sqlite": "UPDATE attempt_answers SET points_awarded = %s, points_possible = %s WHERE id = %s",
-    "postgresql": "UPDATE attempt_answers SET points_awarded = p.awarded, "
-    "points_possible = p.possible FROM (VALUES (%s::numeric, %s::numeric, %s::uuid)) "
-    "p (awarded, possible, id) WHERE attempt_answers.id = p.id",
-}
+_KEEP_POINTS = "UPDATE attempt_answers SET points_awarded = %s, points_possible = %s WHERE id = %s"
 
 
 def last_moment(attempt: ExamAttempt) -> datetime:
@@ -182,7 +177,7 @@ def grade(
         penalty_percent=penalty_percent,
     )
     lines = [] if closed is None else [closed]
-    writes = [_keeping_points(outcome, found.answers)]
+    writes = [_keeping_points(attempt, outcome, found.answers)]
     if outcome.score is None:
         write_each([*writes, journal.adding(lines, found.ending)])
         return outcome
@@ -246,25 +241,33 @@ def _by_question(rows: Iterable[AttemptAnswer]) -> dict[UUID, AttemptAnswer]:
     return {row.question_id: row for row in rows}
 
 
-def _keeping_points(outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]) -> Write:
+def _keeping_points(
+    attempt: ExamAttempt, outcome: Outcome, answers: Mapping[UUID, AttemptAnswer]
+) -> Write:
     for part in outcome.parts:
         answer = answers.get(part.question_id)
         if answer is not None:
             answer.points_awarded = part.points
             answer.points_possible = part.possible
     # By hand: what the ORM writes for this costs more than all the rest of a grading.
-    rows = [
-        (_column(one.points_awarded), _column(one.points_possible), uuid_param(one.pk))
-        for one in answers.values()
-    ]
-    return _KEEP_POINTS[connection.vendor], rows
+    points = [(one.points_awarded, one.points_possible, one.pk) for one in answers.values()]
+    if on_postgresql():
+        values = [value for row in points for value in row]
+        return _keeping_all(len(points)), [[*values, attempt.pk]] if points else []
+    rows = [(None if a is None else float(a), float(b), id_.hex) for a, b, id_ in points]
+    return _KEEP_POINTS, rows
 
 
-def _column(points: Decimal | None) -> Any:
-    """Points as the driver takes them into a decimal column."""
-    if points is None or on_postgresql():
-        return points
-    return float(points)
+@cache
+def _keeping_all(answers: int) -> str:
+    """`_KEEP_POINTS` for all answers of an attempt at once, on PostgreSQL. They are looked for by
+    the attempt: a plan made while there were few answers reads those of everybody for some ids."""
+    rows = ", ".join(["(%s::numeric, %s::numeric, %s::uuid)"] * answers)
+    return (
+        "UPDATE attempt_answers SET points_awarded = p.awarded, points_possible = p.possible "
+        f"FROM (VALUES {rows}) p (awarded, possible, id) "
+        "WHERE attempt_answers.id = p.id AND attempt_answers.attempt_id = %s"
+    )
 
 
 def _record(
