@@ -133,6 +133,18 @@ def test_reading_an_attempt_whose_time_is_over_closes_it(ada, exam, client_of) -
     assert "at the deadline, with what was saved" in page
 
 
+@pytest.mark.parametrize("reader", ["ada", "bruno"])
+def test_the_result_of_an_attempt_whose_time_is_over_closes_it(
+    reader, ada, exam, client_of, request
+) -> None:
+    attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=moment() - timedelta(minutes=31))
+    reply = client_of(request.getfixturevalue(reader)).get(f"/exam-attempts/{attempt.pk}/result/")
+    assert reply.status_code == 200
+    attempt.refresh_from_db()
+    assert (attempt.status, attempt.score) == ("graded", 0)
+    assert "0 of 6 answered" in reply.content.decode()
+
+
 def test_the_state_says_only_what_the_clock_needs(ada, exam, client_of) -> None:
     attempt = sit.start_attempt(by=ada, exam_id=exam.pk, now=moment())
     state = client_of(ada).get(f"/exam-attempts/{attempt.pk}/state/").json()
@@ -192,7 +204,7 @@ def test_the_pages_cost_a_fixed_number_of_queries(
         with django_assert_max_num_queries(7):
             client.get(f"/exam-attempts/{attempt.pk}/")
         sit.submit(by=ada, attempt_id=attempt.pk, now=moment())
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         client.get(f"/exam-attempts/{attempt.pk}/result/")
     with django_assert_max_num_queries(9):
         client.get(f"/exams/{exam.pk}/")

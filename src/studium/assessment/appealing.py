@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from studium.assessment import marking, release
-from studium.assessment.models import ExamAttempt
+from studium.assessment.models import ExamAttempt, ExamMarking
 from studium.lib.localized import day_words
 from studium.lib.reads import holds_until
 from studium.lib.words import phrase
 
 
-def window_of(attempt: ExamAttempt) -> tuple[datetime, datetime] | None:
+def window_of(
+    attempt: ExamAttempt, *, settings: ExamMarking | None = None
+) -> tuple[datetime, datetime] | None:
     """From when until when a student may ask about the marks of a graded attempt.
 
     It begins when correctness is out for them and lasts `appeal_days`; None where it never is, or
@@ -19,14 +21,19 @@ def window_of(attempt: ExamAttempt) -> tuple[datetime, datetime] | None:
     """
     if attempt.graded_at is None:
         return None
-    days = marking.settings_of(attempt.exam_id).appeal_days
+    days = (settings or marking.settings_of(attempt.exam_id)).appeal_days
     out = release.release_moment(attempt.exam, release.CORRECTNESS, graded_at=attempt.graded_at)
     return None if out is None or days == 0 else (out, out + timedelta(days=days))
 
 
-def closed_because(attempt: ExamAttempt, now: datetime) -> str:
-    """Why nobody can ask about a mark of the attempt now; empty when one can."""
-    window = window_of(attempt)
+def closed_because(
+    attempt: ExamAttempt, now: datetime, *, settings: ExamMarking | None = None
+) -> str:
+    """Why nobody can ask about a mark of the attempt now; empty when one can.
+
+    `settings` are how its exam is marked, where they were read already.
+    """
+    window = window_of(attempt, settings=settings)
     if attempt.graded_at is None:
         return phrase("Your answers are still being marked. You can ask once they are.")
     if window is None:

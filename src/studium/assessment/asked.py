@@ -52,6 +52,12 @@ class Asked:
     credit: str = ""
     alike: str = ""
 
+    def __repr__(self) -> str:
+        """All it holds; in short where `alike` names that: parts of pages are kept by it."""
+        if self.alike:
+            return f"Asked({self.alike!r}, {[one.id for one in self.options or ()]})"
+        return f"Asked({[getattr(self, name) for name in self.__slots__]})"
+
     def as_json(self) -> dict[str, Any]:
         """The shape the API promises."""
         shown = None
@@ -164,6 +170,8 @@ class ForAll:
 
 def explanation_html(question: Question, *, seed: object = None) -> str:
     """Why the answer is right, with the numbers that the seed draws."""
+    if "parameters" not in (question.spec or {}):
+        return question.explanation_html
     values = parameters.values_of(content_of(question, seed=seed))
     return (
         parameters.fill(question.explanation_html, values)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from functools import cache
+from copy import copy
+from functools import cache, cached_property
 from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,9 +17,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from studium.assessment import rules
+from studium.assessment import corrected, rules
 from studium.assessment.asked import Asked, ForAll
 from studium.assessment.models import Exam, ExamAttempt, ExamPool, ExamQuestion
+from studium.assessment.scoring import Place
 from studium.lib import prepared
 from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.prepared import Prepared, together
@@ -27,7 +29,7 @@ from studium.lib.reads import unnoted
 _KEPT_FOR = 60.0  # seconds
 _MOST_KEPT = 20
 _KEPT_POOLS: dict[UUID, Pools] = {}
-_KEPT: dict[UUID, tuple[float, dict[UUID, tuple[bool, ForAll]]]] = {}
+_KEPT: dict[UUID, tuple[float, dict[UUID, BegunPlace]]] = {}
 
 
 class Draw(NamedTuple):
@@ -71,25 +73,54 @@ def asked_in_attempt(attempt: ExamAttempt) -> list[Asked]:
     is read and made once in a process. Only the HTML of a question could be made anew, when an
     author adds a picture that was missing: that shows after a minute.
     """
+    return [place.asked.asked_in(attempt) for place in begun_paper(attempt)]
+
+
+class BegunPlace:
+    """A place of a begun paper, with what is made of it once for all who are asked it."""
+
+    def __init__(self, row: ExamQuestion) -> None:
+        self.row = row
+
+    @cached_property
+    def asked(self) -> ForAll:
+        """What all are asked."""
+        return ForAll(self.row.question, points=self.row.points)
+
+    @cached_property
+    def scored(self) -> Place:
+        """As it is scored while nothing about it is corrected."""
+        return corrected.place_of(self.row, {})
+
+    def with_html(self, question_html: str, explanation_html: str) -> BegunPlace:
+        """The place with the HTML that its question has now: an explanation may change for ever."""
+        question = self.row.question
+        if (question.question_html, question.explanation_html) == (question_html, explanation_html):
+            return self
+        row = copy(self.row)
+        row.question = copy(question)
+        row.question.question_html, row.question.explanation_html = question_html, explanation_html
+        return BegunPlace(row)
+
+
+def begun_paper(attempt: ExamAttempt) -> list[BegunPlace]:
+    """The places of the paper that this attempt is asked, in its own order, kept for a minute: all
+    but the HTML stays as it is."""
     places = _kept_paper(attempt.exam_id)
     mine = {UUID(hex=one) for one in attempt.drawn or ()}
-    ids = [one for one, (is_fixed, _) in places.items() if is_fixed or one in mine]
-    order = rules.paper_order(ids, attempt.shuffle_seed)
-    return [places[one][1].asked_in(attempt) for one in order]
+    ids = [one for one, place in places.items() if place.row.pool_id is None or one in mine]
+    return [places[one] for one in rules.paper_order(ids, attempt.shuffle_seed)]
 
 
-def _kept_paper(exam_id: UUID) -> dict[UUID, tuple[bool, ForAll]]:
-    """Question -> whether everybody is asked it, and what all are asked; in the author's order."""
+def _kept_paper(exam_id: UUID) -> dict[UUID, BegunPlace]:
+    """Question -> its place; in the author's order."""
     now = monotonic()
     kept = _KEPT.get(exam_id)
     if kept is not None and now < kept[0]:
         return kept[1]
     with unnoted():  # a page is no other one by who happened to read the paper
         places = _EVERY.all(exam=exam_id)
-    made = {
-        place.question_id: (place.pool_id is None, ForAll(place.question, points=place.points))
-        for place in places
-    }
+    made = {place.question_id: BegunPlace(place) for place in places}
     if len(_KEPT) >= _MOST_KEPT:
         _KEPT.clear()
     _KEPT[exam_id] = (now + _KEPT_FOR, made)

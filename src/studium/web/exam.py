@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST, require_safe
 from studium.assessment import queries
 from studium.assessment.actions import sit
 from studium.assessment.queries import ExamView
-from studium.assessment.queries.marking import talk_about
 from studium.lib import clock
 from studium.lib.errors import Conflict
 from studium.web.http import SignedIn, signed_in
@@ -61,28 +60,34 @@ def exam_start(request: SignedIn, exam_id: UUID) -> HttpResponse:
 @signed_in
 def exam_result(request: SignedIn, attempt_id: UUID) -> HttpResponse:
     """What the attempt came to, as far as it is released, and all attempts before it."""
-    sit.close_overdue(now=clock.now(), pk=attempt_id)
-    return _result(request, attempt_id)
+    try:
+        return _result(request, attempt_id)
+    except _Over:
+        sit.close_overdue(now=clock.now(), pk=attempt_id)
+        return _result(request, attempt_id)
+
+
+class _Over(Exception):
+    """The time of the attempt is over, and nobody has closed it yet."""
 
 
 @kept_page
 def _result(request: SignedIn, attempt_id: UUID) -> HttpResponse | Shown:
-    now = clock.now()
-    result = queries.result_view(viewer=request.user, attempt_id=attempt_id, now=now)
+    page = queries.result_page(viewer=request.user, attempt_id=attempt_id, now=clock.now())
+    result = page.result
+    if result.is_over:
+        raise _Over
     if result.line.status == "in_progress" and result.line.user_id == request.user.pk:
         return redirect("exam_attempt", attempt_id=attempt_id)
     before = [line for line in result.earlier if line.attempt_no < result.line.attempt_no]
-    talk = talk_about(
-        result.attempt, as_staff=result.as_staff, may_read=result.correctness_shown, now=now
-    )
     context = {
         "result": result,
         "line": result.line,
         "before": before[-1] if before else None,
-        "talk": talk,
+        "talk": page.talk,
         "answered": sum(_is_answered(one.answer) for one in result.questions),
         "own": result.line.user_id == request.user.pk,
-        "receipt": queries.final_receipt(attempt_id),
+        "receipt": page.receipt,
         "handed_in": _time_of_day(result.line.submitted_at),
         "scores": [line.score / 100 for line in result.earlier if line.score is not None],
     }

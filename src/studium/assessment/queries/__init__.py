@@ -15,14 +15,12 @@ from studium.assessment.queries.attempts import (
     AttemptLine,
     AttemptView,
     PaperQuestion,
-    ResultView,
     attempt_view,
     attempts_at,
     events_of,
     is_released,
     own_attempts,
     releases_at,
-    result_view,
 )
 from studium.assessment.queries.bank import (
     BankLine,
@@ -133,6 +131,7 @@ from studium.assessment.queries.regrades import (
     regrade_view,
     regrades_of,
 )
+from studium.assessment.queries.results import ResultView, result_page, result_view
 from studium.assessment.queries.room import Room, Seat, exam_room, running_seats
 from studium.assessment.queries.running import exams_run, running_exam
 from studium.assessment.queries.sessions import (
@@ -263,6 +262,7 @@ __all__ = [
     "regrade_view",
     "regrades_of",
     "releases_at",
+    "result_page",
     "result_view",
     "right_answer",
     "run_rows_of",

@@ -122,19 +122,15 @@ def open_appeals(course_id: UUID) -> int:
     return int(read_rows(_OPEN, [uuid_param(course_id)])[0][0])
 
 
-def appeals_in(attempt_id: UUID) -> dict[UUID, Appeal]:
-    """Question -> the latest appeal about it. Check rights first."""
-    return {row.question_id: row for row in _OF_ATTEMPT.all(attempt=attempt_id)}
-
-
 _OPEN = """
 SELECT COUNT(*) FROM appeals p JOIN exam_attempts a ON a.id = p.attempt_id
 JOIN exams e ON e.id = a.exam_id WHERE e.course_id = %s AND p.status = 'open'
 """
-_OF_ATTEMPT = Prepared(
+OF_ATTEMPT = Prepared(
     lambda attempt: Appeal.objects.filter(attempt_id=attempt).order_by("created_at", "pk"),
     "attempt",
 )
+"""The appeals of an attempt, the latest about a question last."""
 
 
 def _numbers(course_id: UUID) -> dict[tuple[UUID, UUID], int]:

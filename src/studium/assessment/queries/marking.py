@@ -31,8 +31,9 @@ from studium.assessment.models import (
     Mark,
     MarkRound,
 )
-from studium.assessment.queries.appeals import appeals_in
+from studium.assessment.queries.appeals import OF_ATTEMPT
 from studium.assessment.queries.running import running_exam
+from studium.lib import prepared
 from studium.lib.errors import NotFound
 from studium.lib.prepared import Prepared
 
@@ -232,6 +233,7 @@ _MARKS = Prepared(
     ),
     "attempt",
 )
+_SETTINGS = Prepared(lambda attempt: ExamMarking.objects.filter(exam__attempts=attempt), "attempt")
 
 
 def waiting_in(attempt: ExamAttempt) -> tuple[int, int]:
@@ -243,26 +245,45 @@ def waiting_in(attempt: ExamAttempt) -> tuple[int, int]:
     return found["done"], found["of"]
 
 
-def talk_about(attempt: ExamAttempt, *, as_staff: bool, may_read: bool, now: datetime) -> Talk:
+def talk_asked(attempt_id: UUID) -> tuple[prepared.Asked[Any], ...]:
+    """The statements of `talk_about`, to be asked together with others."""
+    return tuple(one.asked(attempt=attempt_id) for one in (_MARKS, OF_ATTEMPT, _SETTINGS))
+
+
+def talk_about(
+    attempt: ExamAttempt,
+    found: Sequence[list[Any]],
+    *,
+    as_staff: bool,
+    may_read: bool,
+    now: datetime,
+) -> Talk:
     """What people said about an attempt that the viewer may look at.
 
-    `may_read` is whether its correctness is shown to them, see `attempts.result_view`.
+    `found` is what `talk_asked` gave, `may_read` whether its correctness is shown to them, see
+    `results.result_view`.
     """
+    marks, appeals, settings = found
     # Once it is graded no answer waits for a person.
     done, of = waiting_in(attempt) if attempt.status == AttemptStatus.SUBMITTED else (0, 0)
     return Talk(
         done=done,
         of=of,
-        said=_said(attempt) if may_read else {},
-        appeals=appeals_in(attempt.pk),
-        may_ask=not as_staff and may_read and not appealing.closed_because(attempt, now),
+        said=_said(marks) if may_read else {},
+        appeals={row.question_id: row for row in appeals},
+        may_ask=not as_staff
+        and may_read
+        and not appealing.closed_because(
+            attempt, now, settings=next(iter(settings), ExamMarking(exam_id=attempt.exam_id))
+        ),
     )
 
 
 def said_in(*, viewer: User, attempt_id: UUID, now: datetime) -> dict[UUID, Said]:
     """Question -> what its marker said, for those who may know how the attempt was marked."""
     attempt, as_staff = rights.exam_attempt_for_reader(viewer, attempt_id)
-    return _said(attempt) if _may_read(viewer, attempt, now, as_staff=as_staff) else {}
+    may_read = _may_read(viewer, attempt, now, as_staff=as_staff)
+    return _said(_MARKS.all(attempt=attempt.pk)) if may_read else {}
 
 
 def marks_given(*, viewer: User, attempt_id: UUID) -> list[Mark]:
@@ -291,9 +312,9 @@ def _may_read(viewer: User, attempt: ExamAttempt, now: datetime, *, as_staff: bo
     return out and running_exam(viewer, now) is None
 
 
-def _said(attempt: ExamAttempt) -> dict[UUID, Said]:
+def _said(marks: Sequence[Mark]) -> dict[UUID, Said]:
     found: dict[UUID, Said] = {}
-    for row in _MARKS.all(attempt=attempt.pk):
+    for row in marks:
         before = found.get(row.question_id)
         levels = _levels(row)
         found[row.question_id] = Said(

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from studium.assessment import chain, journal, receipt, rights
 from studium.assessment.models import EventKind, ExamAttempt
-from studium.lib.db import read_rows, uuid_param
+from studium.lib.db import uuid_param
 from studium.lib.errors import NotFound
+from studium.lib.prepared import ByHand, together
 
 if TYPE_CHECKING:
     from studium.identity.models import User
@@ -43,7 +44,17 @@ class Check:
 
 def final_receipt(attempt_id: UUID) -> str | None:
     """The short code of handing in; None while the attempt runs. Check rights first."""
-    ends = read_rows(_FINAL, [uuid_param(attempt_id), *map(str, _ENDS)])
+    return code_in(together(final_asked(attempt_id))[0])
+
+
+def final_asked(attempt_id: UUID) -> ByHand:
+    """The statement of `final_receipt`, to be asked together with others; `code_in` reads its
+    rows."""
+    return ByHand(_FINAL, [uuid_param(attempt_id), *map(str, _ENDS)])
+
+
+def code_in(ends: Sequence[tuple[Any, ...]]) -> str | None:
+    """The short code of handing in, of the rows that `final_asked` gave."""
     return chain.code_of(ends[0][0]) if ends else None
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from studium.assessment.closing import is_overdue, last_moment
 from studium.assessment.models import AttemptStatus, ExamAttempt
 from studium.assessment.own import exam_attempts_of
-from studium.lib.db import read_rows, uuid_param
+from studium.lib.db import uuid_param
 from studium.lib.errors import Conflict
 from studium.lib.looks import is_looking, once
+from studium.lib.prepared import ByHand, together
 from studium.lib.reads import holds_until
 from studium.lib.words import phrase
 
@@ -29,12 +30,18 @@ def running_exam(user: User, now: datetime) -> ExamAttempt | None:
     return found
 
 
+def sits_asked(user: User) -> ByHand:
+    """The statement that finds a row where an attempt of the person runs, be its time over or not,
+    to be asked together with others; see `running_exam`."""
+    return ByHand(_SITS, [uuid_param(user.pk)])
+
+
 def _sat(user: User) -> list[ExamAttempt]:
     if is_looking():
         every = exam_attempts_of(user.pk)
         return [one for one in every if one.status == AttemptStatus.IN_PROGRESS]
     # Most people sit none, and every practice asks: by hand that costs a tenth.
-    if not read_rows(_SITS, [uuid_param(user.pk)]):
+    if not together(sits_asked(user))[0]:
         return []
     rows = ExamAttempt.objects.filter(user_id=user.pk, status=AttemptStatus.IN_PROGRESS)
     return list(rows.select_related("exam__course"))
