@@ -22,7 +22,6 @@ from studium.assessment.asked import Asked, ForAll
 from studium.assessment.models import Exam, ExamAttempt, ExamPool, ExamQuestion
 from studium.assessment.scoring import Place
 from studium.lib import prepared
-from studium.lib.db import read_rows, uuid_param, uuid_value
 from studium.lib.prepared import Prepared, together
 from studium.lib.reads import unnoted
 
@@ -127,15 +126,6 @@ def _kept_paper(exam_id: UUID) -> dict[UUID, BegunPlace]:
     return made
 
 
-def lessons_of(places: Sequence[ExamQuestion]) -> dict[UUID, tuple[UUID, str]]:
-    """Question -> the lesson its quiz belongs to, and that one's topic."""
-    if not places:
-        return {}
-    asked = [uuid_param(place.question_id) for place in places]
-    rows = read_rows(_LESSONS.format(", ".join(["%s"] * len(asked))), asked)
-    return {uuid_value(question): (uuid_value(lesson), topic) for question, lesson, topic in rows}
-
-
 def _places(exam_id: UUID, asked: Q) -> QuerySet[ExamQuestion]:
     rows = ExamQuestion.objects.filter(asked, exam_id=exam_id)
     return rows.select_related("question").order_by("position")
@@ -171,10 +161,6 @@ def _lessons(drawn: int) -> Prepared[tuple[UUID, UUID]]:
 _FIXED = Q(pool_id__isnull=True)
 _EVERY = Prepared(lambda exam: _places(exam, Q()), "exam")
 _POOLS = Prepared(lambda exam: ExamPool.objects.filter(exam_id=exam).order_by("position"), "exam")
-_LESSONS = """
-SELECT q.id, z.lesson_id, l.topic FROM questions q JOIN quizzes z ON z.id = q.quiz_id
-JOIN lessons l ON l.id = z.lesson_id WHERE q.id IN ({})
-"""
 
 
 def asked_in(places: Iterable[ExamQuestion], drawn: Sequence[str] | None) -> list[ExamQuestion]:
